@@ -1,0 +1,44 @@
+/** Commands: what a host submits to the ordering, and what `apply` reads back from an entry. */
+import {
+  blob,
+  clientId,
+  displayName,
+  groupName,
+  list,
+  lockSetIdCodec,
+  natural,
+  optional,
+  position,
+  record,
+  sessionIdCodec,
+  submission,
+  union,
+  limits,
+  type Infer,
+} from '@choir/protocol';
+
+const secretHashBytes = 32;
+
+export const command = union({
+  /** Tags are stored in logs; never reuse one. */
+  attach: [1, record({ client: clientId, secretHash: blob(secretHashBytes) })],
+  detach: [2, record({ client: clientId, session: sessionIdCodec })],
+  submit: [3, record({ client: clientId, session: sessionIdCodec, submission })],
+  join: [
+    4,
+    record({
+      client: clientId,
+      session: sessionIdCodec,
+      requestId: natural,
+      targets: list(
+        record({ group: groupName, name: displayName, created: natural, after: optional(position) }),
+        limits.joinGroups,
+      ),
+    }),
+  ],
+  expire_absence: [5, record({ group: natural, client: clientId, absence: natural })],
+  expire_grace: [6, record({ group: natural, lockSet: lockSetIdCodec, absence: natural })],
+  forget: [7, record({ client: clientId, absence: natural })],
+});
+
+export type Command = Infer<typeof command>;
