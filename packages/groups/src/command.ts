@@ -3,6 +3,7 @@ import {
   blob,
   clientId,
   displayName,
+  flag,
   groupName,
   list,
   lockSetIdCodec,
@@ -23,7 +24,8 @@ export const command = union({
   /** Tags are stored in logs; never reuse one. */
   attach: [1, record({ client: clientId, secretHash: blob(secretHashBytes) })],
   detach: [2, record({ client: clientId, session: sessionIdCodec })],
-  submit: [3, record({ client: clientId, session: sessionIdCodec, submission })],
+  /** `privileged`: the host found the client entitled to checkpoint, break locks and delete groups. */
+  submit: [3, record({ client: clientId, session: sessionIdCodec, privileged: flag, submission })],
   join: [
     4,
     record({
