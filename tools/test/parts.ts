@@ -1,0 +1,51 @@
+// The parts of `npm test`, in the order in which they run: quick checks first.
+//
+// A budget is what the part may take on two cores. Over its budget a part is marked, and at three
+// times its budget it is stopped and counts as failed.
+
+export type Part = {
+  readonly name: string;
+  /** `check` needs no running code: `npm run check` is these parts only. */
+  readonly kind: 'check' | 'test';
+  readonly command: readonly [string, ...string[]];
+  readonly budgetSeconds: number;
+  /** Finds in the output what the closing table shows beside the result. */
+  readonly note: RegExp;
+};
+
+function check(
+  name: string,
+  budgetSeconds: number,
+  note: RegExp,
+  ...command: Part['command']
+): Part {
+  return { name, kind: 'check', command, budgetSeconds, note };
+}
+
+function tests(name: string, budgetSeconds: number, ...folders: string[]): Part {
+  const command: Part['command'] = ['vitest', 'run', ...folders.map((folder) => `${folder}/`)];
+  return { name, kind: 'test', command, budgetSeconds, note: /Tests +(.*)/ };
+}
+
+const summary = /^(\d+ .*)$/m;
+
+export const parts: readonly Part[] = [
+  check('lint', 10, /Checked (\d+ files)/, 'biome', 'ci'),
+  check('types', 20, summary, 'tsc', '-b'),
+  check('imports', 3, summary, 'node', 'tools/import-check/main.ts'),
+  check('unused', 10, summary, 'knip', '--no-progress'),
+  check('tidy', 3, summary, 'node', 'tools/tidy/main.ts'),
+  tests('tools', 15, 'tools'),
+  tests(
+    'ground',
+    60,
+    'packages/bytes',
+    'packages/protocol',
+    'packages/drivers',
+    'packages/testkit',
+  ),
+  tests('journal', 60, 'packages/journal'),
+  tests('groups', 60, 'packages/ordering', 'packages/groups'),
+  tests('server', 90, 'packages/server', 'packages/client', 'packages/cli', 'packages/console'),
+  tests('examples', 60, 'examples'),
+];
