@@ -110,10 +110,22 @@ export class Reader {
     return first;
   }
 
+  /**
+   * How many things follow; 0 when that is over the limit, or over what remains, since each thing takes
+   * a byte at least (R4).
+   */
+  count(max: number): number {
+    const start = this.#offset;
+    const count = this.natural();
+    if (count <= max && count <= this.#end - this.#offset) return count;
+    if (count > max) this.fail('LIMIT', `more than ${max}`, start);
+    else this.fail('END', 'the input ends too early', start);
+    return 0;
+  }
+
   /** Bytes with their length before them (R3). */
   bytes(max: number = Number.MAX_SAFE_INTEGER): Uint8Array {
-    const start = this.#offset;
-    return this.raw(this.#counted(max, start));
+    return this.raw(this.count(max));
   }
 
   /** The next `count` bytes (R3). */
@@ -127,7 +139,7 @@ export class Reader {
   /** UTF-8 with its length in bytes before it. */
   text(maxBytes: number = Number.MAX_SAFE_INTEGER): string {
     const start = this.#offset;
-    const count = this.#counted(maxBytes, start);
+    const count = this.count(maxBytes);
     if (count === 0) return '';
     const text = (count <= shortText ? this.#ascii(count) : null) ?? this.#utf8(count);
     if (text === null) {
@@ -142,15 +154,6 @@ export class Reader {
     if (count <= this.#end - this.#offset) return true;
     this.fail('END', 'the input ends too early');
     return false;
-  }
-
-  /** A length that is neither over the limit nor over what remains (R4); 0 when it is. */
-  #counted(max: number, start: number): number {
-    const count = this.natural();
-    if (count <= max && count <= this.#end - this.#offset) return count;
-    if (count > max) this.fail('LIMIT', `longer than ${max} bytes`, start);
-    else this.fail('END', 'the input ends too early', start);
-    return 0;
   }
 
   #fixed(width: 2 | 4, order: ByteOrder): number {

@@ -3,6 +3,8 @@
  * the brand. The rules are clauses N1–N4 of `docs/protocol/client-server.md`.
  */
 
+import { utf8Length } from '@choir/bytes';
+
 declare const brand: unique symbol;
 type Branded<T, Name extends string> = T & { readonly [brand]: Name };
 
@@ -29,15 +31,20 @@ export type Position = { readonly epoch: number; readonly seq: number };
 
 export const ORIGIN: Position = { epoch: 0, seq: 0 };
 
-const nameBytesMax = 200;
-const clientIdBytesMax = 64;
+export const nameBytesMax = 200;
+export const clientIdBytesMax = 64;
 /** Control characters, line and paragraph separators, bidirectional overrides, lone surrogates. */
 const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069\ufeff]/u;
 
+/** Most names: no rule below applies to them, and one look is enough. */
+const plain = /^[\w-][\w.:@-]*(?:\/[\w-][\w.:@-]*)*$/;
+
 /** What is wrong with a name, in words for its author; null when nothing is. */
 export function nameProblem(text: string, bytesMax: number = nameBytesMax): string | null {
+  if (text.length <= bytesMax && plain.test(text)) return null;
   if (text.length === 0) return 'is empty';
-  if (new TextEncoder().encode(text).length > bytesMax) return `is longer than ${bytesMax} bytes`;
+  if (text.length > bytesMax || utf8Length(text) > bytesMax)
+    return `is longer than ${bytesMax} bytes`;
   if (unprintable.test(text)) return 'contains a control or invisible character';
   if (text.includes('\\')) return 'contains a backslash';
   if (text !== text.trim()) return 'begins or ends with white space';

@@ -1,9 +1,18 @@
 /**
  * What a codec is: one description of a value that knows its binary and its JSON rendering.
- * The message table is written with the combinators beside this file, once; both renderings and
- * the TypeScript type of each message follow from it.
+ * The message table is written with the combinators beside this file, once; both renderings, the
+ * TypeScript type of each message and the table in the documentation follow from it.
+ *
+ * K1 Reading never throws. Bad input makes the reader fail (R1 of `bytes`) or is reported to the
+ *    `problems`, and what is returned then is a placeholder that nobody may use.
+ * K2 Writing throws `UnencodableError` on a value that breaks the codec's limits: a mistake of the
+ *    caller, since what came in through a codec satisfies them.
+ * K3 A value has one binary rendering: reading and writing again gives identical bytes.
+ * K4 The functions of a codec do not use `this`, so that records and unions can hold them bare.
  */
 import type { Reader, Writer } from '@choir/bytes';
+import type { Problems } from './problems.ts';
+import type { Shape } from './shape.ts';
 
 export type Json =
   | null
@@ -14,23 +23,15 @@ export type Json =
   | { readonly [name: string]: Json };
 
 export type Codec<T> = {
-  /** Appends the binary rendering. The value must satisfy the codec's limits (caller's duty). */
+  readonly shape: Shape;
+  /** Appends the binary rendering. */
   write(writer: Writer, value: T): void;
-  /** Reads one value. On bad input it makes the reader fail and returns a harmless placeholder. */
   read(reader: Reader): T;
   toJson(value: T): Json;
-  /** Reads the JSON rendering; bad input is reported to `problems` and a placeholder returned. */
   fromJson(json: unknown, problems: Problems): T;
 };
 
-/** Collects what is wrong with a JSON value; the first problem decides. */
-export type Problems = {
-  /** `at` is the path of the offending field, e.g. `body.parts[0].data`. */
-  report(at: string, problem: string): void;
-  /** The path of the value being read. */
-  readonly path: string;
-  /** The same collection, one step deeper. */
-  at(step: string | number): Problems;
-};
-
 export type Infer<C> = C extends Codec<infer T> ? T : never;
+
+/** Spells out an intersection as one object type; `infer` makes tools show it so, too. */
+export type Flat<T> = T extends infer O ? { [K in keyof O]: O[K] } : never;

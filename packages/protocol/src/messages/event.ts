@@ -21,7 +21,10 @@ import {
 } from '../codec/index.ts';
 import { limits } from '../limits.ts';
 
-export const property = record({ name: text(limits.propertyNameBytes), value: text(limits.propertyValueBytes) });
+export const property = record({
+  name: text(limits.propertyNameBytes),
+  value: text(limits.propertyValueBytes),
+});
 export const propertyList = list(property, limits.properties);
 export const objectIdList = list(objectId, limits.lockSetObjects);
 export const objectState = record({ object: objectId, data: blob(limits.messageBytes) });
@@ -31,7 +34,15 @@ export const updateKind = choice(['INC', 'NEW']);
 
 export const event = union({
   /** Tags are the wire numbers; never reuse one. */
-  bcast: [1, record({ senderId: clientId, localId: localIdCodec, exclusive: flag, data: blob(limits.messageBytes) })],
+  bcast: [
+    1,
+    record({
+      senderId: clientId,
+      localId: localIdCodec,
+      exclusive: flag,
+      data: blob(limits.messageBytes),
+    }),
+  ],
   obj_state: [
     2,
     record({
@@ -44,7 +55,11 @@ export const event = union({
   ],
   group_state: [
     3,
-    record({ senderId: clientId, localId: localIdCodec, objects: list(objectState, limits.checkpointObjects) }),
+    record({
+      senderId: clientId,
+      localId: localIdCodec,
+      objects: list(objectState, limits.checkpointObjects),
+    }),
   ],
   lock_granted: [
     4,
@@ -73,7 +88,14 @@ export const event = union({
   new_member: [6, record({ clientId, name: displayName })],
   disconnected_member: [7, record({ clientId })],
   rejoined_member: [8, record({ clientId })],
-  non_member: [9, record({ clientId, cause: choice(['left', 'timeout', 'forgotten']), localId: optional(localIdCodec) })],
+  non_member: [
+    9,
+    record({
+      clientId,
+      cause: choice(['left', 'timeout', 'forgotten']),
+      localId: optional(localIdCodec),
+    }),
+  ],
   renamed_member: [10, record({ clientId, localId: localIdCodec, name: displayName })],
   properties: [11, record({ senderId: clientId, localId: localIdCodec, properties: propertyList })],
   group_deleted: [12, record({ senderId: clientId, localId: localIdCodec })],

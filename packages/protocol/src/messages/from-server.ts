@@ -34,6 +34,14 @@ export const lockInfo = record({
   graceMs: natural,
 });
 
+/** `at` is the `seq` of the entry that made the update. */
+export const objectUpdate = record({
+  object: objectId,
+  update: updateKind,
+  at: natural,
+  data: blob(limits.messageBytes),
+});
+
 export const fromServer = union({
   welcome: [
     1,
@@ -57,7 +65,10 @@ export const fromServer = union({
   /** The submission took effect (paper §7.1). Sent when its delivery does not come to its sender. */
   ack: [4, record({ group: groupName, senderId: clientId, localId: localIdCodec, at: position })],
   /** The lock request waits; `lock_granted` will follow. */
-  waiting: [5, record({ group: groupName, localId: localIdCodec, at: position, holders: holderList })],
+  waiting: [
+    5,
+    record({ group: groupName, localId: localIdCodec, at: position, holders: holderList }),
+  ],
   /** The submission was decided against. `at` is absent when it was refused before it was ordered. */
   refused: [
     6,
@@ -73,14 +84,24 @@ export const fromServer = union({
   /** Submissions to this group are missing: the last one settled is `mark`; send again from there. */
   resend: [7, record({ group: groupName, mark: natural })],
   /** The join (or watch, or read) cannot be done. */
-  request_refused: [8, record({ requestId: natural, code: text(limits.codeBytes), message: refusalText })],
+  request_refused: [
+    8,
+    record({ requestId: natural, code: text(limits.codeBytes), message: refusalText }),
+  ],
   /**
    * The client rejoins: its deliveries after `after` follow, up to `resume_end`. `at` is the position
    * of the join itself. The same block answers a watch that named a position.
    */
   resume_begin: [
     9,
-    record({ requestId: natural, group: groupName, created: natural, at: position, after: position, mark: natural }),
+    record({
+      requestId: natural,
+      group: groupName,
+      created: natural,
+      at: position,
+      after: position,
+      mark: natural,
+    }),
   ],
   resume_end: [10, record({ requestId: natural, group: groupName, at: position })],
   /**
@@ -111,16 +132,18 @@ export const fromServer = union({
     record({
       requestId: natural,
       group: groupName,
-      updates: list(
-        record({ object: objectId, update: updateKind, at: natural, data: blob(limits.messageBytes) }),
-        limits.checkpointObjects,
-      ),
+      updates: list(objectUpdate, limits.checkpointObjects),
     }),
   ],
   transfer_end: [13, record({ requestId: natural, group: groupName, at: position })],
   volatile: [
     14,
-    record({ group: groupName, after: natural, senderId: clientId, data: blob(limits.messageBytes) }),
+    record({
+      group: groupName,
+      after: natural,
+      senderId: clientId,
+      data: blob(limits.messageBytes),
+    }),
   ],
   status: [
     15,

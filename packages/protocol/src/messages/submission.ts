@@ -13,7 +13,6 @@ import {
   lockSetIdCodec,
   natural,
   objectId,
-  optional,
   record,
   text,
   union,
@@ -40,7 +39,11 @@ export const part = union({
   ],
   group_state: [
     3,
-    record({ group: groupName, base: natural, objects: list(objectState, limits.checkpointObjects) }),
+    record({
+      group: groupName,
+      base: natural,
+      objects: list(objectState, limits.checkpointObjects),
+    }),
   ],
 });
 
@@ -77,4 +80,3 @@ export const submission = record({
 export const holder = record({ object: objectId, clientId, waiting: flag });
 export const holderList = list(holder, limits.lockSetObjects);
 export const refusalText = text(limits.explanationBytes);
-export const optionalHolders = optional(holderList);

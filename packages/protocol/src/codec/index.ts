@@ -1,0 +1,16 @@
+export type { Codec, Infer, Json } from './codec.ts';
+export { list } from './list.ts';
+export {
+  clientId,
+  displayName,
+  groupName,
+  localIdCodec,
+  lockSetIdCodec,
+  objectId,
+  sessionIdCodec,
+} from './names.ts';
+export { type Problem, type ProblemCode, Problems } from './problems.ts';
+export { type Optional, optional, type RecordCodec, record } from './record.ts';
+export { blob, choice, flag, natural, text } from './scalar.ts';
+export type { CaseShape, FieldShape, RecordShape, Shape, UnionShape } from './shape.ts';
+export { union } from './union.ts';

@@ -1,0 +1,49 @@
+import { type Reader, UnencodableError, type Writer } from '@choir/bytes';
+import type { Codec, Json } from './codec.ts';
+import type { Problems } from './problems.ts';
+
+/**
+ * At most `max` items. Binary: their count, then the items. An item takes one byte at least, so a
+ * count beyond what remains is refused before anything is made for it.
+ */
+export function list<T>(item: Codec<T>, max: number): Codec<readonly T[]> {
+  return {
+    shape: { kind: 'list', item: item.shape, max },
+    write(writer: Writer, value: readonly T[]): void {
+      checkCount(value, max);
+      writer.natural(value.length);
+      for (const each of value) item.write(writer, each);
+    },
+    read(reader: Reader): readonly T[] {
+      const count = reader.count(max);
+      const items: T[] = [];
+      for (let i = 0; i < count && !reader.failed; i++) items.push(item.read(reader));
+      return items;
+    },
+    toJson(value: readonly T[]): Json {
+      checkCount(value, max);
+      return value.map((each) => item.toJson(each));
+    },
+    fromJson(json: unknown, problems: Problems): readonly T[] {
+      if (!Array.isArray(json)) problems.report('MALFORMED', 'is not a list');
+      else if (json.length > max) problems.report('TOO_LARGE', `has more than ${max} items`);
+      else return itemsFromJson(json, item, problems);
+      return [];
+    },
+  };
+}
+
+function checkCount(value: readonly unknown[], max: number): void {
+  if (value.length > max) throw new UnencodableError(`the list has more than ${max} items`);
+}
+
+function itemsFromJson<T>(json: readonly unknown[], item: Codec<T>, problems: Problems): T[] {
+  const items: T[] = [];
+  for (const [index, each] of json.entries()) {
+    items.push(item.fromJson(each, problems));
+    if (!problems.failed) continue;
+    problems.within(index);
+    break;
+  }
+  return items;
+}
