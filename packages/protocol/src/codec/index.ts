@@ -10,7 +10,7 @@ export {
   sessionIdCodec,
 } from './names.ts';
 export { type Problem, type ProblemCode, Problems } from './problems.ts';
-export { type Optional, optional, type RecordCodec, record } from './record.ts';
+export { type Optional, optional, type RecordCodec, type RecordOf, record } from './record.ts';
 export { blob, choice, flag, natural, text } from './scalar.ts';
 export type { CaseShape, FieldShape, RecordShape, Shape, UnionShape } from './shape.ts';
-export { union } from './union.ts';
+export { type UnionOf, union } from './union.ts';

@@ -8,9 +8,10 @@ export type Cases = {
   readonly [kind: string]: readonly [tag: number, fields: RecordCodec<object>];
 };
 
-export type UnionOf<C extends Cases> = {
-  [K in keyof C]: Flat<{ readonly kind: K } & Infer<C[K][1]>>;
-}[keyof C];
+/** Over the kinds one by one, so that tools show the union itself and not this name. */
+export type UnionOf<C extends Cases, K extends keyof C = keyof C> = K extends unknown
+  ? Flat<{ readonly kind: K } & Infer<C[K][1]>>
+  : never;
 
 type Kinded = { readonly kind: string };
 type Case = { readonly kind: string; readonly tag: number } & RecordCodec<object>;
