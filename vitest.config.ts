@@ -6,6 +6,5 @@ export default defineConfig({
     // Two cores is the machine we promise our times for.
     maxWorkers: 2,
     testTimeout: 10_000,
-    passWithNoTests: true,
   },
 });

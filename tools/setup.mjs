@@ -39,14 +39,16 @@ function installed() {
 function install() {
   console.error('Installing dependencies (npm ci) ...');
   const npm = process.env['npm_execpath'];
-  const [command, args] = npm === undefined ? ['npm', ['ci']] : [process.execPath, [npm, 'ci']];
+  // Warnings would say that the tools want a newer Node.js: they run on the one installed here.
+  const ci = ['ci', '--loglevel=error'];
+  const [command, args] = npm === undefined ? ['npm', ci] : [process.execPath, [npm, ...ci]];
   const { status, error } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2] });
   if (error !== undefined) throw error;
   if (status !== 0) throw new Error(`npm ci failed with exit code ${status}.`);
 }
 
 try {
-  if (!installed()) install();
+  if (!installed() || currentNode() === undefined) install();
   const node = currentNode();
   if (node === undefined) throw new Error(tooOld());
   const [script, ...args] = process.argv.slice(2);

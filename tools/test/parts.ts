@@ -30,10 +30,10 @@ function tests(name: string, budgetSeconds: number, ...folders: string[]): Part 
 const summary = /^(\d+ .*)$/m;
 
 export const parts: readonly Part[] = [
-  check('lint', 10, /Checked (\d+ files)/, 'biome', 'ci'),
+  check('lint', 10, /Checked (\d+ files)/, 'biome', 'ci', '--colors=off'),
   check('types', 20, summary, 'tsc', '-b'),
   check('imports', 3, summary, 'node', 'tools/import-check/main.ts'),
-  check('unused', 10, summary, 'knip', '--no-progress'),
+  check('unused', 10, summary, 'knip', '--no-progress', '--no-config-hints'),
   check('tidy', 3, summary, 'node', 'tools/tidy/main.ts'),
   tests('tools', 15, 'tools'),
   tests(
@@ -47,5 +47,4 @@ export const parts: readonly Part[] = [
   tests('journal', 60, 'packages/journal'),
   tests('groups', 60, 'packages/ordering', 'packages/groups'),
   tests('server', 90, 'packages/server', 'packages/client', 'packages/cli', 'packages/console'),
-  tests('examples', 60, 'examples'),
 ];

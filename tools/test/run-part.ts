@@ -26,6 +26,9 @@ export async function runPart(part: Part, root: string, signal: AbortSignal): Pr
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,
+      // Captured output is shown as it came, so it comes plain.
+      NO_COLOR: '1',
+      FORCE_COLOR: undefined,
       PATH: [join(root, 'node_modules/.bin'), process.env['PATH']].join(delimiter),
     },
   });
