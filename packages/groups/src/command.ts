@@ -5,6 +5,8 @@ import {
   displayName,
   flag,
   groupName,
+  type Infer,
+  limits,
   list,
   lockSetIdCodec,
   natural,
@@ -14,8 +16,6 @@ import {
   sessionIdCodec,
   submission,
   union,
-  limits,
-  type Infer,
 } from '@choir/protocol';
 
 const secretHashBytes = 32;
@@ -33,7 +33,12 @@ export const command = union({
       session: sessionIdCodec,
       requestId: natural,
       targets: list(
-        record({ group: groupName, name: displayName, created: natural, after: optional(position) }),
+        record({
+          group: groupName,
+          name: displayName,
+          created: natural,
+          after: optional(position),
+        }),
         limits.joinGroups,
       ),
     }),
@@ -41,6 +46,8 @@ export const command = union({
   expire_absence: [5, record({ group: natural, client: clientId, absence: natural })],
   expire_grace: [6, record({ group: natural, lockSet: lockSetIdCodec, absence: natural })],
   forget: [7, record({ client: clientId, absence: natural })],
+  /** More than one waiting lock request could be granted; each grant needs a position of its own. */
+  grant_next: [8, record({ group: natural })],
 });
 
 export type Command = Infer<typeof command>;

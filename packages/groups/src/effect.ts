@@ -111,4 +111,5 @@ export type Proposal =
       readonly lockSet: LockSetId;
       readonly absence: number;
     }
-  | { readonly kind: 'forget'; readonly client: ClientId; readonly absence: number };
+  | { readonly kind: 'forget'; readonly client: ClientId; readonly absence: number }
+  | { readonly kind: 'grant_next'; readonly group: GroupId };

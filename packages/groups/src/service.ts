@@ -1,17 +1,37 @@
 /**
- * The groups service: Corona as a deterministic state machine (docs/design/groups.md, G1–G9).
+ * The groups service: Corona as a deterministic state machine (docs/design/groups.md, G1–G9). It is fed
+ * the committed entries of an ordering, one after the other, and returns what the host has to do. It
+ * holds no payload and knows no time, no connection and no disk.
  */
-import type { ClientId, GroupId, GroupName, LockInfo, MemberInfo, ObjectId, SessionId } from '@choir/protocol';
+import { Reader } from '@choir/bytes';
 import type { Ordered } from '@choir/ordering';
+import type {
+  ClientId,
+  GroupId,
+  GroupName,
+  LockInfo,
+  MemberInfo,
+  ObjectId,
+  SessionId,
+} from '@choir/protocol';
+import { type Command, command } from './command.ts';
 import type { Effect, Timer } from './effect.ts';
-
-/** Where to find content: the row at `seq`, of which only updates of these objects are live. */
-export type ContentRef = { readonly seq: number; readonly objects: readonly ObjectId[] };
+import { expireAbsence, expireGrace, grantWaiting } from './expiry.ts';
+import { join } from './joins.ts';
+import { grantable, recoverable } from './locking.ts';
+import { absenceTimer } from './membership.ts';
+import type { ContentRef } from './objects.ts';
+import { attach, detach, forget, forgetTimer, loseNodes } from './sessions.ts';
+import { decodeState, encodeState } from './snapshot.ts';
+import { State } from './state.ts';
+import { Step } from './step.ts';
+import { applySubmission } from './submissions.ts';
 
 export type GroupDescription = {
   readonly group: GroupId;
   readonly name: GroupName;
   readonly stateful: boolean;
+  /** How long a disconnected member stays one, milliseconds. */
   readonly absenceMs: number;
   readonly properties: readonly { readonly name: string; readonly value: string }[];
   readonly members: readonly MemberInfo[];
@@ -19,38 +39,123 @@ export type GroupDescription = {
 };
 
 export class GroupsService {
-  static restore(_snapshot: Uint8Array): GroupsService {
-    throw new Error('being written');
+  readonly #state: State;
+
+  constructor(state: State = new State()) {
+    this.#state = state;
   }
+
+  /** The service as it was when `snapshot()` made these bytes; null when they are not of that form. */
+  static restore(snapshot: Uint8Array): GroupsService | null {
+    const state = decodeState(snapshot);
+    return state === null ? null : new GroupsService(state);
+  }
+
   /** Applies the next committed entry. Entries must be applied in order, each once. */
-  apply(_ordered: Ordered): readonly Effect[] {
-    throw new Error('being written');
+  apply(ordered: Ordered): readonly Effect[] {
+    const state = this.#state;
+    if (ordered.kind === 'members') {
+      const step = new Step(ordered.at, '');
+      loseNodes(step, state, ordered.gone);
+      return step.effects();
+    }
+    const step = new Step(ordered.at, ordered.source);
+    const reader = new Reader(ordered.bytes);
+    const decoded = command.read(reader);
+    if (reader.failed) throw new Error(`Entry ${ordered.at.seq} is not a command of this version.`);
+    perform(step, state, decoded);
+    return step.effects();
   }
+
   snapshot(): Uint8Array {
-    throw new Error('being written');
+    return encodeState(this.#state);
   }
+
   /** Everything that is armed now, with full durations, for a host that becomes writable. */
   pendingTimers(): readonly Timer[] {
-    throw new Error('being written');
+    const timers: Timer[] = [];
+    for (const client of this.#state.clients.values()) timers.push(...forgetTimer(client));
+    for (const group of this.#state.groups.values()) {
+      for (const id of group.members.keys()) timers.push(...absenceTimer(group, id));
+      for (const set of group.locks.sets) timers.push(...recoverable(group, set));
+      timers.push(...grantable(group));
+    }
+    return timers;
   }
-  groupNamed(_name: GroupName): GroupId | null {
-    throw new Error('being written');
+
+  groupNamed(name: GroupName): GroupId | null {
+    return this.#state.group(name)?.id ?? null;
   }
-  describe(_group: GroupId): GroupDescription {
-    throw new Error('being written');
+
+  describe(id: GroupId): GroupDescription | null {
+    const group = this.#state.groups.get(id);
+    if (group === undefined) return null;
+    const { name, attributes, properties, members, locks } = group;
+    return {
+      group: id,
+      name,
+      ...attributes,
+      properties: [...properties].map(([key, value]) => ({ name: key, value })),
+      members: [...members].map(([clientId, { name: shown, status }]) => ({
+        clientId,
+        name: shown,
+        status,
+      })),
+      locks: locks.sets.map(({ holder: senderId, id: lockSet, objects, graceMs }) => ({
+        senderId,
+        lockSet,
+        objects,
+        graceMs,
+      })),
+    };
   }
-  /** The live content of a group, ascending, or of the objects named. */
-  content(_group: GroupId, _objects: readonly ObjectId[] | null): readonly ContentRef[] {
-    throw new Error('being written');
+
+  /** The live content of a group, ascending by position; of all its objects, or of those named. */
+  content(id: GroupId, objects: readonly ObjectId[] | null): readonly ContentRef[] {
+    return this.#state.groups.get(id)?.objects.content(objects) ?? [];
   }
+
   /** Local id of the last submission settled in a chain; 0 when there was none. */
-  mark(_client: ClientId, _group: GroupName): number {
-    throw new Error('being written');
+  mark(client: ClientId, group: GroupName): number {
+    return this.#state.clients.get(client)?.chains.get(group)?.mark ?? 0;
   }
-  currentSession(_client: ClientId): SessionId | null {
-    throw new Error('being written');
+
+  currentSession(client: ClientId): SessionId | null {
+    return this.#state.clients.get(client)?.session ?? null;
   }
+
   counts(): { readonly groups: number; readonly clients: number } {
-    throw new Error('being written');
+    return { groups: this.#state.groups.size, clients: this.#state.clients.size };
+  }
+}
+
+function perform(step: Step, state: State, decoded: Command): void {
+  switch (decoded.kind) {
+    case 'attach':
+      attach(step, state, decoded);
+      return;
+    case 'detach':
+      detach(step, state, decoded);
+      return;
+    case 'submit':
+      applySubmission(step, state, decoded);
+      return;
+    case 'join':
+      join(step, state, decoded);
+      return;
+    case 'expire_absence':
+      expireAbsence(step, state, decoded);
+      return;
+    case 'expire_grace':
+      expireGrace(step, state, decoded);
+      return;
+    case 'forget':
+      forget(step, state, decoded);
+      return;
+    case 'grant_next':
+      grantWaiting(step, state, decoded);
+      return;
+    default:
+      decoded satisfies never;
   }
 }

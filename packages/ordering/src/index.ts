@@ -1,1 +1,11 @@
-export {};
+export type {
+  Entry,
+  Incarnation,
+  Members,
+  Ordered,
+  Ordering,
+  OrderingStatus,
+  ReadResult,
+  Snapshot,
+  SubmitResult,
+} from './contract.ts';

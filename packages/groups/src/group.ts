@@ -1,0 +1,40 @@
+/** A group: attributes, members, objects, locks, and what the conflict rules need to know. */
+import type { ClientId, GroupId, GroupName, ObjectId, SessionId } from '@choir/protocol';
+import type { LatestChange } from './latest-change.ts';
+import { Locks } from './locks.ts';
+import { Objects } from './objects.ts';
+
+/** The three states of paper §6; a non-member is one without a record. */
+export type Member =
+  | { readonly status: 'member'; readonly name: string; readonly session: SessionId }
+  | { readonly status: 'disconnected_member'; readonly name: string; readonly absence: number };
+
+export type GroupAttributes = {
+  readonly stateful: boolean;
+  /** How long a disconnected member stays one, milliseconds. */
+  readonly absenceMs: number;
+};
+
+export const defaultAttributes: GroupAttributes = { stateful: true, absenceMs: 60_000 };
+
+/** Grace of a lock whose request names none, milliseconds. */
+export const defaultGraceMs = 30_000;
+
+export class Group {
+  readonly id: GroupId;
+  readonly name: GroupName;
+  readonly attributes: GroupAttributes;
+  readonly properties = new Map<string, string>();
+  readonly members = new Map<ClientId, Member>();
+  readonly objects = new Objects();
+  readonly locks = new Locks();
+  /** Per object that was ever locked: when its lock changed. */
+  readonly lockChanges = new Map<ObjectId, LatestChange>();
+  checkpoint: LatestChange | undefined;
+
+  constructor(id: GroupId, name: GroupName, attributes: GroupAttributes) {
+    this.id = id;
+    this.name = name;
+    this.attributes = attributes;
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * One step: what applying one entry does. It collects the events of each group, so that a group gets
+ * them as one unit (G9), and the other effects in the order in which they were decided.
+ */
+import type { Incarnation } from '@choir/ordering';
+import type { ClientId, Event, GroupId, LocalId, Position } from '@choir/protocol';
+import type { Effect } from './effect.ts';
+import type { Group } from './group.ts';
+
+type Exclusive = { readonly senderId: ClientId; readonly localId: LocalId };
+type Unit = { readonly group: Group; readonly events: Event[] };
+
+export class Step {
+  readonly at: Position;
+  /** The node that submitted the entry. */
+  readonly source: Incarnation;
+  /** A lock set was granted in this step: its id is the position, so there can be no second one. */
+  granted = false;
+  readonly #units = new Map<GroupId, Unit>();
+  readonly #effects: Effect[] = [];
+
+  constructor(at: Position, source: Incarnation) {
+    this.at = at;
+    this.source = source;
+  }
+
+  get seq(): number {
+    return this.at.seq;
+  }
+
+  /** Adds an event to what the group receives at this position. */
+  tell(group: Group, event: Event): void {
+    const unit = this.#units.get(group.id);
+    if (unit === undefined) this.#units.set(group.id, { group, events: [event] });
+    else unit.events.push(event);
+  }
+
+  add(effect: Effect): void {
+    this.#effects.push(effect);
+  }
+
+  /** Whether the sender of a submission gets what it caused, as a connected member of a group. */
+  reaches(sender: ClientId, localId: LocalId): boolean {
+    for (const { group, events } of this.#units.values()) {
+      if (group.members.get(sender)?.status !== 'member') continue;
+      if (events.some((event) => isOwn(event, sender, localId))) return true;
+    }
+    return false;
+  }
+
+  /** Deliveries first: everything else may refer to what they contain. */
+  effects(): readonly Effect[] {
+    const deliveries: Effect[] = [];
+    for (const { group, events } of this.#units.values()) {
+      const exclusive = exclusiveSender(events);
+      deliveries.push({ kind: 'deliver', group: group.id, name: group.name, events, exclusive });
+    }
+    return [...deliveries, ...this.#effects];
+  }
+}
+
+/** The sender of a unit that consists of its sender-exclusive messages only (paper §2). */
+function exclusiveSender(events: readonly Event[]): Exclusive | null {
+  const [first] = events;
+  if (first?.kind !== 'bcast') return null;
+  if (!events.every((event) => event.kind === 'bcast' && event.exclusive)) return null;
+  return { senderId: first.senderId, localId: first.localId };
+}
+
+/** The event is what the submission caused, in a way that its sender can recognise. */
+function isOwn(event: Event, sender: ClientId, localId: LocalId): boolean {
+  switch (event.kind) {
+    case 'bcast':
+    case 'obj_state':
+    case 'group_state':
+    case 'lock_granted':
+    case 'properties':
+      return event.senderId === sender && event.localId === localId;
+    case 'lock_released':
+      return event.by === sender && event.localId === localId;
+    case 'renamed_member':
+      return event.clientId === sender && event.localId === localId;
+    default:
+      return false;
+  }
+}
