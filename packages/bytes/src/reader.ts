@@ -111,21 +111,21 @@ export class Reader {
   }
 
   /**
-   * How many things follow; 0 when that is over the limit, or over what remains, since each thing takes
-   * a byte at least (R4).
+   * How many things follow. Over the limit, or over what remains (each thing takes a byte at least), it
+   * fails and gives 0, so that the caller can trust the number (R4).
    */
-  count(max: number): number {
+  count(max: number, things = 'items'): number {
     const start = this.#offset;
     const count = this.natural();
     if (count <= max && count <= this.#end - this.#offset) return count;
-    if (count > max) this.fail('LIMIT', `more than ${max}`, start);
+    if (count > max) this.fail('LIMIT', `more than ${max} ${things}`, start);
     else this.fail('END', 'the input ends too early', start);
     return 0;
   }
 
   /** Bytes with their length before them (R3). */
   bytes(max: number = Number.MAX_SAFE_INTEGER): Uint8Array {
-    return this.raw(this.count(max));
+    return this.raw(this.count(max, 'bytes'));
   }
 
   /** The next `count` bytes (R3). */
@@ -136,10 +136,15 @@ export class Reader {
     return new Uint8Array(this.#bytes.buffer, from, count);
   }
 
+  /** Passes over the next `count` bytes. */
+  skip(count: number): void {
+    if (this.#has(count)) this.#offset += count;
+  }
+
   /** UTF-8 with its length in bytes before it. */
   text(maxBytes: number = Number.MAX_SAFE_INTEGER): string {
     const start = this.#offset;
-    const count = this.count(maxBytes);
+    const count = this.count(maxBytes, 'bytes');
     if (count === 0) return '';
     const text = (count <= shortText ? this.#ascii(count) : null) ?? this.#utf8(count);
     if (text === null) {

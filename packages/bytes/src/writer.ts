@@ -19,6 +19,8 @@ const encoder = new TextEncoder();
 const loneSurrogate = /\p{Cs}/u;
 /** Below this length a loop over the characters is faster than a call of the encoder (measured). */
 const shortText = 48;
+/** A buffer that has grown beyond this is given up when its contents are taken. */
+const keptBytes = 64 * 1024;
 
 export class Writer {
   #bytes: Uint8Array<ArrayBuffer>;
@@ -88,10 +90,10 @@ export class Writer {
     return this.#bytes.subarray(0, this.#length);
   }
 
-  /** A copy of what was written; the writer is empty afterwards and keeps its buffer (W2). */
+  /** A copy of what was written; the writer is empty afterwards (W2). */
   take(): Uint8Array<ArrayBuffer> {
     const taken = this.#bytes.slice(0, this.#length);
-    this.#length = 0;
+    this.clear();
     return taken;
   }
 
@@ -101,12 +103,13 @@ export class Writer {
     const taken = new Uint8Array(prefix + this.#length);
     putNatural(taken, 0, this.#length);
     taken.set(this.written(), prefix);
-    this.#length = 0;
+    this.clear();
     return taken;
   }
 
-  /** Forgets what was written and keeps the buffer. */
+  /** Forgets what was written. */
   clear(): void {
+    if (this.#bytes.length > keptBytes) this.#bytes = new Uint8Array(keptBytes);
     this.#length = 0;
   }
 

@@ -24,6 +24,13 @@ export {
   union,
 } from './codec/index.ts';
 export {
+  type Decoded,
+  decodeFrame,
+  encodeMessage,
+  joinMessages,
+  type Refusal,
+} from './frame.ts';
+export {
   type ClientId,
   clientIdProblem,
   displayNameProblem,
@@ -45,6 +52,7 @@ export {
   type SessionId,
   sessionId,
 } from './ids.ts';
+export { decodeJsonFrame, encodeJsonMessage, joinJsonMessages } from './json-frame.ts';
 export { limits } from './limits.ts';
 export {
   type Code,
@@ -84,3 +92,4 @@ export {
   type UpdateKind,
   updateKind,
 } from './messages/index.ts';
+export { PROTOCOL_VERSION, type Subprotocol, subprotocols } from './version.ts';

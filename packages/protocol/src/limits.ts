@@ -2,6 +2,8 @@
 export const limits = {
   /** One frame of the transport: a batch of messages. */
   frameBytes: 16 * 1024 * 1024,
+  /** Messages in one frame: a small message takes far more memory decoded than on the wire. */
+  frameMessages: 65_536,
   /** One payload: the data of a message or of one object's update. */
   messageBytes: 1024 * 1024,
   /** Objects in one checkpoint (`group_state_bcast`). */

@@ -1,3 +1,4 @@
+export { blob } from './blob.ts';
 export type { Codec, Infer, Json } from './codec.ts';
 export { list } from './list.ts';
 export {
@@ -11,6 +12,6 @@ export {
 } from './names.ts';
 export { type Problem, type ProblemCode, Problems } from './problems.ts';
 export { type Optional, optional, type RecordCodec, type RecordOf, record } from './record.ts';
-export { blob, choice, flag, natural, text } from './scalar.ts';
+export { choice, flag, natural, text } from './scalar.ts';
 export type { CaseShape, FieldShape, RecordShape, Shape, UnionShape } from './shape.ts';
 export { type UnionOf, union } from './union.ts';

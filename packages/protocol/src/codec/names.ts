@@ -1,6 +1,5 @@
 /** Codecs of the identifiers of `ids.ts`: what they return carries the brand. */
-import type { Reader, Writer } from '@choir/bytes';
-import { UnencodableError } from '@choir/bytes';
+import { type Reader, UnencodableError, type Writer } from '@choir/bytes';
 import {
   type ClientId,
   clientIdBytesMax,
@@ -56,7 +55,7 @@ function name<T extends string>(
         return '' as T;
       }
       const problem = problemOf(json);
-      if (problem !== null) problems.report('BAD_NAME', `(a ${what}) ${problem}`);
+      if (problem !== null) problems.report('BAD_NAME', `is not a ${what}: it ${problem}`);
       return json as T;
     },
   };

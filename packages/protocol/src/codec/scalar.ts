@@ -1,14 +1,5 @@
-/** Codecs of values without parts: flags, numbers, choices, text, payloads. */
-import {
-  fromBase64,
-  type Reader,
-  textOf,
-  toBase64,
-  UnencodableError,
-  utf8Length,
-  utf8Of,
-  type Writer,
-} from '@choir/bytes';
+/** Codecs of values without parts: flags, numbers, choices, text. */
+import { type Reader, UnencodableError, utf8Length, type Writer } from '@choir/bytes';
 import type { Codec, Json } from './codec.ts';
 import type { Problems } from './problems.ts';
 
@@ -95,60 +86,12 @@ export function text(maxBytes: number): Codec<string> {
   };
 }
 
-/**
- * A payload: bytes that mean something to applications only. JSON: a string when they are UTF-8, so
- * that people can read and write them, else `{ "base64": "…" }`; either is accepted.
- */
-export function blob(maxBytes: number): Codec<Uint8Array> {
-  return {
-    shape: { kind: 'blob', maxBytes },
-    write(writer: Writer, value: Uint8Array): void {
-      if (value.length > maxBytes) throw tooLong('the payload', maxBytes);
-      writer.bytes(value);
-    },
-    read: (reader) => reader.bytes(maxBytes),
-    toJson(value: Uint8Array): Json {
-      if (value.length > maxBytes) throw tooLong('the payload', maxBytes);
-      return textOf(value) ?? { base64: toBase64(value) };
-    },
-    fromJson(json: unknown, problems: Problems): Uint8Array {
-      const bytes = payloadFromJson(json, maxBytes, problems);
-      if (bytes.length <= maxBytes) return bytes;
-      problems.report('TOO_LARGE', `is longer than ${maxBytes} bytes`);
-      return noBytes;
-    },
-  };
-}
-
-const noBytes = new Uint8Array(0);
 const loneSurrogate = /\p{Cs}/u;
 
-function isUnicode(value: string): boolean {
+export function isUnicode(value: string): boolean {
   return !loneSurrogate.test(value);
 }
 
-function tooLong(what: string, maxBytes: number): UnencodableError {
+export function tooLong(what: string, maxBytes: number): UnencodableError {
   return new UnencodableError(`${what} is longer than ${maxBytes} bytes`);
-}
-
-/** The bytes of a payload; those that cannot fit `maxBytes` need not be made to know it. */
-function payloadFromJson(json: unknown, maxBytes: number, problems: Problems): Uint8Array {
-  const encoded = base64Field(json);
-  const longest = typeof json === 'string' ? maxBytes : (Math.ceil(maxBytes / 3) + 1) * 4;
-  const given = typeof json === 'string' ? json : encoded;
-  if (given === null) problems.report('MALFORMED', 'is not a string or an object with "base64"');
-  else if (given.length > longest) problems.report('TOO_LARGE', `is longer than ${maxBytes} bytes`);
-  else {
-    const bytes = encoded === null ? utf8Of(given) : fromBase64(encoded);
-    if (bytes !== null) return bytes;
-    const problem = encoded === null ? 'contains half a surrogate pair' : 'is not base64';
-    problems.report('MALFORMED', problem);
-  }
-  return noBytes;
-}
-
-function base64Field(json: unknown): string | null {
-  if (typeof json !== 'object' || json === null || !Object.hasOwn(json, 'base64')) return null;
-  const { base64 } = json as { readonly base64: unknown };
-  return typeof base64 === 'string' ? base64 : null;
 }
