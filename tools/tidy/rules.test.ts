@@ -15,6 +15,7 @@ describe('what is untidy is found', () => {
     [src, `const seed = Math.${'random'}();`, 'randomness is a parameter'],
     [tests, `test.${'only'}('one', run);`, 'a weakened test'],
     [tests, `describe.${'skip'}('some', run);`, 'a weakened test'],
+    [tests, `test.concurrent.${'only'}.each(rows)('one', run);`, 'a weakened test'],
     [tests, `await ${'sleep'}(10);`, 'a sleep in a test'],
     [tests, `await new Promise((resolve) => ${'setTimeout'}(resolve, 10));`, 'a sleep in a test'],
     ['README.md', `cd /${'home'}/someone/choir`, 'a path of one machine'],
@@ -52,6 +53,7 @@ test('ordinary lines are left alone', () => {
     'see https://example.org/home/page and packages/journal/work/x',
     '"resolved": "packages/bytes",',
     'setTimeout(() => stop(), 10);',
+    'reader.skip(4);',
   ];
   expect(judge(src, lines.join('\n'))).toEqual([]);
 });
