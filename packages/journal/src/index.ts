@@ -1,1 +1,12 @@
-export {};
+export type {
+  JournalCommit,
+  JournalEntry,
+  JournalFailure,
+  JournalFailureCode,
+  JournalOpened,
+  JournalOpening,
+  JournalReply,
+  JournalRequest,
+  JournalRow,
+  JournalSnapshot,
+} from './contract.ts';
