@@ -10,3 +10,6 @@ export type {
   JournalRow,
   JournalSnapshot,
 } from './contract.ts';
+export type { Journal, JournalOpenResult } from './journal.ts';
+export { type OpenJournalOptions, openJournal } from './sqlite/open-journal.ts';
+export { readDamaged } from './sqlite/read-damaged.ts';

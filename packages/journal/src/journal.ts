@@ -1,0 +1,22 @@
+/** The handle of an opened journal: the contract's messages as a call with a callback. */
+import type { JournalFailure, JournalOpened, JournalReply, JournalRequest } from './contract.ts';
+
+export type Journal = {
+  /**
+   * Issues a request. `reply` is called exactly once, in the order of the requests, never before
+   * this returns. The bytes are copied before this returns; those of a reply are views into one
+   * buffer per batch, so whoever keeps a few of them for long should copy them.
+   *
+   * Nothing limits how many requests are open: the owner bounds what it has in flight.
+   */
+  request(request: JournalRequest, reply: (reply: JournalReply) => void): void;
+  /**
+   * Answers what is open, marks the journal as cleanly closed and lets go of the directory.
+   * Requests from now on are answered `CLOSED`.
+   */
+  close(): Promise<void>;
+};
+
+export type JournalOpenResult =
+  | { readonly ok: true; readonly opened: JournalOpened; readonly journal: Journal }
+  | { readonly ok: false; readonly failure: JournalFailure };

@@ -1,0 +1,58 @@
+/**
+ * The checksums of everything stored. Each is a CRC-32 over the row's numbers and its bytes, so a
+ * row that was moved, relabelled or cut is as visible as one whose bytes changed.
+ *
+ * K1 The chain value of an entry continues the CRC of its predecessor: it is the CRC of the whole
+ *    log up to there. Removing, exchanging or changing an entry breaks every later one.
+ * K2 Each kind of row starts from its own constant, so that no row passes for one of another kind.
+ */
+import { crc32 } from 'node:zlib';
+
+const ROW = 1;
+const TAIL = 2;
+const SNAPSHOT = 3;
+const SETTING = 4;
+
+/** The chain value before the first entry. */
+export const CHAIN_START = 0;
+
+const label = new Uint8Array(24);
+const labelView = new DataView(label.buffer);
+
+function crcOfLabel(start: number, a: number, b: number, c: number): number {
+  labelView.setFloat64(0, a, true);
+  labelView.setFloat64(8, b, true);
+  labelView.setFloat64(16, c, true);
+  return crc32(label, start);
+}
+
+export function entryChain(
+  previous: number,
+  seq: number,
+  epoch: number,
+  bytes: Uint8Array,
+): number {
+  return crc32(bytes, crcOfLabel(previous, seq, epoch, bytes.length));
+}
+
+/** `previous` is the position of the row before this one in its space, 0 for the first. */
+export function rowChecksum(
+  space: number,
+  seq: number,
+  previous: number,
+  bytes: Uint8Array,
+): number {
+  return crc32(bytes, crcOfLabel(ROW, space, seq, previous));
+}
+
+export function tailChecksum(space: number, last: number): number {
+  return crcOfLabel(TAIL, space, last, 0);
+}
+
+export function snapshotChecksum(seq: number, bytes: Uint8Array): number {
+  return crc32(bytes, crcOfLabel(SNAPSHOT, seq, bytes.length, 0));
+}
+
+export function settingChecksum(name: string, value: number): number {
+  return crc32(name, crcOfLabel(SETTING, value, 0, 0));
+}

@@ -1,0 +1,59 @@
+/** The steps of an opening, in the order of docs/design/journal.md. */
+
+import { createUnlessPresent } from './creation.ts';
+import { damaged, faultOf } from './fault.ts';
+import { filesIn, type JournalFiles, makeDirectory } from './files.ts';
+import { HeadFile, type HeadReading, readHeadFile } from './head-file.ts';
+import { type Inspected, inspect } from './inspection.ts';
+import { type DirectoryLock, lockDirectory } from './lock.ts';
+import { Store } from './store.ts';
+import { openForWriting } from './tables.ts';
+import { openUntouched } from './untouched.ts';
+import { explained } from './write-probe.ts';
+
+export type OwnedStore = { readonly store: Store; readonly lock: DirectoryLock };
+
+/** Opens the journal in `directory`, creating it if there never was one, or throws a fault. */
+export function openStore(directory: string): OwnedStore {
+  const files = filesIn(directory);
+  let lock: DirectoryLock | undefined;
+  try {
+    makeDirectory(directory);
+    lock = lockDirectory(files);
+    createUnlessPresent(files);
+    return { store: storeIn(files), lock };
+  } catch (error) {
+    lock?.release();
+    throw explained(faultOf(error), files);
+  }
+}
+
+function storeIn(files: JournalFiles): Store {
+  const head = readHeadFile(files.head);
+  const found = inspectUntouched(files, head);
+  if (head.kind !== 'read') throw damaged('its head file is unreadable', found.end.seq + 1);
+  const database = openForWriting(files.database);
+  const headFile = new HeadFile(files.head, head.turn);
+  // A mark older than the database was not followed by an orderly close, whatever it says; nor can
+  // a newer one be excluded that was lost with the other slot.
+  const clean = head.mark.clean && head.whole && head.mark.commits === found.commits;
+  const store = new Store(database, headFile, found, clean);
+  try {
+    store.begin();
+    return store;
+  } catch (error) {
+    store.abandon();
+    throw error;
+  }
+}
+
+/** Reads everything first, on a connection that leaves the files as they are. */
+function inspectUntouched(files: JournalFiles, head: HeadReading): Inspected {
+  const nothing = { commits: 0, seq: 0, chain: 0, clean: false };
+  const { database, close } = openUntouched(files);
+  try {
+    return inspect(database, head.kind === 'read' ? head.mark : nothing);
+  } finally {
+    close();
+  }
+}

@@ -1,0 +1,138 @@
+/**
+ * The driver: the owner's side of the journal's thread. It checks what the contract forbids,
+ * gathers the requests of one turn of the main loop into one message, and gives each its reply.
+ *
+ * D1 Replies come in the order of the requests, never from within `request`.
+ * D2 After the first failure every request, open or new, is answered with it (contract, J4).
+ * D3 However the thread ends, no request stays unanswered.
+ */
+import assert from 'node:assert/strict';
+import type { Worker } from 'node:worker_threads';
+import type { JournalFailure, JournalOpened, JournalReply, JournalRequest } from '../contract.ts';
+import type { Journal } from '../journal.ts';
+import { CommitRules } from './commit-rules.ts';
+import { buffersOf, FlatReader, FlatWriter } from './flat.ts';
+import { readReply } from './reply-message.ts';
+import { writeRequest } from './request-message.ts';
+import type { FromWorker, ToWorker } from './thread-message.ts';
+
+type Reply = (reply: JournalReply) => void;
+
+const CLOSED: JournalFailure = {
+  code: 'CLOSED',
+  message: 'The journal was closed before this request.',
+};
+
+/** The contract allows at most this many positions in `read-rows-at`. */
+const POSITIONS_MAX = 1_024;
+
+export class SqliteJournal implements Journal {
+  readonly #worker: Worker;
+  readonly #rules: CommitRules;
+  readonly #ended: Promise<void>;
+  readonly #writer = new FlatWriter();
+  /** Callbacks of requests without a reply, oldest first, from `#answered` on. */
+  #open: Reply[] = [];
+  #answered = 0;
+  #flushing = false;
+  #closing = false;
+  #failure: JournalFailure | undefined;
+
+  /** `worker` has said `opened` and nothing since. */
+  constructor(worker: Worker, opened: JournalOpened) {
+    this.#worker = worker;
+    this.#rules = new CommitRules(opened);
+    worker.on('message', (message: FromWorker) => this.#receive(message));
+    worker.on('error', (error) => this.#fail(threadEnded(String(error))));
+    this.#ended = new Promise((resolve) => {
+      worker.on('exit', (code) => {
+        this.#fail(this.#closing ? CLOSED : threadEnded(`exit code ${code}`));
+        resolve();
+      });
+    });
+  }
+
+  request(request: JournalRequest, reply: Reply): void {
+    if (this.#failure !== undefined || this.#closing) {
+      const failure = this.#failure ?? CLOSED;
+      queueMicrotask(() => reply({ kind: 'failed', failure }));
+      return;
+    }
+    if (request.kind === 'commit') this.#rules.admit(request);
+    if (request.kind === 'read-rows-at') assert(request.seqs.length <= POSITIONS_MAX);
+    writeRequest(this.#writer, request);
+    this.#open.push(reply);
+    if (this.#flushing) return;
+    this.#flushing = true;
+    // Not a microtask: those run between the sockets that one turn of the loop reads from.
+    setImmediate(() => this.#flush());
+  }
+
+  close(): Promise<void> {
+    if (!this.#closing) {
+      if (this.#flushing) this.#flush();
+      this.#closing = true;
+      this.#post({ kind: 'close' });
+    }
+    return this.#ended;
+  }
+
+  #flush(): void {
+    if (!this.#flushing) return;
+    this.#flushing = false;
+    const flat = this.#writer.take();
+    if (this.#failure === undefined) this.#post({ kind: 'requests', flat }, buffersOf(flat));
+  }
+
+  #post(message: ToWorker, transfer: ArrayBuffer[] = []): void {
+    this.#worker.postMessage(message, transfer);
+  }
+
+  #receive(message: FromWorker): void {
+    switch (message.kind) {
+      case 'replies': {
+        const reader = new FlatReader(message.flat);
+        while (!reader.done) this.#answer(readReply(reader));
+        return;
+      }
+      case 'failed':
+        this.#fail(message.failure);
+        return;
+      case 'opened':
+      case 'refused':
+        throw new Error(`the journal's thread said "${message.kind}" twice`);
+      default: {
+        const never: never = message;
+        throw new Error(`unknown message ${JSON.stringify(never)}`);
+      }
+    }
+  }
+
+  #answer(reply: JournalReply): void {
+    const callback = this.#open[this.#answered];
+    assert(callback !== undefined, 'a reply without a request');
+    this.#answered += 1;
+    if (this.#answered === this.#open.length) {
+      this.#open = [];
+      this.#answered = 0;
+    }
+    callback(reply);
+  }
+
+  #fail(failure: JournalFailure): void {
+    this.#failure ??= failure;
+    const open = this.#open.slice(this.#answered);
+    this.#open = [];
+    this.#answered = 0;
+    for (const reply of open) reply({ kind: 'failed', failure: this.#failure });
+  }
+}
+
+function threadEnded(how: string): JournalFailure {
+  return {
+    code: 'DISK_ERROR',
+    message:
+      `The journal's thread ended unexpectedly (${how}). Whether the open requests were stored ` +
+      'shows at the next opening: start again, and report this as a bug unless memory ran out.',
+  };
+}

@@ -1,0 +1,160 @@
+/**
+ * The journal's transactions, on the worker's side of the thread boundary.
+ *
+ * T1 All requests of a batch share one transaction and are answered after its sync, reads too: a
+ *    read sees what was requested before it, and must not tell of what might still be lost.
+ * T2 After any fault the store is used no more (contract, J4), so what it keeps in memory is never
+ *    rolled back.
+ * T3 The head mark is written after the sync and before the answers (head-file.ts, H1).
+ */
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { JournalCommit, JournalOpened, JournalRequest } from '../contract.ts';
+import { Checkpoints } from './checkpoint.ts';
+import { settingChecksum, snapshotChecksum } from './checksum.ts';
+import { EntryTable, ITEM_OVERHEAD_BYTES } from './entry-table.ts';
+import type { HeadFile } from './head-file.ts';
+import type { Inspected } from './inspection.ts';
+import type { SettledReply } from './reply-message.ts';
+import { RowTable } from './row-table.ts';
+import type { SettingName } from './tables.ts';
+
+export class Store {
+  readonly opened: JournalOpened;
+  readonly #database: DatabaseSync;
+  readonly #head: HeadFile;
+  readonly #entries: EntryTable;
+  readonly #rows: RowTable;
+  readonly #checkpoints: Checkpoints;
+  readonly #begin: StatementSync;
+  readonly #commit: StatementSync;
+  readonly #putSetting: StatementSync;
+  readonly #putSnapshot: StatementSync;
+  #commits: number;
+  #applied: number;
+  /** Bytes that the running transaction has written. */
+  #written = 0;
+
+  constructor(database: DatabaseSync, head: HeadFile, found: Inspected, clean: boolean) {
+    const { end, applied, commits, snapshot } = found;
+    this.opened = { head: { seq: end.seq, epoch: end.epoch }, applied, snapshot, clean };
+    this.#database = database;
+    this.#head = head;
+    this.#entries = new EntryTable(database, end);
+    this.#rows = new RowTable(database);
+    this.#checkpoints = new Checkpoints(database);
+    this.#begin = database.prepare('BEGIN IMMEDIATE');
+    this.#commit = database.prepare('COMMIT');
+    this.#putSetting = database.prepare('UPDATE settings SET value = ?, crc = ? WHERE name = ?');
+    this.#putSnapshot = database.prepare(
+      'INSERT INTO snapshot (id, seq, crc, bytes) VALUES (1, ?, ?, ?) ' +
+        'ON CONFLICT (id) DO UPDATE ' +
+        'SET seq = excluded.seq, crc = excluded.crc, bytes = excluded.bytes',
+    );
+    this.#commits = commits;
+    this.#applied = applied;
+  }
+
+  /**
+   * One empty transaction and a synced mark that says "open". A disk that is full, read-only or
+   * broken shows now and not at the first message.
+   */
+  begin(): void {
+    this.#begin.run();
+    this.#set('commits', this.#commits);
+    this.#commit.run();
+    this.#writeMark(false);
+    this.#head.sync();
+  }
+
+  /** Performs a batch (T1). */
+  perform(requests: readonly JournalRequest[]): SettledReply[] {
+    if (!requests.some(({ kind }) => kind === 'commit')) {
+      return requests.map((request) => this.#perform(request));
+    }
+    this.#begin.run();
+    this.#written = 0;
+    const appliedBefore = this.#applied;
+    const replies = requests.map((request) => this.#perform(request));
+    const spaces = this.#rows.settle();
+    this.#commits += 1;
+    this.#set('commits', this.#commits);
+    if (this.#applied !== appliedBefore) this.#set('applied', this.#applied);
+    this.#commit.run();
+    this.#writeMark(false);
+    this.#checkpoints.count(this.#written, spaces);
+    return replies;
+  }
+
+  /** What may wait until the answers are out. */
+  tidy(): void {
+    if (this.#checkpoints.due) this.#checkpoints.run();
+  }
+
+  syncHead(): void {
+    this.#head.sync();
+  }
+
+  /** Ends in order: everything in the database, no log left, and a synced mark that says so. */
+  closeInOrder(): void {
+    this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    this.#database.close();
+    this.#writeMark(true);
+    this.#head.sync();
+    this.#head.close();
+  }
+
+  /** Ends after a fault: the next opening will judge what is there. */
+  abandon(): void {
+    if (this.#database.isOpen) this.#database.close();
+    this.#head.close();
+  }
+
+  #perform(request: JournalRequest): SettledReply {
+    switch (request.kind) {
+      case 'commit':
+        this.#write(request);
+        return { kind: 'committed', head: this.#entries.end.seq };
+      case 'read-entries':
+        return { kind: 'entries', entries: this.#entries.read(request.after, request.maxBytes) };
+      case 'read-rows': {
+        const { space, after, upTo, maxBytes } = request;
+        return { kind: 'rows', ...this.#rows.read(space, after, upTo, maxBytes) };
+      }
+      case 'read-rows-at': {
+        return { kind: 'rows', rows: this.#rows.readAt(request.space, request.seqs), done: true };
+      }
+      default: {
+        const never: never = request;
+        throw new TypeError(`unknown request ${JSON.stringify(never)}`);
+      }
+    }
+  }
+
+  #write(commit: JournalCommit): void {
+    for (const entry of commit.entries) {
+      this.#entries.append(entry);
+      this.#written += entry.bytes.length + ITEM_OVERHEAD_BYTES;
+    }
+    for (const row of commit.rows) {
+      this.#rows.append(row);
+      this.#written += row.bytes.length + ITEM_OVERHEAD_BYTES;
+    }
+    // After the rows: a group may receive and vanish within one commit.
+    for (const space of commit.forget ?? []) this.#rows.forget(space);
+    this.#applied = commit.applied;
+    if (commit.snapshot === undefined) return;
+    const { seq, bytes } = commit.snapshot;
+    this.#putSnapshot.run(seq, snapshotChecksum(seq, bytes), bytes);
+    this.#set('snapshot', seq);
+    this.#written += bytes.length;
+  }
+
+  #set(name: SettingName, value: number): void {
+    this.#putSetting.run(value, settingChecksum(name, value), name);
+  }
+
+  #writeMark(clean: boolean): void {
+    const { seq, chain } = this.#entries.end;
+    this.#head.write({ commits: this.#commits, seq, chain, clean });
+  }
+}

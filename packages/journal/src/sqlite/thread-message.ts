@@ -1,0 +1,20 @@
+/** What crosses between the driver and its worker thread. */
+import type { JournalFailure, JournalOpened } from '../contract.ts';
+import type { Flat } from './flat.ts';
+
+export type ToWorker =
+  /** Requests of one turn of the main loop (request-message.ts). */
+  | { readonly kind: 'requests'; readonly flat: Flat }
+  /** After this nothing follows. */
+  | { readonly kind: 'close' };
+
+export type FromWorker =
+  | { readonly kind: 'opened'; readonly opened: JournalOpened }
+  /** Nothing was opened; the thread ends. */
+  | { readonly kind: 'refused'; readonly failure: JournalFailure }
+  /** Answers to the oldest unanswered requests, in their order (reply-message.ts). */
+  | { readonly kind: 'replies'; readonly flat: Flat }
+  /** The answer to every request not yet answered; the thread ends. */
+  | { readonly kind: 'failed'; readonly failure: JournalFailure };
+
+export type WorkerSettings = { readonly directory: string };

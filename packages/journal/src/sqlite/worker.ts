@@ -1,0 +1,99 @@
+/**
+ * The journal's thread. Group commit without a timer: whatever has arrived while the previous
+ * transaction was syncing makes the next one.
+ */
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import type { JournalRequest } from '../contract.ts';
+import { faultOf, JournalFault } from './fault.ts';
+import { filesIn } from './files.ts';
+import { buffersOf, FlatReader, FlatWriter } from './flat.ts';
+import { type OwnedStore, openStore } from './opening.ts';
+import { writeReply } from './reply-message.ts';
+import { readRequest } from './request-message.ts';
+import type { FromWorker, ToWorker, WorkerSettings } from './thread-message.ts';
+import { explained } from './write-probe.ts';
+
+/** A transaction takes no further requests once it holds this much; bounds its memory and its time. */
+const TRANSACTION_BYTES_MAX = 8 * 1024 * 1024;
+
+/** How much of the head file's news a power loss may take. */
+const HEAD_SYNC_MS = 1_000;
+
+if (parentPort === null) throw new Error('this file is the entry of a worker thread');
+const port = parentPort;
+const { directory } = workerData as WorkerSettings;
+
+function post(message: FromWorker, transfer: ArrayBuffer[] = []): void {
+  port.postMessage(message, transfer);
+}
+
+function serve({ store, lock }: OwnedStore): void {
+  const writer = new FlatWriter();
+  let headSync: NodeJS.Timeout | undefined;
+
+  port.on('message', (first: ToWorker) => {
+    attempt(() => {
+      const { requests, closing } = takeBatch(first);
+      if (requests.length > 0) perform(requests);
+      if (closing) end(() => store.closeInOrder());
+    });
+  });
+
+  function perform(requests: readonly JournalRequest[]): void {
+    for (const reply of store.perform(requests)) writeReply(writer, reply);
+    const flat = writer.take();
+    post({ kind: 'replies', flat }, buffersOf(flat));
+    store.tidy();
+    headSync ??= setTimeout(() => {
+      headSync = undefined;
+      attempt(() => store.syncHead());
+    }, HEAD_SYNC_MS);
+  }
+
+  /** A fault closes the journal for good (contract, J4); a bug ends the thread. */
+  function attempt(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      const fault = explained(faultOf(error), filesIn(directory));
+      end(() => store.abandon());
+      post({ kind: 'failed', failure: fault.failure });
+    }
+  }
+
+  /** Leaves nothing that would keep the thread alive. */
+  function end(close: () => void): void {
+    clearTimeout(headSync);
+    try {
+      close();
+    } finally {
+      lock.release();
+      port.removeAllListeners('message');
+      port.unref();
+    }
+  }
+}
+
+function takeBatch(first: ToWorker): { requests: JournalRequest[]; closing: boolean } {
+  const requests: JournalRequest[] = [];
+  let bytes = 0;
+  let message: ToWorker | undefined = first;
+  while (message !== undefined) {
+    if (message.kind === 'close') return { requests, closing: true };
+    const reader = new FlatReader(message.flat);
+    while (!reader.done) requests.push(readRequest(reader));
+    bytes += message.flat.bytes.length;
+    if (bytes >= TRANSACTION_BYTES_MAX) break;
+    message = receiveMessageOnPort(port)?.message;
+  }
+  return { requests, closing: false };
+}
+
+try {
+  const owned = openStore(directory);
+  serve(owned);
+  post({ kind: 'opened', opened: owned.store.opened });
+} catch (error) {
+  if (!(error instanceof JournalFault)) throw error;
+  post({ kind: 'refused', failure: error.failure });
+}
