@@ -36,7 +36,7 @@ function commit(seq: number, count = 1, space?: number): JournalCommit {
     space === undefined
       ? []
       : entries.map((entry) => ({ space, seq: entry.seq, bytes: entry.bytes }));
-  return { kind: 'commit', entries, rows, applied: 0 };
+  return { kind: 'commit', entries, rows, applied: space === undefined ? 0 : seq + count - 1 };
 }
 
 const committed = (replies: readonly JournalReply[]): number[] =>
@@ -152,11 +152,11 @@ test('rows are read back by space and position, and forgotten with their space',
   const disk = diskOf(6);
   const { journal, replies } = open(disk);
   journal.request(commit(1, 10, 7));
-  journal.request({ ...commit(11, 1, 8), applied: 11 });
+  journal.request(commit(11, 1, 8));
   journal.request({ kind: 'read-rows', space: 7, after: 2, upTo: 9, maxBytes: 3 });
   journal.request({ kind: 'read-rows', space: 7, after: 5, upTo: 9, maxBytes: 100 });
   journal.request({ kind: 'read-rows-at', space: 7, seqs: [9, 2, 11] });
-  journal.request({ ...commit(12), forget: [7] });
+  journal.request({ ...commit(12), applied: 11, forget: [7] });
   journal.request({ kind: 'read-rows', space: 7, after: 0, upTo: 99, maxBytes: 100 });
   disk.scheduler.run(1_000);
   const rows = replies.flatMap((reply) =>
@@ -176,6 +176,13 @@ test('J3 a commit that leaves a hole is a bug of the owner', () => {
   const disk = diskOf(7);
   const { journal } = open(disk);
   journal.request(commit(1));
-  journal.request(commit(3));
-  expect(() => disk.scheduler.run(1_000)).toThrow('entry 3 follows 1');
+  expect(() => journal.request(commit(3))).toThrow('entry 3 follows 1');
+});
+
+test('rows move together with what is applied, and neither goes back', () => {
+  const disk = diskOf(8);
+  const { journal } = open(disk);
+  journal.request(commit(1, 3, 7));
+  expect(() => journal.request(commit(4))).toThrow('applied 0 after 3');
+  expect(() => journal.request({ ...commit(4, 1, 7), applied: 3 })).toThrow('a row at 4');
 });

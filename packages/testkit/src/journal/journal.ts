@@ -12,14 +12,9 @@
  *    it once it is written, and a prefix before. Requests still waiting are always lost.
  * S4 A failing commit leaves a prefix of its batch behind, and closes the journal for good (J4).
  */
-import type {
-  JournalCommit,
-  JournalFailure,
-  JournalOpening,
-  JournalReply,
-  JournalRequest,
-} from '@choir/journal';
+import type { JournalFailure, JournalOpening, JournalReply, JournalRequest } from '@choir/journal';
 import type { Alarm } from '../scheduler.ts';
+import { CommitRules } from './commit-rules.ts';
 import type { DiskFailure, Loss, SimulatedDisk } from './disk.ts';
 
 /** Who is told. Nothing is called any more once the journal was ended. */
@@ -43,9 +38,11 @@ export class SimulatedJournal {
   readonly #disk: SimulatedDisk;
   readonly #owner: JournalOwner;
   #state: State = 'opening';
+  /** Set once it is open. */
+  #rules: CommitRules | null = null;
   #failure: JournalFailure = afterClose;
   #waiting: JournalRequest[] = [];
-  /** The requests being worked on: a batch of commits, or one read. */
+  /** The batch in progress; reads in it are answered after its sync too. */
   #work: JournalRequest[] = [];
   #writtenAt = 0;
   #alarm: Alarm | null = null;
@@ -68,6 +65,7 @@ export class SimulatedJournal {
       this.#late += 1;
       return;
     }
+    if (request.kind === 'commit') this.#rules?.admit(request);
     this.#waiting.push(request);
     this.#begin();
   }
@@ -104,6 +102,7 @@ export class SimulatedJournal {
     disk.clean = false;
     disk.inUse = true;
     this.#state = 'open';
+    this.#rules = new CommitRules(opened);
     this.#owner.opened({ ok: true, opened });
   }
 
@@ -128,21 +127,14 @@ export class SimulatedJournal {
     if (this.#state === 'failed') {
       this.#work = this.#waiting.splice(0);
       this.#alarm = scheduler.after(0, this.#finish);
-    } else if (next.kind === 'commit') {
-      this.#work = this.#waiting.splice(0, this.#commitsWaiting());
+      return;
+    }
+    this.#work = this.#waiting.splice(0, batchRequestsMax);
+    if (this.#work.some((request) => request.kind === 'commit')) {
       this.#writtenAt = scheduler.now + this.#disk.writeMs(this.#workBytes());
       this.#disk.busy = true;
       this.#alarm = scheduler.at(this.#writtenAt + this.#disk.syncMs(), this.#finish);
-    } else {
-      this.#work = this.#waiting.splice(0, 1);
-      this.#alarm = scheduler.after(this.#disk.readMs(), this.#finish);
-    }
-  }
-
-  #commitsWaiting(): number {
-    let count = 0;
-    while (count < batchRequestsMax && this.#waiting[count]?.kind === 'commit') count += 1;
-    return count;
+    } else this.#alarm = scheduler.after(this.#disk.readMs(), this.#finish);
   }
 
   #workBytes(): number {
@@ -160,27 +152,29 @@ export class SimulatedJournal {
     this.#alarm = null;
     this.#disk.busy = false;
     const work = this.#work;
-    if (this.#state !== 'failed' && this.#disk.failure !== null) this.#fail(this.#disk.failure);
-    const failed = this.#state === 'failed';
+    if (this.#state !== 'failed') this.#meetFailure();
+    const failed: JournalReply | null =
+      this.#state === 'failed' ? { kind: 'failed', failure: this.#failure } : null;
     this.#work = [];
-    if (!failed) for (const request of work) if (request.kind === 'commit') this.#apply(request);
-    for (const request of work) {
-      if (this.#state === 'ended') return;
-      this.#owner.reply(
-        failed ? { kind: 'failed', failure: this.#failure } : this.#answer(request),
-      );
+    const replies = work.map((request) => failed ?? this.#perform(request));
+    for (const reply of replies) {
+      // The owner may end this life in answer to any reply.
+      if (this.#isEnded()) return;
+      this.#owner.reply(reply);
     }
-    if (this.#state !== 'ended') this.#begin();
+    if (!this.#isEnded()) this.#begin();
   }
 
-  #answer(request: JournalRequest): JournalReply {
+  #isEnded(): boolean {
+    return this.#state === 'ended';
+  }
+
+  #perform(request: JournalRequest): JournalReply {
     const { contents } = this.#disk;
     switch (request.kind) {
-      case 'commit': {
-        // Its own end, not the batch's: an owner learns of its requests one by one.
-        const head = request.entries.at(-1)?.seq ?? contents.head.seq;
-        return { kind: 'committed', head };
-      }
+      case 'commit':
+        contents.apply(request);
+        return { kind: 'committed', head: contents.head.seq };
       case 'read-entries':
         return { kind: 'entries', entries: contents.entriesAfter(request.after, request.maxBytes) };
       case 'read-rows':
@@ -190,11 +184,11 @@ export class SimulatedJournal {
     }
   }
 
-  #apply(commit: JournalCommit): void {
-    this.#disk.contents.apply(commit);
-  }
-
-  #fail(code: DiskFailure): void {
+  /** A full disk can still be read. */
+  #meetFailure(): void {
+    const code = this.#disk.failure;
+    const writes = this.#work.some((request) => request.kind === 'commit');
+    if (code === null || (code === 'DISK_FULL' && !writes)) return;
     this.#keep('power');
     this.#state = 'failed';
     this.#failure = { code, message: failureMessages[code] };
@@ -206,7 +200,7 @@ export class SimulatedJournal {
     const whole = loss === 'process' && scheduler.now >= this.#writtenAt;
     const count = whole ? this.#work.length : random.int(0, this.#work.length);
     for (const request of this.#work.slice(0, count)) {
-      if (request.kind === 'commit') this.#apply(request);
+      if (request.kind === 'commit') this.#disk.contents.apply(request);
     }
   }
 
