@@ -1,9 +1,11 @@
 export {
   blob,
+  type CaseShape,
   type Codec,
   choice,
   clientId,
   displayName,
+  type FieldShape,
   flag,
   groupName,
   type Infer,
@@ -17,10 +19,14 @@ export {
   optional,
   type RecordCodec,
   type RecordOf,
+  type RecordShape,
   record,
+  type Shape,
   sessionIdCodec,
+  type TextName,
   text,
   type UnionOf,
+  type UnionShape,
   union,
 } from './codec/index.ts';
 export {

@@ -13,5 +13,5 @@ export {
 export { type Problem, type ProblemCode, Problems } from './problems.ts';
 export { type Optional, optional, type RecordCodec, type RecordOf, record } from './record.ts';
 export { choice, flag, natural, text } from './scalar.ts';
-export type { CaseShape, FieldShape, RecordShape, Shape, UnionShape } from './shape.ts';
+export type { CaseShape, FieldShape, RecordShape, Shape, TextName, UnionShape } from './shape.ts';
 export { type UnionOf, union } from './union.ts';

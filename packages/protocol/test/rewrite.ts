@@ -1,0 +1,6 @@
+/** node packages/protocol/test/rewrite.ts: makes the vectors' bytes and the page's tables anew. */
+import { rewritePage } from './documentation.ts';
+import { rewriteVectors } from './vectors.ts';
+
+rewriteVectors();
+rewritePage();
