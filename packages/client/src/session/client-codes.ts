@@ -1,0 +1,18 @@
+/**
+ * Codes that the client itself gives, beside those of the protocol (`codes` of `@choir/protocol`).
+ * They are stable in the same way.
+ */
+export const clientCodes = {
+  CLOSED: 'The client was closed.',
+  OUTBOX_FULL: 'Too much waits to be sent; the message was not taken.',
+  TOO_MANY_REQUESTS: 'Too many requests wait for an answer; this one was not taken.',
+  TOO_LARGE: 'The message is larger than the protocol allows; it was not taken.',
+  MALFORMED: 'The command breaks a limit of the protocol; it was not taken.',
+  CROSS_SHARD: 'The groups are not related: their names differ before the first slash.',
+  NOT_A_MEMBER: 'The group has not been joined.',
+  ALREADY_FOLLOWED: 'The group is followed already, in another way.',
+  WITHDRAWN_CONFLICT: 'An object was locked by another while the client was away.',
+  WITHDRAWN_DISCARDED: 'The message was discarded with others, by a conflict or a checkpoint.',
+} as const;
+
+export type ClientCode = keyof typeof clientCodes;
