@@ -3,40 +3,50 @@
  * padding, no unused bits set, so that each byte string has exactly one rendering.
  */
 
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-const padding = '=';
-const bitsOf = /* @__PURE__ */ new Map([...alphabet].map((letter, bits) => [letter, bits]));
+const padding = 0x3d;
+const letterOf = /* @__PURE__ */ new TextEncoder().encode(
+  'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/',
+);
+const noLetter = 0xff;
+/** By UTF-16 unit. */
+const bitsOf = /* @__PURE__ */ invert(letterOf);
+
+const decoder = new TextDecoder();
 
 export function toBase64(bytes: Uint8Array): string {
-  const letters: string[] = [];
-  for (let i = 0; i < bytes.length; i += 3) {
-    const given = Math.min(bytes.length - i, 3);
+  const letters = new Uint8Array(Math.ceil(bytes.length / 3) * 4).fill(padding);
+  for (let i = 0, at = 0; i < bytes.length; i += 3, at += 4) {
+    const given = bytes.length - i;
     const bits = ((bytes[i] ?? 0) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
-    for (let k = 0; k < 4; k++) {
-      letters.push(k <= given ? alphabet.charAt((bits >>> (18 - 6 * k)) & 0x3f) : padding);
-    }
+    letters[at] = letterOf[bits >>> 18] ?? 0;
+    letters[at + 1] = letterOf[(bits >>> 12) & 0x3f] ?? 0;
+    if (given > 1) letters[at + 2] = letterOf[(bits >>> 6) & 0x3f] ?? 0;
+    if (given > 2) letters[at + 3] = letterOf[bits & 0x3f] ?? 0;
   }
-  return letters.join('');
+  return decoder.decode(letters);
 }
 
 /** The bytes, or null when the text is not base64 in its one form. */
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
   if (text.length % 4 !== 0) return null;
-  const padded = text.endsWith('==') ? 2 : text.endsWith(padding) ? 1 : 0;
+  const padded = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
+  const letters = text.length - padded;
   const bytes = new Uint8Array((text.length / 4) * 3 - padded);
-  for (let i = 0, at = 0; i < text.length; i += 4, at += 3) {
-    const given = i + 4 === text.length ? 4 - padded : 4;
-    let bits = 0;
-    for (let k = 0; k < 4; k++) {
-      const six = k < given ? bitsOf.get(text.charAt(i + k)) : 0;
-      if (six === undefined) return null;
-      bits = (bits << 6) | six;
-    }
-    if ((given === 2 && (bits & 0xffff) !== 0) || (given === 3 && (bits & 0xff) !== 0)) return null;
-    // Stores behind the end of the array are dropped, which is what the padding means.
-    bytes[at] = bits >>> 16;
-    bytes[at + 1] = bits >>> 8;
-    bytes[at + 2] = bits;
+  let bits = 0;
+  let at = 0;
+  for (let i = 0; i < letters; i++) {
+    const six = bitsOf[text.charCodeAt(i)] ?? noLetter;
+    if (six === noLetter) return null;
+    bits = (bits << 6) | six;
+    // The first letter of four completes no byte; each other completes one.
+    if (i % 4 !== 0) bytes[at++] = bits >>> (6 - 2 * (i % 4));
   }
-  return bytes;
+  const unused = padded * 2;
+  return (bits & ((1 << unused) - 1)) === 0 ? bytes : null;
+}
+
+function invert(letters: Uint8Array): Uint8Array {
+  const bits = new Uint8Array(0x80).fill(noLetter);
+  for (const [six, letter] of letters.entries()) bits[letter] = six;
+  return bits;
 }

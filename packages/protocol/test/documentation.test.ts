@@ -25,7 +25,7 @@ function rowsUnder(heading: string): readonly (readonly string[])[] {
 }
 
 describe('the page of the protocol', () => {
-  it('has fresh tables (else: node packages/protocol/test/rewrite.ts)', () => {
+  it('has fresh tables (else: npm run rewrite -w @choir/protocol)', () => {
     expect(text).toBe(freshPage(text));
   });
 

@@ -1,4 +1,4 @@
-/** node packages/protocol/test/rewrite.ts: makes the vectors' bytes and the page's tables anew. */
+/** npm run rewrite -w @choir/protocol: makes the vectors' bytes and the page's tables anew. */
 import { rewritePage } from './documentation.ts';
 import { rewriteVectors } from './vectors.ts';
 

@@ -1,6 +1,6 @@
 /**
  * Each kind of message has an example in `vectors/protocol`, and both renderings say the same. To make
- * the bytes follow the JSON again: node packages/protocol/test/rewrite.ts, and look at the difference.
+ * the bytes follow the JSON again: npm run rewrite -w @choir/protocol, and look at the difference.
  */
 import { describe, expect, it } from 'vitest';
 import { type Codec, decodeFrame, decodeJsonFrame, limits } from '../src/index.ts';

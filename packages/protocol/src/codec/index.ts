@@ -10,7 +10,7 @@ export {
   objectId,
   sessionIdCodec,
 } from './names.ts';
-export { type Problem, type ProblemCode, Problems } from './problems.ts';
+export { type Problem, Problems } from './problems.ts';
 export { type Optional, optional, type RecordCodec, type RecordOf, record } from './record.ts';
 export { choice, flag, natural, text } from './scalar.ts';
 export type { CaseShape, FieldShape, RecordShape, Shape, TextName, UnionShape } from './shape.ts';

@@ -88,7 +88,7 @@ export function text(maxBytes: number): Codec<string> {
 
 const loneSurrogate = /\p{Cs}/u;
 
-export function isUnicode(value: string): boolean {
+function isUnicode(value: string): boolean {
   return !loneSurrogate.test(value);
 }
 
