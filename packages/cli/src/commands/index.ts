@@ -1,0 +1,24 @@
+import type { Command } from '../arguments/command.ts';
+import { helpCommand } from './help.ts';
+import { joinCommand } from './join.ts';
+import { lockCommand } from './lock.ts';
+import { logCommand } from './log.ts';
+import { membersCommand } from './members.ts';
+import { objectCommand } from './object.ts';
+import { sendCommand } from './send.ts';
+import { serveCommand } from './serve.ts';
+import { statusCommand } from './status.ts';
+
+export const commands: ReadonlyMap<string, Command> = new Map(
+  [
+    serveCommand,
+    joinCommand,
+    sendCommand,
+    logCommand,
+    objectCommand,
+    lockCommand,
+    membersCommand,
+    statusCommand,
+    helpCommand,
+  ].map((command) => [command.name, command]),
+);

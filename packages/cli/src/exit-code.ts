@@ -1,0 +1,28 @@
+/** What the exit code of `choir` says. Codes are stable: scripts depend on them. */
+export const exitCodes = {
+  done: [0, 'Done.'],
+  failed: [1, 'Something failed that no other code names; standard error says what.'],
+  usage: [2, 'The command line is wrong. Nothing was sent.'],
+  unreachable: [3, 'No server answered within --timeout.'],
+  refused: [4, 'The server refused; the code and its meaning are on standard error.'],
+  identity_in_use: [5, 'Another process on this machine uses this --id.'],
+  identity_refused: [6, 'The server does not accept this --id from here (or not any more).'],
+  nothing_there: [7, 'There is no such group or object.'],
+  address_in_use: [20, 'serve: another program listens on that address and port.'],
+  data_in_use: [21, 'serve: another process uses the data directory.'],
+  data_damaged: [22, 'serve: the journal is damaged; standard error names the position.'],
+  data_unwritable: [23, 'serve: the data directory cannot be read or written, or the disk failed.'],
+  lock_denied: [120, 'lock: somebody else holds or waits for one of the objects (--no-wait).'],
+  lock_timeout: [121, 'lock: it was not granted within --timeout.'],
+  lock_lost: [122, 'lock: it was lost while the command ran, and the command was ended.'],
+  not_executable: [126, 'lock: the command was found but cannot be run.'],
+  not_found: [127, 'lock: there is no such command.'],
+  interrupted: [130, 'Ended by Ctrl-C (SIGINT).'],
+  terminated: [143, 'Ended by SIGTERM.'],
+} as const satisfies Record<string, readonly [number, string]>;
+
+export type ExitCode = keyof typeof exitCodes;
+
+export function exitNumber(code: ExitCode): number {
+  return exitCodes[code][0];
+}

@@ -1,0 +1,46 @@
+/**
+ * Standard output for results, standard error for everything else. A result is printed as a line for
+ * people or, with `--json`, as one JSON object; the two never mix.
+ */
+import { styleText } from 'node:util';
+
+/** A JSON object of the documented output (`docs/cli.md`). */
+export type Record = { readonly type: string; readonly [name: string]: unknown };
+
+export type Style = Parameters<typeof styleText>[0];
+
+export class Output {
+  readonly json: boolean;
+  readonly #out: NodeJS.WriteStream;
+  readonly #errors: NodeJS.WriteStream;
+
+  constructor(json: boolean, out: NodeJS.WriteStream, errors: NodeJS.WriteStream) {
+    this.json = json;
+    this.#out = out;
+    this.#errors = errors;
+  }
+
+  /** Prints a result. An empty line for people means that it is of use to programs only. */
+  result(record: Record, line: string): void {
+    if (this.json) this.#out.write(`${JSON.stringify(record)}\n`);
+    else if (line !== '') this.#out.write(`${line}\n`);
+  }
+
+  /** Bytes as they are; for people only. */
+  bytes(data: Uint8Array): void {
+    this.#out.write(data);
+  }
+
+  note(...lines: readonly string[]): void {
+    for (const line of lines) this.#errors.write(`${line}\n`);
+  }
+
+  /** Coloured when results go to a terminal and NO_COLOR is not set. */
+  paint(style: Style, text: string): string {
+    return styleText(style, text, { stream: this.#out });
+  }
+
+  get toTerminal(): boolean {
+    return this.#out.isTTY;
+  }
+}
