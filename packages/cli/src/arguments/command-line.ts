@@ -86,7 +86,7 @@ function readGiven(
       const option = Object.hasOwn(table, token.name) ? table[token.name] : undefined;
       if (option === undefined) throw unknownOption(token.rawName, command, table, commands);
       const values = options.get(token.name) ?? [];
-      values.push(valueOf(token, option.value));
+      values.push(argumentOf(token, option.value));
       if (values.length > 1 && option.value !== undefined && option.repeatable !== true) {
         throw usage(`${token.rawName} was given twice.`);
       }
@@ -96,7 +96,7 @@ function readGiven(
   return new Given(words, rest, options);
 }
 
-function valueOf(token: Extract<Token, { kind: 'option' }>, wanted: string | undefined): string {
+function argumentOf(token: Extract<Token, { kind: 'option' }>, wanted: string | undefined): string {
   const { rawName, value, inlineValue } = token;
   if (wanted === undefined) {
     if (value !== undefined) throw usage(`${rawName} takes no value.`);

@@ -7,7 +7,7 @@ export const sendCommand: Command = {
   synopsis: 'GROUP [TEXT…] [OPTION…]',
   options: { ...connecting, ...patience },
   examples: [
-    ['choir send lobby "the build is green"', 'one message'],
+    ['choir send lobby "the build is green"', 'each argument is one message'],
     ['grep ERROR app.log | choir send errors', 'each line is one message'],
     ['choir send lobby --json < lines.txt', 'prints one acknowledgement for each line, in order'],
     ['choir send lobby --id builder "done"', 'sent once even if this run is interrupted'],

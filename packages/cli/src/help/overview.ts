@@ -8,7 +8,8 @@ export function overview(
   const wide = Math.max(...[...commands.keys(), ...topics.keys()].map((name) => name.length));
   const row = (name: string, summary: string) => `  ${name.padEnd(wide)}  ${summary}`;
   return [
-    'choir: groups that survive. One ordered, durable log per group, shared by its members.',
+    'choir: groups that survive.',
+    'A group is an ordered, durable log of messages, shared by its members.',
     '',
     'Try it in three terminals:',
     '  choir serve',

@@ -1,0 +1,112 @@
+/** Every object that `--json` prints: the documentation, and the contract that the tests check. */
+
+export type JsonObject = {
+  readonly type: string;
+  readonly by: string;
+  readonly meaning: string;
+  readonly fields: readonly string[];
+};
+
+export const jsonObjects: readonly JsonObject[] = [
+  {
+    type: 'ready',
+    by: 'serve',
+    meaning: 'Clients are accepted now.',
+    fields: ['url', 'data', 'pid', 'version'],
+  },
+  {
+    type: 'ack',
+    by: 'send, object, join',
+    meaning: 'The message has its place in the order and is on disk. One for each, in order.',
+    fields: ['group', 'localId', 'globalId', 'epoch', 'data'],
+  },
+  {
+    type: 'refused',
+    by: 'send, object, join',
+    meaning: 'The message did not and will not take effect.',
+    fields: ['group', 'localId', 'code', 'message', 'data'],
+  },
+  {
+    type: 'joined',
+    by: 'join',
+    meaning: 'This process is a member, and follows the group from here on.',
+    fields: ['group', 'globalId', 'epoch', 'senderId', 'name'],
+  },
+  {
+    type: 'rejoined',
+    by: 'join',
+    meaning: 'The connection was away; what was missed has been printed before this.',
+    fields: ['group', 'globalId', 'epoch', 'delivered', 'resent', 'duplicates', 'gap'],
+  },
+  {
+    type: 'message',
+    by: 'join, log',
+    meaning:
+      'kind is bcast; obj_state, with object and update (INC or NEW); or group_state, with objects ' +
+      'in place of data.',
+    fields: ['group', 'globalId', 'epoch', 'time', 'kind', 'senderId', 'localId', 'name', 'data'],
+  },
+  {
+    type: 'member',
+    by: 'members, join, log',
+    meaning:
+      'kind is new_member, disconnected_member, rejoined_member, renamed_member, non_member, or ' +
+      'present in the list that members begins with; status is member, disconnected_member or ' +
+      'non_member.',
+    fields: ['group', 'globalId', 'epoch', 'time', 'kind', 'senderId', 'name', 'status'],
+  },
+  {
+    type: 'lock',
+    by: 'join, log',
+    meaning:
+      'kind is lock_granted or lock_released, status held or released; fence is the id of the lock ' +
+      'set, and cause says why it was released.',
+    fields: [
+      'group',
+      'globalId',
+      'epoch',
+      'time',
+      'kind',
+      'senderId',
+      'status',
+      'fence',
+      'objects',
+    ],
+  },
+  {
+    type: 'lock',
+    by: 'lock',
+    meaning: 'status is waiting, held, unconfirmed, released or lost.',
+    fields: ['group', 'status', 'fence', 'objects'],
+  },
+  {
+    type: 'properties',
+    by: 'join, log',
+    meaning: 'Properties of the group were set; an empty value removes one.',
+    fields: ['group', 'globalId', 'epoch', 'time', 'kind', 'senderId', 'localId', 'properties'],
+  },
+  {
+    type: 'group',
+    by: 'join, log',
+    meaning: 'The group was deleted.',
+    fields: ['group', 'globalId', 'epoch', 'time', 'kind', 'senderId', 'localId', 'status'],
+  },
+  {
+    type: 'object',
+    by: 'object get',
+    meaning: 'The content of the object as of globalId.',
+    fields: ['group', 'object', 'globalId', 'epoch', 'data'],
+  },
+  {
+    type: 'status',
+    by: 'status',
+    meaning: 'status is writable, or read_only with the reason in why.',
+    fields: ['status', 'why', 'server', 'version', 'globalId', 'epoch', 'groups', 'clients'],
+  },
+  {
+    type: 'connection',
+    by: 'join, log --follow, members --watch',
+    meaning: 'status is online or offline; pending counts what waits to be acknowledged.',
+    fields: ['status', 'server', 'pending'],
+  },
+];
