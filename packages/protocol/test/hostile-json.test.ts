@@ -1,6 +1,7 @@
 /** Whatever text comes: no throw, a typed refusal, and nothing of it reaches a prototype. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Problems } from '../src/codec/index.ts';
 import {
   type Codec,
   decodeJsonFrame,
@@ -9,6 +10,9 @@ import {
   fromClient,
   fromServer,
   limits,
+  natural,
+  optional,
+  record,
 } from '../src/index.ts';
 import { valuesOf } from './arbitrary.ts';
 import { codeOf, expectRefusal } from './refusals.ts';
@@ -150,6 +154,21 @@ describe('hostile JSON', () => {
     expect(Object.keys(decoded.messages[0] ?? {})).toEqual(['kind', 'nonce']);
     expect(Object.getPrototypeOf(decoded.messages[0])).toBe(Object.prototype);
     expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
+  });
+
+  it('reads nothing that an object only inherits', () => {
+    // JSON.parse makes `__proto__` a field like others; an object from elsewhere may have a prototype.
+    const pathOf = (codec: Codec<unknown>, json: unknown) => {
+      const problems = new Problems();
+      codec.fromJson(json, problems);
+      return problems.first?.path;
+    };
+    expect(pathOf(fromClient, Object.create({ kind: 'bye' }))).toBe('kind');
+    const ping = Object.assign(Object.create({ nonce: 1 }), { kind: 'ping' });
+    expect(pathOf(fromClient, ping)).toBe('nonce');
+    const codec = record({ toString: optional(natural), constructor: optional(natural) });
+    expect(pathOf(codec, {})).toBeUndefined();
+    expect(Object.keys(codec.fromJson({}, new Problems()))).toEqual([]);
   });
 
   it('takes numbers however they are spelled', () => {
