@@ -186,3 +186,27 @@ test.fails('a lock set that a pending `leave` should give up does not outlive it
   scene.submit('ann', 'room', { kind: 'leave' });
   expect(scene.describe('room')?.locks).toEqual([]);
 });
+
+test.fails('what became of a lock request that still waits is not forgotten', () => {
+  const scene = new Scene();
+  scene.enter('ann', 'room');
+  scene.enter('bob', 'room');
+  scene.lock('bob', 'room', ['a']);
+  const objects = [object('a')];
+  const body: SubmissionBody = { kind: 'lock_request', objects, wait: true, graceMs: 5_000 };
+  const request = { group: group('room'), localId: localId(1), previous: 0, body };
+  scene.resubmit('ann', request);
+  for (let id = 2; id <= limits.sendWindow + 1; id += 1) {
+    const talk: SubmissionBody = { kind: 'message', parts: [bcast('room', 'x')] };
+    const said = { group: group('room'), localId: localId(id), previous: id - 1, body: talk };
+    scene.resubmit('ann', said);
+  }
+  expect(verdictOf(scene.settled(scene.resubmit('ann', request)))).toBe('waiting');
+});
+
+test.fails('a delivery is told after the creation of its group (effects come in the order given)', () => {
+  const scene = new Scene();
+  scene.enter('ann', 'room');
+  const kinds = scene.effects.map(({ kind }) => kind);
+  expect(kinds.indexOf('group_created')).toBeLessThan(kinds.indexOf('deliver'));
+});
