@@ -9,3 +9,5 @@ export type {
   Snapshot,
   SubmitResult,
 } from './contract.ts';
+export { decodeOrdered, encodeOrdered, submissionBytesMax, type Undecodable } from './entry.ts';
+export { LocalOrdering, type LocalOrderingOptions } from './local/local-ordering.ts';

@@ -1,0 +1,88 @@
+/**
+ * C2: one position, one entry, for ever: across restarts, over power losses, at every client. New entries
+ * have new positions, and epochs never go back (O2 of the ordering's contract).
+ */
+import { Checker } from './checker.ts';
+import { eventText } from './group-event.ts';
+import type { History } from './history/history.ts';
+import type { Logged } from './history/server-log.ts';
+import { type Delivered, deliveryText } from './history/stream.ts';
+import { visibleTo } from './visible.ts';
+import type { RecordKind, RecordOf, TraceRecord } from './vocabulary.ts';
+
+type Entry = RecordOf<'entry'>;
+
+export class PositionsUnique extends Checker {
+  readonly property = 'C2';
+  readonly promise = 'A position never stands for two different things, and never goes back.';
+  override readonly sees: readonly RecordKind[] = ['entry', 'logged'];
+  readonly #entries = new Map<number, string>();
+  readonly #events = new Map<string, string>();
+  #last: Entry | null = null;
+
+  override see(record: TraceRecord): void {
+    if (record.kind === 'entry') this.#seeEntry(record);
+    else if (record.kind === 'logged') this.#seeLogged(record);
+  }
+
+  /** Every client was given what the log has. */
+  override finish({ log, processes }: History): void {
+    for (const { streams, identity } of processes.clients) {
+      for (const stream of streams.values()) {
+        let created = 0;
+        for (const item of stream.items) {
+          if (item.kind === 'transfer') created = item.begin.created;
+          else if (item.kind === 'resume_begin') created = item.block.created;
+          else if (item.kind === 'delivery') {
+            const unit = log.unit(created, item.seq);
+            const expected = visibleTo(unit?.events ?? [], identity.client, stream.scope);
+            this.#compare(item.events, expected, unit === null);
+          }
+        }
+      }
+    }
+  }
+
+  #seeEntry(entry: Entry): void {
+    const text = entryText(entry);
+    const known = this.#entries.get(entry.seq);
+    if (known === undefined) {
+      const { seq = 0, epoch = 0 } = this.#last ?? {};
+      if (entry.seq <= seq) this.violated(`entry ${entry.seq} was added behind ${seq}`, entry);
+      if (entry.epoch < epoch) this.violated(`epoch ${entry.epoch} follows ${epoch}`, entry);
+      this.#entries.set(entry.seq, text);
+      this.#last = entry;
+    } else if (known !== text) {
+      this.violated(`position ${entry.seq} was "${known}" and is now "${text}"`, entry);
+    }
+  }
+
+  #seeLogged(logged: Logged): void {
+    const key = `${logged.seq} ${logged.created} ${logged.index}`;
+    const text = `${logged.of} ${eventText(logged)}`;
+    const known = this.#events.get(key);
+    if (known === undefined) this.#events.set(key, text);
+    else if (known !== text) {
+      this.violated(`position ${logged.seq} gave "${known}" and now gives "${text}"`, logged);
+    }
+  }
+
+  #compare(events: readonly Delivered[], expected: readonly Logged[], unknown: boolean): void {
+    const [first] = events;
+    if (first === undefined) return;
+    if (unknown) {
+      this.violated(`${first.group} has nothing at ${first.seq} in the log`, first);
+      return;
+    }
+    const got = deliveryText(events);
+    const logged = expected.map(eventText).join('; ');
+    if (got === logged && first.of === events.length) return;
+    this.violated(`at ${first.seq} the log has "${logged}", the client received "${got}"`, first);
+  }
+}
+
+/** Everything but when and where it was recorded. */
+function entryText(entry: Entry): string {
+  const { t: _, node: __, ...fields } = entry;
+  return Object.values(fields).join(' ');
+}

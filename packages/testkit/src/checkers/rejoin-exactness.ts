@@ -1,0 +1,115 @@
+/**
+ * C10 (and C9 for stateless groups): who rejoins gets exactly what the group received after the last thing
+ * that it had, in order; cut short, it gets the rest the next time. A gap is told only where the group
+ * is another one than the client knew.
+ */
+import { Checker } from './checker.ts';
+import type { History } from './history/history.ts';
+import type { ClientProcess } from './history/processes.ts';
+import type { Item, Stream } from './history/stream.ts';
+import { isVisible } from './visible.ts';
+
+export class RejoinExactness extends Checker {
+  readonly property: string = 'C10';
+  readonly promise: string = 'A rejoin brings what was missed, all of it and nothing else.';
+
+  override finish(history: History): void {
+    for (const process of history.processes.clients) {
+      for (const stream of process.streams.values()) {
+        this.#judgeBlocks(process, stream, history);
+        this.#judgeGaps(stream);
+      }
+    }
+  }
+
+  /** Whether this checker judges the group. */
+  protected concerns(created: number, history: History): boolean {
+    return !isStateless(created, history);
+  }
+
+  #judgeBlocks(process: ClientProcess, { items, scope }: Stream, history: History): void {
+    for (const [index, item] of items.entries()) {
+      if (item.kind !== 'resume_begin') continue;
+      const { block } = item;
+      if (!this.concerns(block.created, history)) continue;
+      const { received, end } = blockFrom(items, index + 1);
+      const upTo = end ?? Number.POSITIVE_INFINITY;
+      const missed = history.log
+        .units(block.created)
+        .filter(({ seq }) => seq > block.after && seq <= upTo)
+        .filter((unit) => isVisible(unit, process.identity.client, scope))
+        .map(({ seq }) => seq);
+      const expected = end === null ? missed.slice(0, received.length) : missed;
+      if (String(received) === String(expected)) continue;
+      const text = `after ${block.after} ${block.group} received ${expected}, the client got ${received}`;
+      this.violated(text, block);
+    }
+  }
+
+  #judgeGaps({ items }: Stream): void {
+    let known = 0;
+    for (const item of items) {
+      if (item.kind === 'left') known = 0;
+      if (item.kind !== 'transfer') continue;
+      const { begin } = item;
+      const isJoin = begin.purpose === 'join';
+      if (isJoin && known !== 0 && known === begin.created) {
+        this.violated(`${begin.group} was transferred to a client that could resume`, begin);
+      }
+      if (isJoin && begin.gap !== (known !== 0)) {
+        this.violated(
+          `gap=${begin.gap}, and the client had ${known === 0 ? 'no' : 'a'} copy`,
+          begin,
+        );
+      }
+      known = begin.created;
+    }
+  }
+}
+
+/** C9: groups without state: nothing is ever transferred, and rejoining works all the same. */
+export class StatelessGroups extends RejoinExactness {
+  override readonly property = 'C9';
+  override readonly promise =
+    'A stateless group has no state, and its members rejoin like all others.';
+
+  override finish(history: History): void {
+    super.finish(history);
+    for (const { streams } of history.processes.all) {
+      for (const { transfers } of streams.values()) {
+        for (const { head, updates } of transfers) {
+          if (head.created === 0) continue;
+          const stateless = isStateless(head.created, history);
+          if (head.stateful === stateless) {
+            this.violated(`${head.group} is ${stateless ? 'stateless' : 'stateful'}`, head);
+          }
+          const [update] = updates;
+          if (stateless && update !== undefined)
+            this.violated('a stateless group has content', update);
+        }
+      }
+    }
+  }
+
+  protected override concerns(created: number, history: History): boolean {
+    return isStateless(created, history);
+  }
+}
+
+function isStateless(created: number, { log }: History): boolean {
+  const entry = log.step(created)?.entry;
+  return entry?.command === 'submit' && entry.body === 'create' && !entry.stateful;
+}
+
+/** The positions received in a block, and where it ended; null when it was cut short. */
+function blockFrom(
+  items: readonly Item[],
+  start: number,
+): { readonly received: readonly number[]; readonly end: number | null } {
+  const received: number[] = [];
+  for (const item of items.slice(start)) {
+    if (item.kind === 'delivery') received.push(item.seq);
+    else return { received, end: item.kind === 'resume_end' ? item.block.seq : null };
+  }
+  return { received, end: null };
+}
