@@ -57,16 +57,45 @@ function talk(story: Story): void {
     ({ event: 'bcast', sender, localId, exclusive, data }) as const;
   const parts = (group: string, exclusive: boolean, data: string) =>
     [{ ...bcast(exclusive, data), seq: 0, localId: 0, group }] as const;
-  story.submit('ann', 'room', 2, 0, message, { room: [by('ANN', 2, false, 'hello')] }, { parts: parts('room', false, 'hello') });
-  story.submit('bob', 'room', 1, 0, message, { room: [by('BOB', 1, true, 'hush')] }, { parts: parts('room', true, 'hush') });
-  story.submit('bob', 'hall', 2, 0, message, { hall: [by('BOB', 2, false, 'hi all')] }, { parts: parts('hall', false, 'hi all') });
+  story.submit(
+    'ann',
+    'room',
+    2,
+    0,
+    message,
+    { room: [by('ANN', 2, false, 'hello')] },
+    { parts: parts('room', false, 'hello') },
+  );
+  story.submit(
+    'bob',
+    'room',
+    1,
+    0,
+    message,
+    { room: [by('BOB', 1, true, 'hush')] },
+    { parts: parts('room', true, 'hush') },
+  );
+  story.submit(
+    'bob',
+    'hall',
+    2,
+    0,
+    message,
+    { hall: [by('BOB', 2, false, 'hi all')] },
+    { parts: parts('hall', false, 'hi all') },
+  );
 }
 
 /** A write as it is called, submitted and received. */
 function write(
   sender: string,
   localId: number,
-  { update, base, fence, data }: { update: 'INC' | 'NEW'; base: number; fence: number; data: string },
+  {
+    update,
+    base,
+    fence,
+    data,
+  }: { update: 'INC' | 'NEW'; base: number; fence: number; data: string },
 ) {
   const fields = { object: 'door', update, data } as const;
   const place = { kind: 'part', seq: 0, localId: 0, index: 0, group: 'room' } as const;
@@ -113,7 +142,13 @@ function conflict(story: Story): void {
   const shut = write('BOB', 4, { update: 'INC', base: story.seq, fence: lockSet, data: 'shut' });
   story.submit('bob', 'room', 4, 3, message, { room: [shut.event] }, { parts: shut.parts });
   const release = { body: 'lock_release', lockSet, objects: [] } as const;
-  const fields = { sender: 'BOB', lockSet, objects: ['door'], whole: true, cause: 'released' } as const;
+  const fields = {
+    sender: 'BOB',
+    lockSet,
+    objects: ['door'],
+    whole: true,
+    cause: 'released',
+  } as const;
   const released = { event: 'lock_released', ...fields, by: 'BOB', localId: 5 } as const;
   story.submit('bob', 'room', 5, 4, release, { room: [released] });
   comeBack(story, 'ann', 'room', 4);
@@ -148,7 +183,16 @@ function resume(story: Story, node: string, group: string, mark: number): void {
   const missed = new Map<number, GroupEvent[]>();
   for (const record of story.records) {
     if (record.kind !== 'logged' || record.group !== group || record.seq <= after) continue;
-    const { kind: _, t: __, node: ___, created: ____, seq, index: _____, of: ______, ...event } = record;
+    const {
+      kind: _,
+      t: __,
+      node: ___,
+      created: ____,
+      seq,
+      index: _____,
+      of: ______,
+      ...event
+    } = record;
     missed.set(seq, [...(missed.get(seq) ?? []), event]);
   }
   for (const [seq, events] of missed) story.deliver(node, client, group, seq, events);
@@ -190,7 +234,10 @@ function quiet(story: Story): void {
       if (group === 'room') {
         story.say(node, { kind: 'content', group, object: 'door', data: 'open+shut' });
       }
-      for (const [client, name] of [['ANN', 'Ann'], ['BOB', 'Bob']] as const) {
+      for (const [client, name] of [
+        ['ANN', 'Ann'],
+        ['BOB', 'Bob'],
+      ] as const) {
         story.say(node, { kind: 'member', group, client, name, status: 'member' });
       }
     }
@@ -200,6 +247,11 @@ function quiet(story: Story): void {
     if (record.kind !== 'entry') continue;
     const { seq } = record;
     const submit = record.command === 'submit' ? record : null;
-    story.say('s', { kind: 'kept', seq, client: submit?.client ?? '', localId: submit?.localId ?? 0 });
+    story.say('s', {
+      kind: 'kept',
+      seq,
+      client: submit?.client ?? '',
+      localId: submit?.localId ?? 0,
+    });
   }
 }

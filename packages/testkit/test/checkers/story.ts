@@ -86,7 +86,9 @@ export class Story {
     seq: number,
     events: readonly GroupEvent[],
   ): void {
-    const shown = events.filter((e) => !(e.event === 'bcast' && e.exclusive && e.sender === client));
+    const shown = events.filter(
+      (e) => !(e.event === 'bcast' && e.exclusive && e.sender === client),
+    );
     const sent = { kind: 'sent', client, group, seq, localId: 0, code: '' } as const;
     this.say('s', { ...sent, message: shown.length > 0 ? 'delivery' : 'ack' });
     for (const [index, event] of shown.entries()) {
@@ -131,7 +133,15 @@ export class Story {
   ): void {
     const client = node.toUpperCase();
     const session = this.#sessionOf(client);
-    const head = { command: 'submit', client, session, privileged, group, localId, previous } as const;
+    const head = {
+      command: 'submit',
+      client,
+      session,
+      privileged,
+      group,
+      localId,
+      previous,
+    } as const;
     this.commit({ ...head, ...body }, units, parts);
   }
 
