@@ -1,0 +1,74 @@
+/**
+ * What is refused before ordering, so that nothing is logged: what can be judged without the state at
+ * a position. Names, lists and single payloads were checked when the message was decoded.
+ */
+import {
+  codes,
+  type GroupName,
+  type JoinTarget,
+  type Position,
+  type Refusal,
+  relation,
+  type Submission,
+} from '@choir/protocol';
+import type { Epochs } from './epochs.ts';
+import type { HostSettings } from './settings.ts';
+
+export function judgeSubmission(submission: Submission, settings: HostSettings): Refusal | null {
+  const { body } = submission;
+  if (body.kind !== 'message') return null;
+  let bytes = 0;
+  for (const part of body.parts) {
+    if (!related(submission.group, part.group)) return refusal('CROSS_SHARD');
+    const payloads = part.kind === 'group_state' ? part.objects : [part];
+    for (const { data } of payloads) {
+      if (data.length > settings.messageBytes) return tooLarge('A payload', settings.messageBytes);
+      bytes += data.length + payloadOverheadBytes;
+    }
+  }
+  if (bytes > settings.submissionBytes) return tooLarge('The message', settings.submissionBytes);
+  return null;
+}
+
+export type JudgedTargets =
+  | { readonly ok: true; readonly targets: readonly JoinTarget[] }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+/** Targets as they are to be ordered: a position that was lost with a disk is no longer one. */
+export function judgeTargets(
+  targets: readonly JoinTarget[],
+  epochs: Epochs,
+  head: Position,
+): JudgedTargets {
+  const [first] = targets;
+  if (first === undefined) {
+    return { ok: false, refusal: { code: 'MALFORMED', message: 'No group was named.' } };
+  }
+  const judged: JoinTarget[] = [];
+  for (const target of targets) {
+    if (!related(first.group, target.group)) {
+      return { ok: false, refusal: refusal('CROSS_SHARD') };
+    }
+    const { after } = target;
+    const standing = after === undefined ? 'known' : epochs.standing(after, head);
+    if (standing === 'unknown') return { ok: false, refusal: refusal('UNKNOWN_POSITION') };
+    // No group has that id: the service answers with the state and tells of the gap.
+    judged.push(standing === 'beyond' ? { ...target, created: 0 } : target);
+  }
+  return { ok: true, targets: judged };
+}
+
+export function refusal(code: Refusal['code']): Refusal {
+  return { code, message: codes[code] };
+}
+
+/** The ids and lengths around a payload, at most. */
+const payloadOverheadBytes = 300;
+
+function related(one: GroupName, other: GroupName): boolean {
+  return one === other || relation(one) === relation(other);
+}
+
+function tooLarge(what: string, maxBytes: number): Refusal {
+  return { code: 'TOO_LARGE', message: `${what} is longer than ${maxBytes} bytes.` };
+}

@@ -1,0 +1,39 @@
+/**
+ * The windows of one session: how many submissions of each chain (one per group name) are in the
+ * ordering, and which came last. It judges only what is certain before ordering; the service decides.
+ */
+import { type GroupName, limits, type Submission } from '@choir/protocol';
+
+type Chain = { inFlight: number; last: number };
+
+/** `resend`: it follows neither the mark nor what is in flight, so that ordering it would be idle. */
+export type Fit = 'fits' | 'window' | 'resend';
+
+export class Chains {
+  readonly #byGroup = new Map<GroupName, Chain>();
+
+  /** `mark` is asked for when nothing of the chain is in flight. */
+  fit({ group, localId, previous }: Submission, mark: () => number): Fit {
+    const chain = this.#byGroup.get(group);
+    if (chain !== undefined && chain.inFlight >= limits.sendWindow) return 'window';
+    const last = chain?.last ?? mark();
+    return localId <= last || previous === last ? 'fits' : 'resend';
+  }
+
+  sent({ group, localId }: Submission): void {
+    const chain = this.#byGroup.get(group);
+    if (chain === undefined) {
+      this.#byGroup.set(group, { inFlight: 1, last: localId });
+      return;
+    }
+    chain.inFlight += 1;
+    chain.last = Math.max(chain.last, localId);
+  }
+
+  settled(group: GroupName): void {
+    const chain = this.#byGroup.get(group);
+    if (chain === undefined) return;
+    chain.inFlight -= 1;
+    if (chain.inFlight === 0) this.#byGroup.delete(group);
+  }
+}

@@ -1,0 +1,108 @@
+/** All connections: who is there, what goes out in this turn, who is silent or does not read. */
+import { Connection } from './connection.ts';
+import type { ConnectionId, HostEffect } from './effect.ts';
+import type { HostSettings } from './settings.ts';
+
+/** How often silence and slowness are looked for. */
+const sweepMs = 1_000;
+
+export class Connections {
+  readonly #settings: HostSettings;
+  readonly #byId = new Map<ConnectionId, Connection>();
+  #dirty: Connection[] = [];
+  #probes: Connection[] = [];
+  #nextSweep = 0;
+
+  constructor(settings: HostSettings) {
+    this.#settings = settings;
+  }
+
+  get count(): number {
+    return this.#byId.size;
+  }
+
+  /** When `sweep` is to be called again; null while there is no connection. */
+  get nextSweep(): number | null {
+    return this.#byId.size === 0 ? null : this.#nextSweep;
+  }
+
+  get(id: ConnectionId): Connection | undefined {
+    return this.#byId.get(id);
+  }
+
+  all(): Iterable<Connection> {
+    return this.#byId.values();
+  }
+
+  open(id: ConnectionId, now: number): Connection {
+    if (this.#byId.has(id)) throw new Error(`Connection ${id} was opened twice.`);
+    if (this.#byId.size === 0) this.#nextSweep = now + sweepMs;
+    const connection = new Connection(id, now, this.#settings.sendBufferBytes, this.#dirty);
+    this.#byId.set(id, connection);
+    return connection;
+  }
+
+  delete(connection: Connection): void {
+    this.#byId.delete(connection.id);
+  }
+
+  /** Ends connections that are silent in spite of probes, and those that do not read. */
+  sweep(now: number): void {
+    if (this.#byId.size === 0 || now < this.#nextSweep) return;
+    this.#nextSweep = now + sweepMs;
+    for (const connection of this.#byId.values()) {
+      if (connection.stage === 'closing') continue;
+      this.#judgeSilence(connection, now);
+      this.#judgeProgress(connection, now);
+    }
+  }
+
+  /** Sends what was collected in this turn. Returns the connections that end by it. */
+  takeEffects(effects: HostEffect[]): readonly Connection[] {
+    const ended: Connection[] = [];
+    for (const { id } of this.#probes) effects.push({ kind: 'probe', connection: id });
+    this.#probes = [];
+    for (const connection of this.#dirty) {
+      const { id } = connection;
+      for (const bytes of connection.takeFrames()) {
+        effects.push({ kind: 'send', connection: id, bytes });
+      }
+      if (connection.closeCode !== null) {
+        effects.push({ kind: 'close', connection: id, code: connection.closeCode });
+        ended.push(connection);
+      } else if (connection.paused !== connection.held.length > 0) {
+        connection.paused = !connection.paused;
+        effects.push({ kind: connection.paused ? 'pause' : 'resume', connection: id });
+      }
+    }
+    this.#dirty.length = 0;
+    return ended;
+  }
+
+  #judgeSilence(connection: Connection, now: number): void {
+    const { heartbeatMs, idleMs } = this.#settings;
+    // While its reading is paused, nothing can be heard from it.
+    if (connection.paused) connection.heardAt = now;
+    if (connection.stage === 'fresh' && now - connection.openedAt >= idleMs) {
+      connection.end({ code: 'NO_HELLO', message: 'The client did not say hello.' });
+    } else if (now - connection.heardAt >= idleMs) {
+      const message = 'Nothing was heard from the client for too long.';
+      connection.end({ code: 'IDLE', message, retryAfterMs: 0 });
+    } else if (now - Math.max(connection.heardAt, connection.probedAt) >= heartbeatMs) {
+      connection.probedAt = now;
+      this.#probes.push(connection);
+    }
+  }
+
+  /** Time counts against a reader only while something waits and nothing of it moves. */
+  #judgeProgress(connection: Connection, now: number): void {
+    const { takenBytes } = connection;
+    if (takenBytes > connection.movedBytes || connection.session?.waits !== true) {
+      connection.movedBytes = takenBytes;
+      connection.movedAt = now;
+    } else if (now - connection.movedAt >= this.#settings.tooSlowMs) {
+      const message = 'The client did not read what was sent to it for too long.';
+      connection.end({ code: 'TOO_SLOW', message, retryAfterMs: 0 });
+    }
+  }
+}

@@ -1,0 +1,47 @@
+/** The beginning of a connection: who it is, and the command that attaches it. */
+import type { Command } from '@choir/groups';
+import {
+  type ClientId,
+  type FromClient,
+  limits,
+  PROTOCOL_VERSION,
+  parseClientId,
+} from '@choir/protocol';
+import type { Ending } from './connection.ts';
+
+/** What the pure host cannot do by itself. */
+export type Cryptography = {
+  readonly randomBytes: (count: number) => Uint8Array;
+  readonly sha256: (bytes: Uint8Array) => Uint8Array;
+};
+
+type Hello = Extract<FromClient, { kind: 'hello' }>;
+export type Judged =
+  | { readonly ok: true; readonly attach: Extract<Command, { kind: 'attach' }> }
+  | { readonly ok: false; readonly ending: Ending };
+
+export function judgeHello(hello: Hello, cryptography: Cryptography): Judged {
+  if (hello.version !== PROTOCOL_VERSION) {
+    const message = `This server speaks version ${PROTOCOL_VERSION}, the client ${hello.version}.`;
+    return { ok: false, ending: { code: 'VERSION', message } };
+  }
+  if (hello.secret.length < limits.secretBytesMin) {
+    const message = `The secret is shorter than ${limits.secretBytesMin} bytes.`;
+    return { ok: false, ending: { code: 'MALFORMED', message } };
+  }
+  const client = hello.clientId ?? issueClientId(cryptography);
+  const secretHash = cryptography.sha256(hello.secret);
+  return { ok: true, attach: { kind: 'attach', client, secretHash } };
+}
+
+const digits = 'abcdefghijklmnopqrstuvwxyz234567';
+/** Eighty random bits: no two are ever the same. */
+const issuedDigits = 16;
+
+function issueClientId({ randomBytes }: Cryptography): ClientId {
+  let text = 'c-';
+  for (const byte of randomBytes(issuedDigits)) text += digits[byte % digits.length];
+  const client = parseClientId(text);
+  if (client === null) throw new Error(`"${text}" is not a client id.`);
+  return client;
+}

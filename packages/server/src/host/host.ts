@@ -1,0 +1,237 @@
+/**
+ * The host: between connections, the order and the groups service (docs/design/server.md). It submits
+ * what clients send, applies what is committed, and feeds every session from its cursor.
+ *
+ * Boundary: pure. The driver tells what happened, calls `takeEffects` when `nextTimeout` is over, once
+ * for all that one turn of its loop brought, and performs the effects in their order. Times are in
+ * milliseconds: `now` monotonic, `wallMs` since 1970.
+ */
+import type { JournalReply } from '@choir/journal';
+import { codes, type FromClient, type FromServer, type Refusal } from '@choir/protocol';
+import { assemble, type HostOptions, type HostParts } from './assembly.ts';
+import type { Connection } from './connection.ts';
+import type { ConnectionId, HostEffect } from './effect.ts';
+
+type Status = Extract<FromServer, { kind: 'status' }>;
+
+/** `closing`: what is under way is still stored. `stopped`: nothing happens any more. */
+type Phase = 'running' | 'closing' | 'failed' | 'stopped';
+
+/** Bytes of entries read at once. */
+const readBytes = 1024 * 1024;
+/** When clients are to try again, by what ended their connection. */
+const retryAfterMs = { LIMIT: 5_000, SHUTDOWN: 1_000, STORAGE: 5_000 } as const;
+
+export class Host {
+  readonly #parts: HostParts;
+  readonly #startedAt: number;
+  #phase: Phase = 'running';
+  #now: number;
+  /** Something happened that the next turn has to deal with. */
+  #stirred = true;
+  #failure = '';
+
+  constructor(options: HostOptions, now: number) {
+    this.#parts = assemble(options, (requestId) => this.#status(requestId));
+    this.#startedAt = now;
+    this.#now = now;
+    if (this.#parts.problem !== null) this.#fail(this.#parts.problem);
+  }
+
+  connectionOpened(id: ConnectionId, now: number): void {
+    const { connections, settings } = this.#parts;
+    this.#stirred = true;
+    const isFull = connections.count >= settings.connectionsMax;
+    const connection = connections.open(id, now);
+    if (isFull) this.#end(connection, 'LIMIT', 'The server has too many connections.');
+    if (this.#phase === 'closing') this.#end(connection, 'SHUTDOWN', codes.SHUTDOWN);
+    if (this.#phase === 'failed') this.#end(connection, 'STORAGE', this.#failure);
+  }
+
+  /** The messages of one frame. */
+  received(id: ConnectionId, messages: readonly FromClient[], now: number): void {
+    const connection = this.#parts.connections.get(id);
+    if (connection === undefined) return;
+    this.#stirred = true;
+    connection.heardAt = now;
+    this.#parts.waitingRoom.admit(connection, messages);
+  }
+
+  /** A frame came that is none of this protocol. */
+  refusedFrame(id: ConnectionId, refusal: Refusal): void {
+    const connection = this.#parts.connections.get(id);
+    this.#stirred = true;
+    connection?.end(refusal);
+  }
+
+  /** The connection is gone, by whatever end. */
+  connectionClosed(id: ConnectionId): void {
+    const connection = this.#parts.connections.get(id);
+    if (connection === undefined) return;
+    this.#stirred = true;
+    this.#forget(connection);
+  }
+
+  /** The client's end is alive: the answer to a probe, or any other sign below the protocol. */
+  heard(id: ConnectionId, now: number): void {
+    const connection = this.#parts.connections.get(id);
+    if (connection !== undefined) connection.heardAt = now;
+  }
+
+  /**
+   * How many of the bytes given for a connection wait in the driver's hands. To be told after every
+   * `send` and whenever they have become less.
+   */
+  buffered(id: ConnectionId, bytes: number): void {
+    const connection = this.#parts.connections.get(id);
+    if (connection?.buffered(bytes) !== true) return;
+    const { session } = connection;
+    if (session?.waits !== true && connection.held.length === 0) return;
+    session?.wake();
+    this.#stirred = true;
+  }
+
+  journalReplied(reply: JournalReply): void {
+    if (this.#phase === 'stopped') return;
+    this.#stirred = true;
+    if (reply.kind === 'failed') this.#fail(reply.failure.message);
+    else this.#parts.link.replied(reply);
+  }
+
+  /** Begins an orderly end; `stop` follows when everything is stored. */
+  shutdown(): void {
+    if (this.#phase !== 'running') return;
+    this.#stirred = true;
+    this.#phase = 'closing';
+    for (const connection of this.#parts.connections.all()) {
+      this.#end(connection, 'SHUTDOWN', codes.SHUTDOWN);
+    }
+  }
+
+  /** When `takeEffects` is to be called: a time that may be over; null when nothing is due. */
+  nextTimeout(): number | null {
+    if (this.#phase === 'stopped') return null;
+    if (this.#stirred) return this.#now;
+    const { connections, timers, rows, waitingRoom } = this.#parts;
+    const timer = waitingRoom.full ? null : timers.nextDue;
+    return earliest(earliest(connections.nextSweep, rows.nextDue), timer);
+  }
+
+  /** Does what is to be done now. Everything that was received goes before what is due. */
+  takeEffects(now: number, wallMs: number): readonly HostEffect[] {
+    this.#now = now;
+    this.#stirred = false;
+    const effects: HostEffect[] = [];
+    if (this.#phase === 'running') this.#run(now);
+    else if (this.#phase === 'closing') this.#apply(now);
+    for (const connection of this.#parts.connections.takeEffects(effects)) {
+      this.#forget(connection);
+    }
+    this.#parts.streams.endTurn(this.#parts.rows.storedTo);
+    if (this.#phase === 'failed') {
+      effects.push({ kind: 'stop', code: 'STORAGE', message: this.#failure });
+      this.#phase = 'stopped';
+    } else if (this.#phase !== 'stopped') {
+      this.#store(now, wallMs, effects);
+    }
+    return effects;
+  }
+
+  #run(now: number): void {
+    const { connections, sessions, snapshots, waitingRoom, feed } = this.#parts;
+    connections.sweep(now);
+    this.#apply(now);
+    waitingRoom.catchUp();
+    this.#propose(now);
+    snapshots.takeIfDue();
+    feed.run(sessions.takeReady());
+  }
+
+  /** Applies everything that is committed and at hand. */
+  #apply(now: number): void {
+    const { ordering, applier, snapshots, log } = this.#parts;
+    for (;;) {
+      const result = ordering.read(log.head, readBytes);
+      if (result.kind === 'wait') return;
+      if (result.kind === 'gap') throw new Error(`The log does not go on after ${log.head.seq}.`);
+      for (const ordered of result.entries) {
+        applier.apply(ordered, now);
+        snapshots.applied(ordered.kind === 'entry' ? ordered.bytes.length : 0);
+      }
+    }
+  }
+
+  #propose(now: number): void {
+    const { timers, submitter, waitingRoom } = this.#parts;
+    while (!waitingRoom.full) {
+      const proposal = timers.due(now);
+      if (proposal === null || submitter.submit(proposal, null) !== 'queued') return;
+      timers.done();
+    }
+  }
+
+  /** Asks the journal. An ordering that neither writes nor asks anything has given up. */
+  #store(now: number, wallMs: number, effects: HostEffect[]): void {
+    const { link, ordering, snapshots } = this.#parts;
+    const closing = this.#phase === 'closing';
+    if (closing && link.open === 0) snapshots.takeLast();
+    const rowsBy = closing ? Number.POSITIVE_INFINITY : now;
+    for (const request of link.takeRequests(rowsBy, wallMs)) {
+      effects.push({ kind: 'journal', request });
+    }
+    if (link.open > 0) return;
+    if (closing) {
+      effects.push({ kind: 'stop', code: 'SHUTDOWN', message: codes.SHUTDOWN });
+      this.#phase = 'stopped';
+    } else if (!ordering.status().writable) {
+      this.#fail(ordering.status().why);
+    }
+  }
+
+  /** Nothing more is acknowledged: the state of the disk is unknown (J4). */
+  #fail(message: string): void {
+    if (this.#phase === 'failed') return;
+    this.#phase = 'failed';
+    this.#stirred = true;
+    this.#failure = message;
+    for (const connection of this.#parts.connections.all()) {
+      this.#end(connection, 'STORAGE', message);
+    }
+  }
+
+  #end(connection: Connection, code: keyof typeof retryAfterMs, message: string): void {
+    connection.end({ code, message, retryAfterMs: retryAfterMs[code] });
+  }
+
+  #forget(connection: Connection): void {
+    const { connections, sessions, submitter, waitingRoom } = this.#parts;
+    connections.delete(connection);
+    waitingRoom.leave(connection);
+    const { session } = connection;
+    connection.stage = 'closing';
+    if (session === null) return;
+    sessions.end(session);
+    if (this.#phase === 'running') submitter.detach(session.client, session.id);
+  }
+
+  #status(requestId: number): Status {
+    const { connections, log, ordering, service, settings } = this.#parts;
+    const { writable, why } = ordering.status();
+    return {
+      kind: 'status',
+      requestId,
+      writable,
+      why,
+      head: log.head,
+      ...service.counts(),
+      connections: connections.count,
+      uptimeMs: Math.floor(this.#now - this.#startedAt),
+      version: settings.version,
+    };
+  }
+}
+
+function earliest(one: number | null, other: number | null): number | null {
+  if (one === null || other === null) return one ?? other;
+  return Math.min(one, other);
+}

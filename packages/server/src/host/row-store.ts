@@ -1,0 +1,90 @@
+/**
+ * Rows on their way to the journal: what the members of a group received at a position.
+ *
+ * H1 Rows ride with the ordering's next commit; only when none comes for a while they get their own.
+ * H2 Every commit carries the rows of all that it calls applied, so that no snapshot is stored before
+ *    the rows of what it covers.
+ */
+import type { JournalCommit } from '@choir/journal';
+import type { GroupId } from '@choir/protocol';
+import type { Delivered } from './delivered.ts';
+import type { HostSettings } from './settings.ts';
+import type { Streams } from './streams.ts';
+
+type Row = { readonly space: GroupId; readonly seq: number; readonly bytes: Uint8Array };
+
+export class RowStore {
+  readonly #settings: HostSettings;
+  readonly #streams: Streams;
+  #rows: Row[] = [];
+  #bytes = 0;
+  /** Since when something waits. */
+  #since: number | null = null;
+  #applied: number;
+  #storedTo: number;
+
+  /** Rows up to `applied` were stored in an earlier life. */
+  constructor(settings: HostSettings, streams: Streams, applied: number) {
+    this.#settings = settings;
+    this.#streams = streams;
+    this.#applied = applied;
+    this.#storedTo = applied;
+  }
+
+  /** Up to here the rows were made. */
+  get applied(): number {
+    return this.#applied;
+  }
+
+  /** Up to here the rows are on disk. */
+  get storedTo(): number {
+    return this.#storedTo;
+  }
+
+  get waiting(): boolean {
+    return this.#since !== null;
+  }
+
+  /** When what waits gets a commit of its own; null when nothing does. */
+  get nextDue(): number | null {
+    if (this.#since === null) return null;
+    const full = this.#bytes >= this.#settings.rowsBytes;
+    return full ? this.#since : this.#since + this.#settings.rowsDelayMs;
+  }
+
+  isDue(now: number): boolean {
+    const { nextDue } = this;
+    return nextDue !== null && nextDue <= now;
+  }
+
+  add(space: GroupId, { seq, wire }: Delivered): void {
+    if (seq <= this.#storedTo) return;
+    this.#rows.push({ space, seq, bytes: wire });
+    this.#bytes += wire.length;
+  }
+
+  /** All rows up to `seq` were added. */
+  appliedTo(seq: number, now: number): void {
+    if (seq <= this.#applied) return;
+    this.#applied = seq;
+    if (this.#rows.length > 0) this.#since ??= now;
+  }
+
+  /** Rows of deleted groups may go with the next commit. */
+  forgetSoon(now: number): void {
+    this.#since ??= now;
+  }
+
+  /** What goes into the next commit. */
+  take(): Pick<JournalCommit, 'rows' | 'applied' | 'forget'> {
+    const rows = this.#rows;
+    this.#rows = [];
+    this.#bytes = 0;
+    this.#since = null;
+    return { rows, applied: this.#applied, forget: this.#streams.takeForgettable() };
+  }
+
+  stored(upTo: number): void {
+    this.#storedTo = Math.max(this.#storedTo, upTo);
+  }
+}

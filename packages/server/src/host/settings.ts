@@ -1,0 +1,83 @@
+/**
+ * What can be set about a host, and the bound of every buffer in it. The defaults are documented in
+ * docs/design/server.md. Bytes and milliseconds, as the names say.
+ */
+import { type ClientId, limits } from '@choir/protocol';
+
+export type HostSettings = {
+  /** Shown in `status`. */
+  readonly version: string;
+  /** Clients that may checkpoint, break locks and delete groups. */
+  readonly admins: ReadonlySet<ClientId>;
+  /** Largest payload taken; at most what the protocol allows. */
+  readonly messageBytes: number;
+  /** One submission with all its parts. Below a frame, since its delivery is a little longer. */
+  readonly submissionBytes: number;
+
+  /** A connection silent for this long is probed. */
+  readonly heartbeatMs: number;
+  /** A connection silent for this long, in spite of probes, is closed: IDLE. */
+  readonly idleMs: number;
+  /** A session that took nothing for this long while something waited is ended: TOO_SLOW. */
+  readonly tooSlowMs: number;
+
+  readonly connectionsMax: number;
+  /** Bytes handed to the driver for one connection and not yet taken by the network. */
+  readonly sendBufferBytes: number;
+  /** Submissions and requests of one connection that are under way or whose answers wait. */
+  readonly owedMax: number;
+  /** Decoded messages held for one connection whose reading is paused. */
+  readonly heldMessagesMax: number;
+  /** Groups that one session watches. */
+  readonly watchesMax: number;
+  /** Volatile messages that wait for one session to reach their position; the oldest is dropped. */
+  readonly volatilesMax: number;
+
+  /** Recent deliveries of all groups, encoded. */
+  readonly tailBytes: number;
+  /** Live content of all groups, and of one (paper §3.3, "threshold"). */
+  readonly contentBytes: number;
+  readonly groupContentBytes: number;
+  /** Rows read from the journal at once for one reader. */
+  readonly pageBytes: number;
+  /** Reads of rows under way in the journal. */
+  readonly readsMax: number;
+  /** Object data in one `transfer_objects`. */
+  readonly chunkBytes: number;
+
+  /** Rows that wait for a commit to ride with: after so many bytes, or so long, they get their own. */
+  readonly rowsBytes: number;
+  readonly rowsDelayMs: number;
+  /** A snapshot is taken after so many entries, or so many bytes of entries. */
+  readonly snapshotEntries: number;
+  readonly snapshotEntryBytes: number;
+};
+
+const kib = 1024;
+const mib = 1024 * kib;
+
+export const defaultSettings: HostSettings = {
+  version: '',
+  admins: new Set(),
+  messageBytes: limits.messageBytes,
+  submissionBytes: limits.frameBytes - 64 * kib,
+  heartbeatMs: 10_000,
+  idleMs: 30_000,
+  tooSlowMs: 120_000,
+  connectionsMax: 10_000,
+  sendBufferBytes: 256 * kib,
+  owedMax: 1_024,
+  heldMessagesMax: 2 * limits.frameMessages,
+  watchesMax: 1_024,
+  volatilesMax: 64,
+  tailBytes: 64 * mib,
+  contentBytes: 64 * mib,
+  groupContentBytes: 8 * mib,
+  pageBytes: 128 * kib,
+  readsMax: 8,
+  chunkBytes: 256 * kib,
+  rowsBytes: mib,
+  rowsDelayMs: 100,
+  snapshotEntries: 20_000,
+  snapshotEntryBytes: 16 * mib,
+};

@@ -1,0 +1,135 @@
+/**
+ * A block with the state of a group: what answers a first join, a watch from the present and a read
+ * (paper §3.3). The state is that of the moment when the block begins; what comes later follows it.
+ */
+import type { GroupName, ObjectId } from '@choir/protocol';
+import type { Block } from './block.ts';
+import type { FeedContext } from './feed-context.ts';
+import type { GroupStream } from './group-stream.ts';
+import { Passage } from './passage.ts';
+import type { Session } from './session.ts';
+import type { Scope } from './subscription.ts';
+import { TransferContent } from './transfer-content.ts';
+import { bygonePlan, emptyPlan, planOf, type TransferPlan } from './transfer-plan.ts';
+
+export type Transfer = {
+  readonly requestId: number;
+  readonly name: GroupName;
+  /** Null when there is no such group. */
+  readonly stream: GroupStream | null;
+  readonly gap: boolean;
+  readonly mark: number;
+  readonly as: 'member' | 'reader' | Scope;
+  /** Whose content is sent; null for all. */
+  readonly objects: readonly ObjectId[] | null;
+};
+
+type Begun = {
+  readonly plan: TransferPlan;
+  readonly content: TransferContent | null;
+  /** The end of a group that was deleted after the join. */
+  readonly ending: Passage | null;
+  ended: boolean;
+};
+
+export class TransferBlock implements Block {
+  readonly #context: FeedContext;
+  readonly #session: Session;
+  readonly #transfer: Transfer;
+  #begun: Begun | null = null;
+
+  constructor(context: FeedContext, session: Session, transfer: Transfer) {
+    this.#context = context;
+    this.#session = session;
+    this.#transfer = transfer;
+    if (transfer.stream !== null) transfer.stream.holds += 1;
+  }
+
+  advance(): boolean {
+    this.#begun ??= this.#begin();
+    const { plan, content, ending } = this.#begun;
+    if (content !== null && !this.#sendObjects(content)) return false;
+    if (!this.#begun.ended) {
+      this.#begun.ended = true;
+      const { requestId, name: group } = this.#transfer;
+      this.#session.connection.send({ kind: 'transfer_end', requestId, group, at: plan.asOf });
+    }
+    if (ending !== null && !ending.advance()) return false;
+    this.abandon();
+    return true;
+  }
+
+  abandon(): void {
+    const { stream } = this.#transfer;
+    if (stream === null) return;
+    stream.holds -= 1;
+    this.#context.streams.released(stream);
+  }
+
+  #begin(): Begun {
+    const { requestId, name, stream, gap, mark, as } = this.#transfer;
+    const plan = this.#plan();
+    const { stateful, absenceMs, properties, members, locks } = plan.description;
+    this.#session.connection.send({
+      kind: 'transfer_begin',
+      requestId,
+      purpose: purposeOf(as),
+      group: name,
+      created: plan.created,
+      at: plan.asOf,
+      gap,
+      mark,
+      stateful,
+      absenceMs,
+      properties,
+      members,
+      locks,
+    });
+    if (stream === null) return { plan, content: null, ending: null, ended: false };
+    if (stream.deletedAt !== null) {
+      return {
+        plan,
+        content: null,
+        ending: this.#endingOf(stream, stream.deletedAt),
+        ended: false,
+      };
+    }
+    if (as !== 'reader') this.#session.follow(stream, as, plan.asOf.seq);
+    const refs = as === 'members' ? [] : plan.refs;
+    const content = new TransferContent(this.#context, this.#session, { stream, refs });
+    return { plan, content, ending: null, ended: false };
+  }
+
+  #plan(): TransferPlan {
+    const { service, streams, log } = this.#context;
+    const { stream, objects } = this.#transfer;
+    if (stream === null) return emptyPlan(log.head);
+    if (stream.deletedAt !== null) return bygonePlan(stream, stream.deletedAt, log.head);
+    const plan = streams.plan(stream, () => planOf(service, stream, log.head));
+    return objects === null ? plan : { ...plan, refs: service.content(stream.id, objects) };
+  }
+
+  /** Those who joined are told how it ended; a watcher or reader would have come too late anyway. */
+  #endingOf(stream: GroupStream, deletedAt: number): Passage | null {
+    if (this.#transfer.as !== 'member') return null;
+    const range = { stream, after: deletedAt - 1, upTo: deletedAt, scope: 'everything' } as const;
+    return new Passage(this.#context, this.#session, range);
+  }
+
+  /** False when it has to wait for room or for rows. */
+  #sendObjects(content: TransferContent): boolean {
+    const { requestId, name: group } = this.#transfer;
+    while (!content.done) {
+      if (this.#session.connection.room <= 0) return false;
+      const updates = content.chunk();
+      if (updates.length === 0) return content.done;
+      this.#session.connection.send({ kind: 'transfer_objects', requestId, group, updates });
+    }
+    return true;
+  }
+}
+
+function purposeOf(as: Transfer['as']): 'join' | 'watch' | 'read' {
+  if (as === 'member') return 'join';
+  return as === 'reader' ? 'read' : 'watch';
+}
