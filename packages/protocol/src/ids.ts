@@ -20,7 +20,7 @@ export type LocalId = Branded<number, 'LocalId'>;
 export type SessionId = Branded<number, 'SessionId'>;
 /** `seq` of the entry that granted the lock set (paper: lock_set_id); it is the fencing token. */
 export type LockSetId = Branded<number, 'LockSetId'>;
-/** `seq` of the entry that created the group: tells a group from a later one of the same name. */
+/** Number of a group: 1, 2, 3 … in order of creation. Tells it from a later one of the same name. */
 export type GroupId = Branded<number, 'GroupId'>;
 
 /**
@@ -92,8 +92,8 @@ export function lockSetId(seq: number): LockSetId {
   return seq as LockSetId;
 }
 
-export function groupId(seq: number): GroupId {
-  return seq as GroupId;
+export function groupId(value: number): GroupId {
+  return value as GroupId;
 }
 
 /**

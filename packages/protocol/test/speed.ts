@@ -23,23 +23,33 @@ import { fromJson, vectorsOf } from './vectors.ts';
 const rounds = 7;
 const millisecondsPerRound = 150;
 
+type Cost = { readonly wall: number; readonly processor: number };
+
 /** The median round, in microseconds for one call. */
-function measure(call: () => unknown): number {
-  const times: number[] = [];
+function measure(call: () => unknown): Cost {
+  const costs: Cost[] = [];
   for (let round = 0; round < rounds; round++) {
     const begin = performance.now();
+    const used = process.cpuUsage();
     let calls = 0;
     while (performance.now() - begin < millisecondsPerRound) {
       for (let i = 0; i < 100; i++) call();
       calls += 100;
     }
-    times.push(((performance.now() - begin) * 1_000) / calls);
+    const { user, system } = process.cpuUsage(used);
+    const wall = ((performance.now() - begin) * 1_000) / calls;
+    costs.push({ wall, processor: (user + system) / calls });
   }
-  return times.toSorted((a, b) => a - b)[Math.floor(rounds / 2)] ?? 0;
+  const median = (which: keyof Cost) =>
+    costs.map((cost) => cost[which]).toSorted((a, b) => a - b)[Math.floor(rounds / 2)] ?? 0;
+  return { wall: median('wall'), processor: median('processor') };
 }
 
+/** Processor time beside wall time: on a busy machine only the first means something. */
 function report(what: string, call: () => unknown): void {
-  console.log(`${what.padEnd(48)} ${measure(call).toFixed(2).padStart(9)} µs`);
+  const { wall, processor } = measure(call);
+  const figures = [wall, processor].map((each) => each.toFixed(2).padStart(10)).join('');
+  console.log(what.padEnd(48) + figures);
 }
 
 function bcast(dataBytes: number): FromServer {
@@ -71,6 +81,7 @@ function mixedTraffic(): void {
 }
 
 mixedTraffic();
+console.log(`${'microseconds for one call'.padEnd(48)}      wall processor`);
 for (const dataBytes of [60, 1_000, 100_000]) {
   const message = bcast(dataBytes);
   const binary = encodeMessage(fromServer, message);
