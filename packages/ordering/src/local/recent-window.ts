@@ -7,12 +7,12 @@
  */
 import type { Ordered } from '../contract.ts';
 
-export const windowEntriesMax = 16_384;
-export const windowBytesMax = 16 * 1024 * 1024;
+const windowEntriesMax = 16_384;
+const windowBytesMax = 16 * 1024 * 1024;
 /** What an entry costs beside its payload, roughly. */
 export const entryOverheadBytes = 150;
 
-export function weight(ordered: Ordered): number {
+function weight(ordered: Ordered): number {
   return entryOverheadBytes + (ordered.kind === 'entry' ? ordered.bytes.length : 0);
 }
 
