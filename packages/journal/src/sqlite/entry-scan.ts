@@ -37,6 +37,8 @@ export function entryAfter(
   const expected = last === undefined ? seq : last.seq + 1;
   if (seq !== expected) throw damaged(`the entry after it is at ${seq}`, expected);
   if (chain !== entryChain(last?.chain ?? CHAIN_START, seq, epoch, bytes)) {
+    // Of a first entry that does not start the chain nobody knows what preceded it.
+    if (last === undefined) throw damaged(`the log starts wrongly, with entry ${seq}`, 1);
     throw damaged('its checksum does not match', seq);
   }
   return { seq, epoch, chain, bytes };

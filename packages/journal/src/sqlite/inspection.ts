@@ -130,5 +130,6 @@ function readSnapshot(database: DatabaseSync, expectedSeq: number): JournalSnaps
 function checkStructure(database: DatabaseSync, end: LogEnd): void {
   const result = database.prepare('PRAGMA quick_check(1)').get()?.['quick_check'];
   if (result === 'ok') return;
-  throw damaged(`SQLite's check says "${result}"; all entries up to ${end.seq} are whole`);
+  const said = String(result).replaceAll(/\s+/g, ' ');
+  throw damaged(`SQLite's check says "${said}"; all entries up to ${end.seq} are whole`);
 }

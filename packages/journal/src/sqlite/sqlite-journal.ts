@@ -53,9 +53,14 @@ export class SqliteJournal implements Journal {
   }
 
   request(request: JournalRequest, reply: Reply): void {
-    if (this.#failure !== undefined || this.#closing) {
-      const failure = this.#failure ?? CLOSED;
+    const failure = this.#failure;
+    if (failure !== undefined) {
       queueMicrotask(() => reply({ kind: 'failed', failure }));
+      return;
+    }
+    if (this.#closing) {
+      // Behind those that are still being answered; the end of the thread answers this one (D1).
+      this.#open.push(reply);
       return;
     }
     if (request.kind === 'commit') this.#rules.admit(request);

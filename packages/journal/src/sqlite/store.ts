@@ -55,10 +55,11 @@ export class Store {
   }
 
   /**
-   * One empty transaction and a synced mark that says "open". A disk that is full, read-only or
-   * broken shows now and not at the first message.
+   * Empties the log that a crash has left, then makes one empty transaction and a synced mark that
+   * says "open". A disk that is full, read-only or broken shows now and not at the first message.
    */
   begin(): void {
+    this.#checkpoints.run();
     this.#begin.run();
     this.#set('commits', this.#commits);
     this.#commit.run();

@@ -7,7 +7,7 @@
  * connection, the anchor, holds a shared one until the first is closed, and being read-only it can
  * never raise its own. `unix-excl` keeps the index of the log in memory instead of in a `-shm` file.
  */
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { damaged } from './fault.ts';
@@ -17,6 +17,7 @@ export type UntouchedDatabase = { readonly database: DatabaseSync; close(): void
 
 /** The caller holds the directory lock and closes the result. */
 export function openUntouched(files: JournalFiles): UntouchedDatabase {
+  if (!existsSync(files.database)) throw damaged('journal.db is missing', 1);
   checkHeader(files.database);
   if ((statSync(files.log, { throwIfNoEntry: false })?.size ?? 0) === 0) {
     const database = connect(files.database, 'immutable=1', true);
