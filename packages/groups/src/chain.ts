@@ -2,7 +2,7 @@
  * A chain: the submissions of one client to one group name, in the order in which they were settled.
  * Its mark is what makes every submission take effect once (G2; DESIGN, "Marks").
  */
-import { type LocalId, limits, type Position } from '@choir/protocol';
+import { codes, type LocalId, limits, type Position } from '@choir/protocol';
 import type { Result } from './effect.ts';
 
 /** What became of one submission, kept so that a repetition gets the same answer. */
@@ -51,7 +51,13 @@ export class Chain {
   settle(outcome: Outcome): void {
     this.#mark = outcome.localId;
     this.#outcomes.push(remembered(outcome));
-    if (this.#outcomes.length > limits.sendWindow) this.#outcomes.shift();
+    if (this.#outcomes.length > limits.sendWindow) this.#forgetOldest();
+  }
+
+  /** A lock request that still waits is not forgotten: its client has to learn what becomes of it. */
+  #forgetOldest(): void {
+    const oldest = this.#outcomes.findIndex(({ result }) => result.kind !== 'waiting');
+    if (oldest !== -1) this.#outcomes.splice(oldest, 1);
   }
 
   /** Replaces the outcome of a lock request that waited. */
@@ -62,8 +68,11 @@ export class Chain {
   }
 }
 
+/** The explanation of a refusal is not kept: its code has one of its own. */
 function remembered(outcome: Outcome): Outcome {
   const { result } = outcome;
-  if (result.kind === 'ok' || result.holders.length <= rememberedHolders) return outcome;
-  return { ...outcome, result: { ...result, holders: result.holders.slice(0, rememberedHolders) } };
+  if (result.kind === 'ok') return outcome;
+  const holders = result.holders.slice(0, rememberedHolders);
+  if (result.kind === 'waiting') return { ...outcome, result: { ...result, holders } };
+  return { ...outcome, result: { ...result, holders, message: codes[result.code] } };
 }

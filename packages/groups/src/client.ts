@@ -29,11 +29,8 @@ export class Client {
     return this.attachment.kind === 'attached' ? this.attachment.session : null;
   }
 
+  /** The chain of a group name; an empty one, not kept before it settles something, if there is none. */
   chain(group: GroupName): Chain {
-    const known = this.chains.get(group);
-    if (known !== undefined) return known;
-    const chain = new Chain();
-    this.chains.set(group, chain);
-    return chain;
+    return this.chains.get(group) ?? new Chain();
   }
 }

@@ -92,7 +92,7 @@ function rename(
 /** The marks of its chains outlive the group (G2). */
 function deleteGroup(step: Step, state: State, { client, localId }: Sender, group: Group): void {
   step.tell(group, { kind: 'group_deleted', senderId: client.id, localId });
-  endWaits(step, state, group, () => true);
+  endWaits(step, state, group, group.locks.queue);
   for (const id of group.members.keys()) state.clients.get(id)?.groups.delete(group.id);
   state.remove(group);
   step.add({ kind: 'group_deleted', group: group.id, name: group.name });

@@ -1,6 +1,7 @@
 /** A group: attributes, members, objects, locks, and what the conflict rules need to know. */
-import type { ClientId, GroupId, GroupName, ObjectId, SessionId } from '@choir/protocol';
+import type { ClientId, GroupId, GroupName, SessionId } from '@choir/protocol';
 import type { LatestChange } from './latest-change.ts';
+import { LockChanges } from './lock-changes.ts';
 import { Locks } from './locks.ts';
 import { Objects } from './objects.ts';
 
@@ -23,18 +24,23 @@ export const defaultGraceMs = 30_000;
 export class Group {
   readonly id: GroupId;
   readonly name: GroupName;
+  /** Position of its creation. What was written before belongs to an earlier group of that name. */
+  readonly createdAt: number;
   readonly attributes: GroupAttributes;
   readonly properties = new Map<string, string>();
   readonly members = new Map<ClientId, Member>();
   readonly objects = new Objects();
   readonly locks = new Locks();
-  /** Per object that was ever locked: when its lock changed. */
-  readonly lockChanges = new Map<ObjectId, LatestChange>();
+  readonly lockChanges = new LockChanges();
   checkpoint: LatestChange | undefined;
 
-  constructor(id: GroupId, name: GroupName, attributes: GroupAttributes) {
-    this.id = id;
-    this.name = name;
+  constructor(
+    identity: { readonly id: GroupId; readonly name: GroupName; readonly createdAt: number },
+    attributes: GroupAttributes,
+  ) {
+    this.id = identity.id;
+    this.name = identity.name;
+    this.createdAt = identity.createdAt;
     this.attributes = attributes;
   }
 }

@@ -8,8 +8,15 @@ import type { State } from './state.ts';
 import type { Step } from './step.ts';
 import { ok, refuse, type Verdict } from './verdict.ts';
 
-/** Lock requests that may wait in one group. */
-const waitingMax = 10_000;
+/** Lock requests that may wait in one group, and of those one client's. */
+const waitingMax = 1_000;
+const waitingPerClientMax = 64;
+/**
+ * Objects that may be locked or waited for in one group, and lock sets of one client: a newcomer is sent all of
+ * them in one message, and a client that leaves gives up all of its own in one delivery.
+ */
+const claimedMax = 10_000;
+const setsPerClientMax = 1_000;
 
 type Body<Kind extends SubmissionBody['kind']> = Extract<SubmissionBody, { kind: Kind }>;
 
@@ -24,6 +31,12 @@ export function decideLockRequest(
   const graceMs = body.graceMs === 0 ? defaultGraceMs : Math.min(body.graceMs, limits.graceMsMax);
   const request: LockRequest = { client: client.id, localId, graceMs, objects };
   const holders = group.locks.obstacles(objects);
+  if (
+    group.locks.claimedCount + objects.length > claimedMax ||
+    group.locks.heldBy(client.id).length >= setsPerClientMax
+  ) {
+    return refuse('LIMIT', `Too many objects of "${group.name}" are locked or waited for.`);
+  }
   if (holders.length === 0) {
     grant(step, group, request);
     return ok;
@@ -32,8 +45,10 @@ export function decideLockRequest(
   const named = first === undefined ? 'An object' : `"${first.object}"`;
   const denied = `${named} is ${first?.waiting ? 'waited for' : 'locked'} by ${first?.clientId}.`;
   if (!body.wait) return refuse('LOCK_DENIED', denied, holders);
-  if (group.locks.queue.length >= waitingMax)
+  const waiting = group.locks.waitingOf(client.id).length;
+  if (group.locks.queue.size >= waitingMax || waiting >= waitingPerClientMax) {
     return refuse('LIMIT', 'Too many lock requests wait.');
+  }
   group.locks.enqueue(request);
   return { kind: 'waiting', holders };
 }
@@ -61,12 +76,12 @@ export function decideLockCancel(
   { client }: Sender,
   body: Body<'lock_cancel'>,
 ): Verdict {
-  const matches = (request: LockRequest): boolean =>
-    request.client === client.id && request.localId === body.request;
-  if (!group?.locks.queue.some(matches)) {
+  const waiting = group?.locks.waitingOf(client.id) ?? [];
+  const request = waiting.find(({ localId }) => localId === body.request);
+  if (group === null || request === undefined) {
     return refuse('WAIT_ENDED', 'No lock request with that local id waits.');
   }
-  endWaits(step, state, group, matches);
+  endWaits(step, state, group, [request]);
   grantNext(step, state, group);
   return ok;
 }

@@ -2,7 +2,6 @@
 import type { ClientId, LocalId, ObjectId } from '@choir/protocol';
 import type { Timer } from './effect.ts';
 import type { Group } from './group.ts';
-import { changed } from './latest-change.ts';
 import type { LockRequest, LockSet } from './locks.ts';
 import type { State } from './state.ts';
 import type { Step } from './step.ts';
@@ -62,8 +61,9 @@ export function releaseObjects(
 
 /** Grants the first waiting request that can be; asks for another step when there are more. */
 export function grantNext(step: Step, state: State, group: Group): void {
-  const request = step.granted ? null : group.locks.takeGrantable();
+  const request = step.granted ? null : group.locks.grantable();
   if (request !== null) {
+    group.locks.dequeue(request);
     const chain = state.clients.get(request.client)?.chain(group.name);
     chain?.revise(request.localId, step.at, { kind: 'ok' });
     grant(step, group, request);
@@ -79,9 +79,10 @@ export function endWaits(
   step: Step,
   state: State,
   group: Group,
-  matches: (request: LockRequest) => boolean,
+  requests: Iterable<LockRequest>,
 ): void {
-  for (const request of group.locks.dequeue(matches)) {
+  for (const request of [...requests]) {
+    group.locks.dequeue(request);
     const client = state.clients.get(request.client);
     const message = 'The lock request ended before it could be granted.';
     const result = { kind: 'refused', code: 'WAIT_ENDED', message, holders: [] } as const;
@@ -109,7 +110,7 @@ export function recoverable(group: Group, set: LockSet): readonly Timer[] {
 
 /** A step that is due because a waiting request could be granted right now. */
 export function grantable(group: Group): readonly Timer[] {
-  if (!group.locks.hasGrantable()) return [];
+  if (group.locks.grantable() === null) return [];
   return [{ durationMs: 0, proposal: { kind: 'grant_next', group: group.id } }];
 }
 
@@ -121,7 +122,7 @@ function release(
   cause: ReleaseCause,
 ): void {
   const rest = group.locks.release(set, objects);
-  recordChange(step, group, objects, 'by' in cause ? cause.by : null);
+  recordChange(step, group, objects, authorOf(cause));
   step.tell(group, {
     kind: 'lock_released',
     senderId: set.holder,
@@ -132,14 +133,16 @@ function release(
   });
 }
 
+/** A grace period that ended and a break count as by another for everybody, its author included. */
+function authorOf(cause: ReleaseCause): ClientId | null {
+  return cause.cause === 'released' || cause.cause === 'left' ? cause.by : null;
+}
+
 function recordChange(
   step: Step,
   group: Group,
   objects: readonly ObjectId[],
   by: ClientId | null,
 ): void {
-  for (const object of objects) {
-    const latest = changed(group.lockChanges.get(object), { seq: step.seq, by });
-    group.lockChanges.set(object, latest);
-  }
+  for (const object of objects) group.lockChanges.add(object, { seq: step.seq, by });
 }

@@ -20,11 +20,15 @@ export function enter(
 ): void {
   const member = group.members.get(client.id);
   if (member?.status === 'member' && member.session === session) return;
-  group.members.set(client.id, { status: 'member', name: member?.name ?? name, session });
+  group.members.set(client.id, { status: 'member', name, session });
   client.groups.add(group.id);
   group.locks.setAbsence(client.id, null);
-  if (member === undefined) step.tell(group, { kind: 'new_member', clientId: client.id, name });
-  else step.tell(group, { kind: 'rejoined_member', clientId: client.id });
+  if (member === undefined) {
+    step.tell(group, { kind: 'new_member', clientId: client.id, name });
+    return;
+  }
+  step.tell(group, { kind: 'rejoined_member', clientId: client.id });
+  if (member.name !== name) step.tell(group, { kind: 'renamed_member', clientId: client.id, name });
 }
 
 /** member → disconnected_member, in every group that the client was in through its session. */
@@ -84,5 +88,5 @@ export function absenceTimer(group: Group, client: ClientId): readonly Timer[] {
 function exclude(step: Step, state: State, group: Group, client: Client): void {
   group.members.delete(client.id);
   client.groups.delete(group.id);
-  endWaits(step, state, group, (request) => request.client === client.id);
+  endWaits(step, state, group, group.locks.waitingOf(client.id));
 }

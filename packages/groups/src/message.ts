@@ -5,8 +5,8 @@
 import {
   type Event,
   type GroupName,
-  groupId,
   type LocalId,
+  limits,
   type Part,
   relation,
 } from '@choir/protocol';
@@ -17,8 +17,10 @@ import type { State } from './state.ts';
 import type { Step } from './step.ts';
 import { ok, refuse, type Verdict } from './verdict.ts';
 
-/** Objects that one group may have. */
+/** Objects that one group may have, the most that one message may add included. */
 const objectsMax = 100_000;
+/** Updates that the content of one group may consist of: what a join has to read. */
+const updatesMax = 1_000_000;
 
 export type Sender = {
   readonly client: Client;
@@ -31,22 +33,34 @@ export function decideMessage(
   step: Step,
   state: State,
   sender: Sender,
-  parts: readonly Part[],
+  { group, parts }: { readonly group: GroupName; readonly parts: readonly Part[] },
 ): Verdict {
-  const [first] = parts;
-  if (first === undefined) return refuse('MALFORMED', 'A message needs at least one part.');
-  if (parts.some((part) => relation(part.group) !== relation(first.group))) {
+  if (parts.length === 0) return refuse('MALFORMED', 'A message needs at least one part.');
+  if (parts.some((part) => relation(part.group) !== relation(group))) {
     return refuse('CROSS_SHARD', 'The groups of one message must agree up to the first slash.');
   }
+  if (parts.some((part) => part.kind === 'group_state' && !standsAlone(part, parts))) {
+    return refuse(
+      'MALFORMED',
+      'A checkpoint is the only change of state to its group in a message.',
+    );
+  }
   for (const part of parts) {
-    const verdict = judge(state, sender, part);
+    const verdict = judge(step, state, sender, part);
     if (verdict.kind === 'refused') return verdict;
   }
   for (const part of parts) perform(step, state, sender, part);
   return ok;
 }
 
-function judge(state: State, sender: Sender, part: Part): Verdict {
+/** What a checkpoint purges could not be told from what follows it at the same position. */
+function standsAlone(checkpoint: Part, parts: readonly Part[]): boolean {
+  return parts.every(
+    (part) => part === checkpoint || part.kind === 'bcast' || part.group !== checkpoint.group,
+  );
+}
+
+function judge(step: Step, state: State, sender: Sender, part: Part): Verdict {
   if (part.kind === 'bcast') return ok;
   const group = state.group(part.group);
   if (group === null || !group.members.has(sender.client.id)) {
@@ -56,7 +70,11 @@ function judge(state: State, sender: Sender, part: Part): Verdict {
     );
   }
   if (!group.attributes.stateful) return refuse('STATELESS', `"${part.group}" has no state.`);
-  if (changedByOther(group.checkpoint, sender.client.id) > part.base || group.id > part.base) {
+  if (part.base >= step.seq) {
+    return refuse('UNKNOWN_POSITION', `Nothing was delivered at position ${part.base} yet.`);
+  }
+  const replaced = Math.max(group.createdAt, changedByOther(group.checkpoint, sender.client.id));
+  if (replaced > part.base) {
     return refuse(
       'CHECKPOINTED',
       `The state of "${part.group}" was replaced after this was written.`,
@@ -84,14 +102,17 @@ function judgeUpdate(
   if (fence !== 0 && set?.id !== fence) {
     return refuse('STALE_FENCE', `Lock set ${fence} on "${object}" is no longer held.`);
   }
-  if (changedByOther(group.lockChanges.get(object), client.id) > base) {
+  if (group.lockChanges.byOther(object, client.id) > base) {
     return refuse(
       'CONFLICT',
       `Another client locked or released "${object}" after this was written.`,
     );
   }
-  if (!group.objects.has(object) && group.objects.count >= objectsMax) {
+  if (!group.objects.has(object) && group.objects.count + limits.parts > objectsMax) {
     return refuse('LIMIT', `"${group.name}" has ${objectsMax} objects, the most it can have.`);
+  }
+  if (group.objects.updates >= updatesMax) {
+    return refuse('LIMIT', `"${group.name}" consists of too many updates; replace some objects.`);
   }
   return ok;
 }
@@ -124,15 +145,15 @@ function perform(step: Step, state: State, { client, localId }: Sender, part: Pa
   }
 }
 
-/** A group comes into being with its first use; its id is the position of that use. */
+/** A group comes into being with its first use. */
 export function create(
   step: Step,
   state: State,
   name: GroupName,
   attributes = defaultAttributes,
 ): Group {
-  const group = new Group(groupId(step.seq), name, attributes);
+  const group = new Group({ id: state.nextGroupId(), name, createdAt: step.seq }, attributes);
   state.add(group);
-  step.add({ kind: 'group_created', group: group.id, name });
+  step.create(group);
   return group;
 }

@@ -10,9 +10,15 @@ export type ContentRef = { readonly seq: number; readonly objects: readonly Obje
 
 export class Objects {
   readonly #positions = new Map<ObjectId, number[]>();
+  #updates = 0;
 
   get count(): number {
     return this.#positions.size;
+  }
+
+  /** Updates that the content consists of. */
+  get updates(): number {
+    return this.#updates;
   }
 
   has(object: ObjectId): boolean {
@@ -22,16 +28,18 @@ export class Objects {
   update(object: ObjectId, kind: UpdateKind, seq: number): void {
     const positions = this.#positions.get(object);
     if (kind === 'NEW' || positions === undefined) {
-      this.#positions.set(object, [seq]);
+      this.restore(object, [seq]);
     } else if (positions.at(-1) !== seq) {
       positions.push(seq);
+      this.#updates += 1;
     }
   }
 
   /** A checkpoint: the group's state is now these objects, all of them at `seq`. */
   replaceAll(objects: readonly ObjectId[], seq: number): void {
     this.#positions.clear();
-    for (const object of objects) this.#positions.set(object, [seq]);
+    this.#updates = 0;
+    for (const object of objects) this.restore(object, [seq]);
   }
 
   /** The live content, ascending by position; of the objects named, or of all. */
@@ -54,6 +62,7 @@ export class Objects {
   }
 
   restore(object: ObjectId, positions: readonly number[]): void {
+    this.#updates += positions.length - (this.#positions.get(object)?.length ?? 0);
     this.#positions.set(object, [...positions]);
   }
 }

@@ -62,7 +62,8 @@ export class GroupsService {
     const step = new Step(ordered.at, ordered.source);
     const reader = new Reader(ordered.bytes);
     const decoded = command.read(reader);
-    if (reader.failed) throw new Error(`Entry ${ordered.at.seq} is not a command of this version.`);
+    if (reader.failed || reader.remaining > 0)
+      throw new Error(`Entry ${ordered.at.seq} is not a command of this version.`);
     perform(step, state, decoded);
     return step.effects();
   }
@@ -101,8 +102,9 @@ export class GroupsService {
         name: shown,
         status,
       })),
-      locks: locks.sets.map(({ holder: senderId, id: lockSet, objects, graceMs }) => ({
+      locks: locks.sets.map(({ holder: senderId, localId, id: lockSet, objects, graceMs }) => ({
         senderId,
+        localId,
         lockSet,
         objects,
         graceMs,

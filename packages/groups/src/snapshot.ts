@@ -94,6 +94,7 @@ const member = record({
 const group = record({
   id: natural,
   name: groupName,
+  createdAt: natural,
   stateful: flag,
   absenceMs: natural,
   properties: list(property, limits.properties),
@@ -101,6 +102,7 @@ const group = record({
   objects: list(record({ object: objectId, positions: list(natural, many) }), many),
   lockSets: list(lockSet, many),
   lockRequests: list(lockRequest, many),
+  lockChangesFloor: natural,
   lockChanges: list(record({ object: objectId, latest: latestChange }), many),
   checkpoint: optional(latestChange),
 });
@@ -110,6 +112,7 @@ const snapshot = record({
   format: natural,
   clients: list(client, many),
   retired: list(clientId, many),
+  groupsCreated: natural,
   groups: list(group, many),
 });
 
@@ -121,6 +124,7 @@ export function encodeState(state: State): Uint8Array {
     format,
     clients: [...state.clients.values()].map(writeClient),
     retired: [...state.retired],
+    groupsCreated: state.groupsCreated,
     groups: [...state.groups.values()].map(writeGroup),
   });
   return writer.take();
@@ -130,10 +134,11 @@ export function encodeState(state: State): Uint8Array {
 export function decodeState(bytes: Uint8Array): State | null {
   const reader = new Reader(bytes);
   const read = snapshot.read(reader);
-  if (reader.failed || read.format !== format) return null;
+  if (reader.failed || reader.remaining > 0 || read.format !== format) return null;
   const state = new State();
   for (const one of read.clients) state.clients.set(one.id, readClient(one));
   for (const id of read.retired) state.retired.add(id);
+  state.groupsCreated = read.groupsCreated;
   for (const one of read.groups) state.add(readGroup(one));
   return state;
 }
@@ -161,6 +166,7 @@ function writeGroup(one: Group): Infer<typeof group> {
   return {
     id: one.id,
     name: one.name,
+    createdAt: one.createdAt,
     ...one.attributes,
     properties: [...one.properties].map(([name, value]) => ({ name, value })),
     members: [...one.members].map(([id, { name, ...rest }]) => ({
@@ -173,8 +179,9 @@ function writeGroup(one: Group): Infer<typeof group> {
     lockSets: one.locks.sets.map(({ absence, ...set }) =>
       absence === null ? set : { ...set, absence },
     ),
-    lockRequests: one.locks.queue,
-    lockChanges: [...one.lockChanges].map(([object, latest]) => ({
+    lockRequests: [...one.locks.queue],
+    lockChangesFloor: one.lockChanges.floor,
+    lockChanges: [...one.lockChanges.entries()].map(([object, latest]) => ({
       object,
       latest: writeLatest(latest),
     })),
@@ -183,16 +190,18 @@ function writeGroup(one: Group): Infer<typeof group> {
 }
 
 function readGroup(read: Infer<typeof group>): Group {
-  const { stateful, absenceMs } = read;
-  const one = new Group(groupId(read.id), read.name, { stateful, absenceMs });
+  const { createdAt, stateful, absenceMs } = read;
+  const identity = { id: groupId(read.id), name: read.name, createdAt };
+  const one = new Group(identity, { stateful, absenceMs });
   for (const { name, value } of read.properties) one.properties.set(name, value);
   for (const entry of read.members) one.members.set(entry.client, readMember(entry));
   for (const { object, positions } of read.objects) one.objects.restore(object, positions);
   for (const set of read.lockSets) one.locks.restore({ ...set, absence: set.absence ?? null });
   for (const request of read.lockRequests) one.locks.enqueue(request);
-  for (const { object, latest } of read.lockChanges) {
-    one.lockChanges.set(object, readLatest(latest));
-  }
+  one.lockChanges.restore(
+    read.lockChangesFloor,
+    read.lockChanges.map(({ object, latest }) => [object, readLatest(latest)] as const),
+  );
   if (read.checkpoint !== undefined) one.checkpoint = readLatest(read.checkpoint);
   return one;
 }

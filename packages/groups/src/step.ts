@@ -17,6 +17,7 @@ export class Step {
   /** A lock set was granted in this step: its id is the position, so there can be no second one. */
   granted = false;
   readonly #units = new Map<GroupId, Unit>();
+  readonly #created: Effect[] = [];
   readonly #effects: Effect[] = [];
 
   constructor(at: Position, source: Incarnation) {
@@ -26,6 +27,10 @@ export class Step {
 
   get seq(): number {
     return this.at.seq;
+  }
+
+  create(group: Group): void {
+    this.#created.push({ kind: 'group_created', group: group.id, name: group.name });
   }
 
   /** Adds an event to what the group receives at this position. */
@@ -48,14 +53,14 @@ export class Step {
     return false;
   }
 
-  /** Deliveries first: everything else may refer to what they contain. */
+  /** New groups first, then their deliveries: everything else may refer to these. */
   effects(): readonly Effect[] {
     const deliveries: Effect[] = [];
     for (const { group, events } of this.#units.values()) {
       const exclusive = exclusiveSender(events);
       deliveries.push({ kind: 'deliver', group: group.id, name: group.name, events, exclusive });
     }
-    return [...deliveries, ...this.#effects];
+    return [...this.#created, ...deliveries, ...this.#effects];
   }
 }
 
@@ -75,6 +80,7 @@ function isOwn(event: Event, sender: ClientId, localId: LocalId): boolean {
     case 'group_state':
     case 'lock_granted':
     case 'properties':
+    case 'group_deleted':
       return event.senderId === sender && event.localId === localId;
     case 'lock_released':
       return event.by === sender && event.localId === localId;

@@ -13,6 +13,7 @@ import {
   decideLockRelease,
   decideLockRequest,
 } from './lock-requests.ts';
+import { releaseSets } from './locking.ts';
 import { leave } from './membership.ts';
 import { decideMessage, type Sender } from './message.ts';
 import type { State } from './state.ts';
@@ -29,10 +30,9 @@ export function applySubmission(
   if (client === undefined || client.session !== command.session) return;
   const { submission } = command;
   const chain = client.chain(submission.group);
-  const checksum = checksumOf(submission.body);
   switch (chain.standing(submission.localId, submission.previous)) {
     case 'duplicate':
-      repeatOutcome(step, client, submission, checksum);
+      repeatOutcome(step, client, submission);
       return;
     case 'out_of_order': {
       const {
@@ -46,7 +46,8 @@ export function applySubmission(
       const { localId } = submission;
       const sender = { client, localId, privileged: command.privileged };
       const result = decide(step, state, sender, submission);
-      chain.settle({ localId, at: step.at, checksum, result });
+      chain.settle({ localId, at: step.at, checksum: checksumOf(submission.body), result });
+      client.chains.set(submission.group, chain);
       settle(step, client, submission, result);
     }
   }
@@ -57,7 +58,7 @@ function decide(step: Step, state: State, sender: Sender, submission: Submission
   const group = state.group(submission.group);
   switch (body.kind) {
     case 'message':
-      return decideMessage(step, state, sender, body.parts);
+      return decideMessage(step, state, sender, { group: submission.group, parts: body.parts });
     case 'lock_request':
       if (!group?.members.has(sender.client.id)) return notAMember(submission);
       return decideLockRequest(step, group, sender, body);
@@ -68,21 +69,33 @@ function decide(step: Step, state: State, sender: Sender, submission: Submission
     case 'lock_break':
       return decideLockBreak(step, state, group, sender, body);
     case 'leave':
-      if (!group?.members.has(sender.client.id)) return notAMember(submission);
-      leave(step, state, group, sender.client, sender.localId);
-      return ok;
+      return decideLeave(step, state, sender, submission);
     default:
       return decideGroupChange(step, state, sender, submission.group, body);
   }
 }
 
+/** Who was away for too long to be a member can still hold locks; leaving gives these up too. */
+function decideLeave(step: Step, state: State, sender: Sender, submission: Submission): Verdict {
+  const { client, localId } = sender;
+  const group = state.group(submission.group);
+  if (group?.members.has(client.id)) {
+    leave(step, state, group, client, localId);
+    return ok;
+  }
+  const held = group?.locks.heldBy(client.id) ?? [];
+  if (group === null || held.length === 0) return notAMember(submission);
+  releaseSets(step, state, group, held, { cause: 'left', by: client.id });
+  return ok;
+}
+
 /** The stored outcome again. Its position is that of the decision, not of the repetition. */
-function repeatOutcome(step: Step, client: Client, submission: Submission, checksum: number): void {
+function repeatOutcome(step: Step, client: Client, submission: Submission): void {
   const outcome = client.chain(submission.group).outcomeOf(submission.localId);
   if (outcome === null) {
-    const message = 'This local id was settled too long ago for its outcome to be known.';
+    const message = 'This local id was passed too long ago for its outcome to be known.';
     settle(step, client, submission, refuse('FORGOTTEN', message));
-  } else if (outcome.checksum !== checksum) {
+  } else if (outcome.checksum !== checksumOf(submission.body)) {
     const message = `Local id ${submission.localId} was used before with other content.`;
     settle(step, client, submission, refuse('ID_REUSED', message));
   } else {

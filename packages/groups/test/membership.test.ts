@@ -96,6 +96,8 @@ test('C10: who names where it was in this group resumes; in an earlier one it is
   scene.join('ann', 'room', { created, after });
   expect(answers(scene)).toEqual([{ kind: 'resume', after }]);
   scene.submit('ann', 'room', { kind: 'delete' }, true);
+  scene.attach('bob');
+  scene.join('bob', 'room');
   scene.join('ann', 'room', { created, after });
   expect(answers(scene)).toEqual([{ kind: 'transfer', gap: true }]);
 });

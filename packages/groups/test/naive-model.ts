@@ -18,22 +18,24 @@ type Wait = {
   readonly objects: readonly string[];
 };
 type Change = { readonly seq: number; readonly object: string; readonly by: string | null };
-type Outcome = { readonly body: string; verdict: string; at: number };
+type Outcome = { readonly body: string; verdict: string; at: number; forgotten: boolean };
 type Target = Extract<Command, { kind: 'join' }>['targets'][number];
 
 export class ModelGroup {
   readonly id: number;
+  readonly createdAt: number;
   readonly name: string;
   readonly stateful: boolean;
-  readonly members = new Map<string, { absence: number | null }>();
+  readonly members = new Map<string, { absence: number | null; name: string }>();
   readonly properties = new Map<string, string>();
   holdings: Holding[] = [];
   waits: Wait[] = [];
   readonly lockChanges: Change[] = [];
   readonly checkpoints: { readonly seq: number; readonly by: string }[] = [];
 
-  constructor(id: number, name: string, stateful: boolean) {
+  constructor(id: number, createdAt: number, name: string, stateful: boolean) {
     this.id = id;
+    this.createdAt = createdAt;
     this.name = name;
     this.stateful = stateful;
   }
@@ -77,6 +79,8 @@ export class Model {
   #events = new Map<string, string[]>();
   #told: string[] = [];
   #granted = false;
+  #created = 0;
+  #deleted: ModelGroup | null = null;
 
   mark(client: string, group: string): number {
     return [...(this.clients.get(client)?.chains.get(group)?.keys() ?? [])].at(-1) ?? 0;
@@ -101,6 +105,7 @@ export class Model {
     this.#events = new Map();
     this.#told = [];
     this.#granted = false;
+    this.#deleted = null;
   }
 
   #perform(command: Command, source: string): void {
@@ -192,22 +197,35 @@ export class Model {
   }
 
   #join(id: string, targets: readonly Target[]): void {
-    if (new Set(targets.map(({ group }) => group.split('/')[0])).size > 1) {
-      this.#told.push(`${id} join CROSS_SHARD`);
+    const refusal = this.#joinRefusal(targets);
+    if (refusal !== null) {
+      this.#told.push(`${id} join ${refusal}`);
       return;
     }
-    for (const { group: name, created, after } of targets) {
+    for (const { group: name, created, after, name: shown } of targets) {
       const group = this.groups.get(name) ?? this.#create(name, true);
       const member = group.members.get(id);
       if (member === undefined) this.#tell(group, `new_member ${id}`);
-      else if (member.absence !== null) this.#tell(group, `rejoined_member ${id}`);
-      if (member === undefined) group.members.set(id, { absence: null });
+      else if (member.absence !== null) {
+        this.#tell(group, `rejoined_member ${id}`);
+        if (member.name !== shown) this.#tell(group, `renamed_member ${id} undefined`);
+        member.name = shown;
+      }
+      if (member === undefined) group.members.set(id, { absence: null, name: shown });
       else member.absence = null;
       for (const holding of group.holdings) if (holding.holder === id) holding.absence = null;
       const known = after !== undefined && created === group.id && after.seq <= this.#seq;
       const answer = known ? `resume ${after.seq}` : `transfer ${after !== undefined}`;
       this.#told.push(`${id} joined ${name} ${answer} ${this.mark(id, name)}`);
     }
+  }
+
+  #joinRefusal(targets: readonly Target[]): string | null {
+    const names = new Set(targets.map(({ group }) => group));
+    if (names.size === 0 || names.size < targets.length) return 'MALFORMED';
+    if (new Set([...names].map((name) => name.split('/')[0])).size > 1) return 'CROSS_SHARD';
+    const gone = targets.some(({ group, created }) => created !== 0 && !this.groups.has(group));
+    return gone ? 'NO_GROUP' : null;
   }
 
   #submit(id: string, privileged: boolean, submission: Submission): void {
@@ -218,16 +236,18 @@ export class Model {
     const mark = this.mark(id, name);
     const text = JSON.stringify(body);
     if (localId <= mark) {
-      const remembered = [...chain].slice(-window).find(([known]) => known === localId)?.[1];
-      if (remembered === undefined) this.#settle(id, name, localId, 'FORGOTTEN', false);
-      else if (remembered.body !== text) this.#settle(id, name, localId, 'ID_REUSED', false);
+      const remembered = chain.get(localId);
+      if (remembered === undefined || remembered.forgotten) {
+        this.#settle(id, name, localId, 'FORGOTTEN', false);
+      } else if (remembered.body !== text) this.#settle(id, name, localId, 'ID_REUSED', false);
       else this.#settle(id, name, localId, remembered.verdict, false, remembered.at);
     } else if (previous !== mark) {
       this.#told.push(`${id} resend ${name} ${mark}`);
     } else {
       const at = this.#seq;
       const verdict = this.#decide(id, privileged, name, localId, body);
-      chain.set(localId, { body: text, verdict, at });
+      chain.set(localId, { body: text, verdict, at, forgotten: false });
+      forgetOldest(chain);
       this.#settle(id, name, localId, verdict, verdict === 'ok' && this.#reaches(id, localId));
     }
   }
@@ -243,7 +263,7 @@ export class Model {
     const isMember = group?.members.has(id) ?? false;
     switch (body.kind) {
       case 'message':
-        return this.#message(id, privileged, localId, body.parts);
+        return this.#message(id, privileged, localId, name, body.parts);
       case 'lock_request':
         if (group === undefined || !isMember) return 'NOT_A_MEMBER';
         return this.#lock(group, id, localId, body);
@@ -270,13 +290,14 @@ export class Model {
         const holding = group?.holdings.find((each) => each.id === body.lockSet);
         if (!privileged) return 'FORBIDDEN';
         if (group === undefined || holding === undefined) return 'NO_LOCK';
-        this.#release(group, holding, holding.objects, `broken ${localId}`, id);
+        this.#release(group, holding, holding.objects, `broken ${localId}`, id, null);
         this.#handOn(group);
         return 'ok';
       }
       case 'leave':
-        if (group === undefined || !isMember) return 'NOT_A_MEMBER';
-        this.#exclude(group, id, 'left');
+        if (group === undefined) return 'NOT_A_MEMBER';
+        if (!isMember && !group.holdings.some(({ holder }) => holder === id)) return 'NOT_A_MEMBER';
+        if (isMember) this.#exclude(group, id, 'left');
         for (const holding of group.holdings.filter(({ holder }) => holder === id)) {
           this.#release(group, holding, holding.objects, 'left', id);
         }
@@ -284,6 +305,7 @@ export class Model {
         return 'ok';
       case 'rename':
         if (group === undefined || !isMember) return 'NOT_A_MEMBER';
+        group.members.set(id, { absence: null, ...group.members.get(id), name: body.name });
         this.#tell(group, `renamed_member ${id} ${localId}`);
         return 'ok';
       case 'properties':
@@ -300,15 +322,26 @@ export class Model {
         this.#tell(group, `group_deleted ${id} ${localId}`);
         this.#endWaits(group, () => true);
         this.groups.delete(name);
+        this.#deleted = group;
         return 'ok';
       default:
         return body satisfies never;
     }
   }
 
-  #message(id: string, privileged: boolean, localId: number, parts: readonly Part[]): string {
+  #message(
+    id: string,
+    privileged: boolean,
+    localId: number,
+    chain: string,
+    parts: readonly Part[],
+  ): string {
     if (parts.length === 0) return 'MALFORMED';
-    if (new Set(parts.map(({ group }) => group.split('/')[0])).size > 1) return 'CROSS_SHARD';
+    const names = [chain, ...parts.map(({ group }) => group)];
+    if (new Set(names.map((each) => each.split('/')[0])).size > 1) return 'CROSS_SHARD';
+    const states = parts.filter(({ kind }) => kind !== 'bcast');
+    const shared = (part: Part) => states.filter(({ group }) => group === part.group).length > 1;
+    if (states.some((part) => part.kind === 'group_state' && shared(part))) return 'MALFORMED';
     for (const part of parts) {
       const verdict = this.#judge(id, privileged, part);
       if (verdict !== 'ok') return verdict;
@@ -327,7 +360,8 @@ export class Model {
     const group = this.groups.get(part.group);
     if (group === undefined || !group.members.has(id)) return 'NOT_A_MEMBER';
     if (!group.stateful) return 'STATELESS';
-    if (group.id > part.base) return 'CHECKPOINTED';
+    if (part.base >= this.#seq) return 'UNKNOWN_POSITION';
+    if (group.createdAt > part.base) return 'CHECKPOINTED';
     if (group.checkpoints.some(({ seq, by }) => by !== id && seq > part.base)) {
       return 'CHECKPOINTED';
     }
@@ -373,8 +407,11 @@ export class Model {
     objects: readonly string[],
     cause: string,
     by: string | null,
+    author: string | null = by,
   ): void {
-    for (const object of objects) group.lockChanges.push({ seq: this.#seq, object, by });
+    for (const object of objects) {
+      group.lockChanges.push({ seq: this.#seq, object, by: author });
+    }
     holding.objects = holding.objects.filter((object) => !objects.includes(object));
     group.holdings = group.holdings.filter((each) => each.objects.length > 0);
     this.#tell(group, `lock_released ${holding.id} ${objects.join()} ${by} ${cause}`);
@@ -424,7 +461,8 @@ export class Model {
   }
 
   #create(name: string, stateful: boolean): ModelGroup {
-    const group = new ModelGroup(this.#seq, name, stateful);
+    this.#created += 1;
+    const group = new ModelGroup(this.#created, this.#seq, name, stateful);
     this.groups.set(name, group);
     return group;
   }
@@ -452,14 +490,25 @@ export class Model {
     this.#told.push(`${id} ${session} ${group} ${localId} ${verdict}@${at} ${delivered}`);
   }
 
+  #reached(name: string): ModelGroup | undefined {
+    return this.#deleted?.name === name ? this.#deleted : this.groups.get(name);
+  }
+
   /** Whether a connected member caused something that its group receives. */
   #reaches(id: string, localId: number): boolean {
     return [...this.#events].some(
       ([name, events]) =>
-        this.groups.get(name)?.members.get(id)?.absence === null &&
+        this.#reached(name)?.members.get(id)?.absence === null &&
         events.some((event) => causedBy(event, id, localId)),
     );
   }
+}
+
+/** The oldest that is not awaited still: a lock request that waits is remembered. */
+function forgetOldest(chain: Map<number, Outcome>): void {
+  const kept = [...chain.values()].filter(({ forgotten }) => !forgotten);
+  const oldest = kept.find(({ verdict }) => verdict !== 'waiting');
+  if (kept.length > window && oldest !== undefined) oldest.forgotten = true;
 }
 
 function causedBy(event: string, id: string, localId: number): boolean {

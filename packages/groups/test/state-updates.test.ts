@@ -110,15 +110,11 @@ test('a message of several parts takes effect at one position, or not at all', (
   const scene = twoMembers();
   scene.enter('ann', 'room/two');
   scene.lock('bob', 'room', ['a']);
-  const refused = scene.message(
-    'ann',
-    'room',
-    bcast('room', 'x'),
-    update('room', 'a', { base: 99 }),
-  );
+  const base = scene.seq;
+  const refused = scene.message('ann', 'room', bcast('room', 'x'), update('room', 'a', { base }));
   expect(verdictOf(refused)).toBe('LOCKED');
   expect(scene.events).toEqual([]);
-  scene.message('ann', 'room', bcast('room', 'x'), update('room/two', 'b', { base: 99 }));
+  scene.message('ann', 'room', bcast('room', 'x'), update('room/two', 'b', { base }));
   expect(scene.log.filter(({ at }) => at === scene.seq).map((entry) => entry.group)).toEqual([
     'room',
     'room/two',

@@ -96,7 +96,8 @@ export const event = union({
       localId: optional(localIdCodec),
     }),
   ],
-  renamed_member: [10, record({ clientId, localId: localIdCodec, name: displayName })],
+  /** Without `localId` when the member came back under another name. */
+  renamed_member: [10, record({ clientId, localId: optional(localIdCodec), name: displayName })],
   properties: [11, record({ senderId: clientId, localId: localIdCodec, properties: propertyList })],
   group_deleted: [12, record({ senderId: clientId, localId: localIdCodec })],
 });

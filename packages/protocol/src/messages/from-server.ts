@@ -29,6 +29,8 @@ export const memberInfo = record({
 
 export const lockInfo = record({
   senderId: clientId,
+  /** The request that it was granted to. */
+  localId: localIdCodec,
   lockSet: lockSetIdCodec,
   objects: objectIdList,
   graceMs: natural,
