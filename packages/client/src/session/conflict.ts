@@ -56,10 +56,11 @@ export class Missed {
   }
 }
 
-/** Who changed the lock; null when the server did it, because a grace period was over. */
+/** Who changed the lock; null when it was taken away, by the end of a grace period or by a break. */
 function changedBy(
   event: Extract<Event, { kind: 'lock_granted' | 'lock_released' }>,
 ): ClientId | null {
   if (event.kind === 'lock_granted') return event.senderId;
-  return event.cause === 'grace_expired' ? null : (event.by ?? event.senderId);
+  const taken = event.cause === 'grace_expired' || event.cause === 'broken';
+  return taken ? null : (event.by ?? event.senderId);
 }
