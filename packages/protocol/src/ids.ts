@@ -33,8 +33,11 @@ export const ORIGIN: Position = { epoch: 0, seq: 0 };
 
 export const nameBytesMax = 200;
 export const clientIdBytesMax = 64;
-/** Control characters, line and paragraph separators, bidirectional overrides, lone surrogates. */
-const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069\ufeff]/u;
+/**
+ * Control and format characters (they hide, or turn the direction of what follows), line and paragraph
+ * separators, lone surrogates. The two joiners stay: scripts and emoji need them.
+ */
+const unprintable = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 /** Most names: no rule below applies to them, and one look is enough. */
 const plain = /^[\w-][\w.:@-]*(?:\/[\w-][\w.:@-]*)*$/;
