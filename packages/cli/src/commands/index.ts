@@ -1,7 +1,7 @@
 import type { Command } from '../arguments/command.ts';
 import { helpCommand } from './help.ts';
 import { joinCommand } from './join.ts';
-import { lockCommand } from './lock.ts';
+import { lockCommand } from './lock/lock.ts';
 import { logCommand } from './log.ts';
 import { membersCommand } from './members.ts';
 import { objectCommand } from './object.ts';

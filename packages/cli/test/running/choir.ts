@@ -1,83 +1,12 @@
 /**
- * `choir` as users run it: real processes, each with a state directory of the test's own. Whatever a
- * test leaves running is ended when the test is over.
+ * Runs `choir` in tests, each with a state directory of its own. Whatever a test leaves running is
+ * ended when the test is over.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import { LineLog } from './line-log.ts';
-
-const choirPath = fileURLToPath(new URL('../../bin/choir.mjs', import.meta.url));
-
-export type Ended = {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly stdout: string;
-  readonly stderr: string;
-};
-
-export class Choir {
-  readonly out: LineLog;
-  readonly errors: LineLog;
-  readonly #child: ChildProcess;
-  readonly #ended: Promise<Ended>;
-
-  constructor(args: readonly string[], environment: NodeJS.ProcessEnv) {
-    const child = spawn(process.execPath, [...process.execArgv, choirPath, ...args], {
-      stdio: 'pipe',
-      env: { ...process.env, NO_COLOR: '1', ...environment },
-    });
-    this.#child = child;
-    this.out = new LineLog(child.stdout);
-    this.errors = new LineLog(child.stderr);
-    this.#ended = once(child, 'close').then(([code, signal]) => ({
-      code,
-      signal,
-      stdout: this.out.text,
-      stderr: this.errors.text,
-    }));
-    // A process that ended does not read what is still written to it.
-    child.stdin.on('error', () => {});
-  }
-
-  get pid(): number {
-    const { pid } = this.#child;
-    if (pid === undefined) throw new Error('choir did not start');
-    return pid;
-  }
-
-  type(text: string): void {
-    this.#child.stdin?.write(text);
-  }
-
-  endInput(text = ''): void {
-    this.#child.stdin?.end(text);
-  }
-
-  kill(signal: NodeJS.Signals): void {
-    this.#child.kill(signal);
-  }
-
-  ended(): Promise<Ended> {
-    return this.#ended;
-  }
-
-  /** The next JSON object on standard output that has these values. */
-  async json(wanted: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>> {
-    const line = await this.out.next((text) => matches(JSON.parse(text), wanted));
-    return JSON.parse(line);
-  }
-}
-
-function matches(found: unknown, wanted: Readonly<Record<string, unknown>>): boolean {
-  if (typeof found !== 'object' || found === null) return false;
-  const values = new Map(Object.entries(found));
-  return Object.entries(wanted).every(([name, value]) => values.get(name) === value);
-}
+import { ChoirProcess, type Ended } from './choir-process.ts';
 
 /** A folder that is gone after the test. */
 export function temporaryFolder(): string {
@@ -87,8 +16,8 @@ export function temporaryFolder(): string {
 }
 
 /** Starts `choir`; it is killed when the test ends before it does. */
-export function choir(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Choir {
-  const started = new Choir(args, environment);
+export function choir(args: readonly string[], environment: NodeJS.ProcessEnv = {}): ChoirProcess {
+  const started = new ChoirProcess(args, environment);
   onTestFinished(async () => {
     started.kill('SIGKILL');
     await started.ended();

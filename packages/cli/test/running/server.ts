@@ -1,7 +1,8 @@
-import { type Choir, choir, temporaryFolder } from './choir.ts';
+import { choir, temporaryFolder } from './choir.ts';
+import type { ChoirProcess } from './choir-process.ts';
 
 export type RunningServer = {
-  readonly process: Choir;
+  readonly process: ChoirProcess;
   readonly url: string;
   readonly data: string;
 };

@@ -1,5 +1,5 @@
-import type { Command } from '../arguments/command.ts';
-import { connecting, naming } from '../arguments/option.ts';
+import type { Command } from '../../arguments/command.ts';
+import { connecting, naming } from '../../arguments/option.ts';
 
 export const lockCommand: Command = {
   name: 'lock',

@@ -1,0 +1,87 @@
+/** Writes docs/errors.md: what users are told when something is wrong, from real runs. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { choir, run, temporaryFolder } from '../running/choir.ts';
+import { startServer } from '../running/server.ts';
+import { Transcript } from './transcript.ts';
+
+const page = fileURLToPath(new URL('../../../../docs/errors.md', import.meta.url));
+
+test('what users are told is as docs/errors.md has it (vitest -u writes it)', {
+  timeout: 60_000,
+}, async () => {
+  const transcript = new Transcript(
+    '# What choir says when something is wrong',
+    '',
+    'Written by a test from real runs; ports, folders and process ids are evened out.',
+  );
+  const server = await startServer();
+  const folder = temporaryFolder();
+  const state = join(folder, 'state');
+  const environment = { CHOIR_SERVER: server.url, CHOIR_STATE: state };
+  const port = new URL(server.url).port;
+  transcript.replace(server.url, 'ws://127.0.0.1:7400');
+  transcript.replace(port, '7400');
+  transcript.replace(server.data, 'groups');
+  transcript.replace(`${folder}/`, '');
+  transcript.replace(String(server.process.pid), '4711');
+  const show = async (title: string, args: readonly string[], input = '', more = {}) => {
+    transcript.title(title);
+    transcript.add(args, await run(args, { input, environment: { ...environment, ...more } }));
+  };
+
+  await show('A command that does not exist', ['sned', 'lobby', 'hello']);
+  await show('An option that does not exist', ['log', 'lobby', '--folow']);
+  await show('A word that is missing', ['lock', 'team', '--', './deploy.sh']);
+  await show('A group name that breaks the rules', ['send', 'team//design', 'hello']);
+  await show('A value that is none', ['send', 'lobby', 'hello', '--timeout', 'soon']);
+  await show('No server there', ['send', 'lobby', 'hello', '--timeout', '1s'], '', {
+    CHOIR_SERVER: 'ws://127.0.0.1:9',
+  });
+  await show('An object that does not exist', ['object', 'team', 'notes', 'get']);
+  await show('A message that is too large', ['send', 'lobby'], `${'x'.repeat(2 ** 20 + 1)}\n`);
+
+  const holder = choir(
+    [
+      'lock',
+      'team',
+      'deploy',
+      '--id',
+      'ann',
+      '--json',
+      '--',
+      process.execPath,
+      '-e',
+      'process.stdin.resume()',
+    ],
+    environment,
+  );
+  await holder.json({ type: 'lock', status: 'held' });
+  transcript.replace(String(holder.pid), '4712');
+  await show('A lock that somebody else has', [
+    'lock',
+    'team',
+    'deploy',
+    '--no-wait',
+    '--',
+    './deploy.sh',
+  ]);
+  await show('An object that somebody else has locked', ['object', 'team', 'deploy', 'set', 'x']);
+  await show('An identity that another process uses', ['send', 'lobby', 'hello', '--id', 'ann']);
+  await show('An identity of somebody else', ['send', 'lobby', 'hello', '--id', 'ann'], '', {
+    CHOIR_STATE: join(folder, 'elsewhere'),
+  });
+  holder.endInput();
+  await holder.ended();
+
+  await show('A port that is taken', ['serve', '--port', port, '--data', join(folder, 'new')]);
+  await show('A data directory that is in use', ['serve', '--port', '0', '--data', server.data]);
+  writeFileSync(join(folder, 'file'), '');
+  await show('A data directory that is none', ['serve', '--data', join(folder, 'file')]);
+  const damaged = join(folder, 'damaged');
+  mkdirSync(damaged);
+  expect(transcript.text).not.toContain(folder);
+  await expect(transcript.text).toMatchFileSnapshot(page);
+});
