@@ -27,7 +27,8 @@ test('O8 bytes are bounded too, but the largest submission is taken when nothing
   expect(ordering.submit(2, large)).toBe('full');
   expect(ordering.submit(2, payload)).toBe('queued');
   journal.exchange(ordering);
-  expect(ordering.submit(3, large)).toBe('queued');
+  expect(ordering.submit(3, payload)).toBe('queued');
+  expect(ordering.submit(4, large)).toBe('queued');
 });
 
 test('O9 what is older than memory comes from the journal, in order, each once', () => {
@@ -67,18 +68,19 @@ test('O9 many slow readers share a bounded number of pages, and all come to the 
 
 test('a snapshot goes into the next commit and is there in the next life', () => {
   const journal = new PromptJournal();
+  journal.openReady('x.0');
   const first = journal.openReady('x.1');
   first.submit(1, payload);
   journal.exchange(first);
   const state = new Uint8Array([9, 9]);
-  first.keep({ at: { epoch: 1, seq: 1 }, bytes: payload });
-  first.keep({ at: { epoch: 1, seq: 2 }, bytes: state });
+  first.keep({ at: { epoch: 2, seq: 2 }, bytes: payload });
+  first.keep({ at: { epoch: 2, seq: 3 }, bytes: state });
   first.keep({ at: { epoch: 1, seq: 1 }, bytes: payload });
   expect(first.snapshot()).toBeNull();
   journal.exchange(first);
-  expect(first.snapshot()).toEqual({ at: { epoch: 1, seq: 2 }, bytes: state });
+  expect(first.snapshot()).toEqual({ at: { epoch: 2, seq: 3 }, bytes: state });
   const second = journal.openReady('x.2');
-  expect(second.snapshot()).toEqual({ at: { epoch: 1, seq: 2 }, bytes: state });
+  expect(second.snapshot()).toEqual({ at: { epoch: 2, seq: 3 }, bytes: state });
   expect(second.status().floor).toEqual(ORIGIN);
 });
 

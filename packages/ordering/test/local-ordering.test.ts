@@ -1,5 +1,6 @@
 import { ORIGIN } from '@choir/protocol';
 import { expect, test } from 'vitest';
+import { LocalOrdering } from '../src/index.ts';
 import { entriesOf, PromptJournal } from './prompt-journal.ts';
 
 const payload = new Uint8Array([1, 2, 3]);
@@ -109,6 +110,16 @@ test('L5 an entry that cannot be read closes and is named', () => {
   const ordering = journal.open('x.1');
   journal.exchange(ordering);
   expect(ordering.status().why).toContain('Entry 1 of the log cannot be read');
+});
+
+test('L5 a last entry other than the journal said closes', () => {
+  const journal = new PromptJournal();
+  journal.openReady('x.1');
+  const opened = { ...journal.contents.opened(false), head: { seq: 1, epoch: 2 } };
+  const ordering = new LocalOrdering({ opened, me: 'x.2' });
+  journal.exchange(ordering);
+  expect(ordering.submit(1, payload)).toBe('closed');
+  expect(ordering.status().why).toContain('not where it should be');
 });
 
 test('O3 entries carry the time of their commit, and the latest so far if clocks go back', () => {

@@ -15,7 +15,7 @@ export const pagesMax = 4;
 export type PageRequest = { readonly after: number; readonly maxBytes: number };
 
 /** `entries` is null while the journal is reading them. */
-type Page = PageRequest & { entries: readonly Ordered[] | null; readonly ahead: boolean };
+type Page = PageRequest & { entries: readonly Ordered[] | null };
 
 export class CatchUp {
   readonly #pages = new Map<number, Page>();
@@ -29,13 +29,14 @@ export class CatchUp {
     const { after, maxBytes } = wanted;
     const page = this.#pages.get(after);
     if (page === undefined) {
-      this.#ask({ after, maxBytes, ahead: false });
+      this.#ask(wanted);
       return null;
     }
     if (page.entries === null) return null;
     this.#pages.delete(after);
     const last = page.entries.at(-1)?.at.seq ?? after;
-    if (last + 1 < until) this.#ask({ after: last, maxBytes, ahead: true });
+    // There is room: this page has just left.
+    if (last + 1 < until) this.#ask({ after: last, maxBytes });
     return page.entries;
   }
 
@@ -50,16 +51,15 @@ export class CatchUp {
     if (page !== undefined) page.entries = entries;
   }
 
-  #ask(request: PageRequest & { readonly ahead: boolean }): void {
-    if (this.#pages.has(request.after)) return;
-    if (this.#pages.size >= pagesMax && !this.#makeRoom(request.ahead)) return;
-    this.#pages.set(request.after, { ...request, entries: null });
-    this.#requests.push({ after: request.after, maxBytes: request.maxBytes });
+  #ask(page: PageRequest): void {
+    if (this.#pages.has(page.after)) return;
+    if (this.#pages.size >= pagesMax && !this.#makeRoom()) return;
+    this.#pages.set(page.after, { ...page, entries: null });
+    this.#requests.push(page);
   }
 
-  /** Gives up a page that nobody came for, oldest first; for reading ahead none is given up. */
-  #makeRoom(ahead: boolean): boolean {
-    if (ahead) return false;
+  /** Gives up the oldest page that nobody came for. */
+  #makeRoom(): boolean {
     for (const [after, page] of this.#pages) {
       if (page.entries === null) continue;
       this.#pages.delete(after);

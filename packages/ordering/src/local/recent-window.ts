@@ -7,8 +7,8 @@
  */
 import type { Ordered } from '../contract.ts';
 
-const windowEntriesMax = 16_384;
-const windowBytesMax = 16 * 1024 * 1024;
+export const windowEntriesMax = 16_384;
+export const windowBytesMax = 16 * 1024 * 1024;
 /** What an entry costs beside its payload, roughly. */
 export const entryOverheadBytes = 150;
 
