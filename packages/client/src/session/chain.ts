@@ -14,6 +14,8 @@ const retryMsMax = 15_000;
 export class Chain {
   readonly group: GroupName;
   #mark = 0;
+  /** The server has named the mark on this connection. */
+  #markNamed = false;
   #pending: Pending[] = [];
   #sent = 0;
   /** When all is sent again; until then nothing is sent, if `#held`. */
@@ -50,6 +52,7 @@ export class Chain {
     if (pending === undefined || !mayGo(pending)) return null;
     const previous = this.#previousOf(this.#sent);
     pending.sentPrevious = previous;
+    pending.copies += 1;
     this.#sent += 1;
     return { group: this.group, localId: pending.localId, previous, body: pending.body };
   }
@@ -72,6 +75,15 @@ export class Chain {
   /** What the server settled last, as of the block that begins. */
   learnMark(mark: number): void {
     this.#mark = mark;
+    this.#markNamed = true;
+  }
+
+  /**
+   * Whether another copy may have taken effect, so that a refusal without a position, which is about one
+   * copy, does not say what becomes of the submission.
+   */
+  isInDoubt({ localId, copies, sentBefore }: Pending): boolean {
+    return localId <= this.#mark || copies > 1 || (sentBefore && !this.#markNamed);
   }
 
   /**
@@ -80,7 +92,7 @@ export class Chain {
    * Should it mean something after all, everything is sent again after `patienceMs`.
    */
   resend(mark: number, now: number, patienceMs: number): void {
-    this.#mark = mark;
+    this.learnMark(mark);
     const index = this.#pending.findIndex((pending, i) => this.#isAstray(pending, i));
     if (index !== -1) this.#sendAgainFrom(index);
     else if (this.#sent > 0) this.#retryAt ??= now + patienceMs;
@@ -106,6 +118,11 @@ export class Chain {
   }
 
   disconnected(): void {
+    for (const pending of this.#pending) {
+      pending.sentBefore ||= pending.copies > 0;
+      pending.copies = 0;
+    }
+    this.#markNamed = false;
     this.retry();
     this.#retryMs = retryMsMin;
   }

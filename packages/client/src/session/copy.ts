@@ -49,8 +49,8 @@ export class Copy {
         this.objects.replaceAll(event.objects, seq);
         return;
       case 'lock_granted': {
-        const { senderId, lockSet, objects, graceMs } = event;
-        this.locks.set(lockSet, { senderId, lockSet, objects, graceMs });
+        const { senderId, localId, lockSet, objects, graceMs } = event;
+        this.locks.set(lockSet, { senderId, localId, lockSet, objects, graceMs });
         return;
       }
       case 'lock_released':

@@ -127,8 +127,8 @@ export type SessionEvent =
   | {
       readonly kind: 'lock';
       readonly group: GroupName;
-      /** Local id of the request; null for a set that an earlier process of this client asked for. */
-      readonly request: LocalId | null;
+      /** Local id of the request, which an earlier process of this client may have made. */
+      readonly request: LocalId;
       /** The fencing token; null while the request is not granted. */
       readonly lockSet: LockSetId | null;
       readonly state: LockState;
@@ -143,6 +143,16 @@ export type SessionEvent =
       readonly reason: string;
       /** Since when it is unconfirmed, in the session's time. */
       readonly since: number | null;
+    }
+  /**
+   * A request that was cancelled too late was granted; the session gives the lock set back by a
+   * submission of its own, which ends under this local id like any other.
+   */
+  | {
+      readonly kind: 'given_back';
+      readonly group: GroupName;
+      readonly lockSet: LockSetId;
+      readonly localId: LocalId;
     }
   | {
       readonly kind: 'volatile';

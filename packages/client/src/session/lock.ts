@@ -21,9 +21,8 @@ export type LockCause =
   | 'gone';
 
 export type Lock = {
-  /** Null for a lock set that an earlier process of this client asked for. */
-  readonly request: LocalId | null;
-  /** The request as it was sent, for asking again what became of it. */
+  readonly request: LocalId;
+  /** The request as it was sent, for asking again; null when an earlier process of this client did. */
   readonly body: SubmissionBody | null;
   lockSet: LockSetId | null;
   state: LockState;

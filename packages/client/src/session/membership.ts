@@ -5,6 +5,7 @@ import type { Connection } from './connection.ts';
 import type { Effects } from './effects.ts';
 import type { Followed } from './followed.ts';
 import type { Following } from './following.ts';
+import type { Outbox } from './outbox.ts';
 import type { Request } from './requests.ts';
 
 type RequestRefused = Extract<FromServer, { kind: 'request_refused' }>;
@@ -17,6 +18,7 @@ export class Membership {
   readonly #following: Following;
   readonly #connection: Connection;
   readonly #effects: Effects;
+  readonly #outbox: Outbox;
   readonly #random: () => number;
   #retryAt: number | null = null;
   #retryMs = retryMsMin;
@@ -24,11 +26,12 @@ export class Membership {
   constructor(
     following: Following,
     connection: Connection,
-    { effects, random }: { effects: Effects; random: () => number },
+    { effects, outbox, random }: { effects: Effects; outbox: Outbox; random: () => number },
   ) {
     this.#following = following;
     this.#connection = connection;
     this.#effects = effects;
+    this.#outbox = outbox;
     this.#random = random;
   }
 
@@ -63,13 +66,31 @@ export class Membership {
   leaving(name: GroupName, localId: LocalId): void {
     const group = this.#following.get(name);
     if (group?.scope !== 'member') return;
-    group.leaving ??= localId;
-    group.joinAgain = null;
+    group.leaving = localId;
+    group.locks.leaving();
+  }
+
+  /**
+   * A `leave` that is pending already will do, and no other follows it: it would end the membership
+   * that may come after.
+   */
+  leavingAlready(name: GroupName): LocalId | null {
+    const group = this.#following.get(name);
+    if (group !== null) group.joinAgain = null;
+    return this.#outbox.pendingLeave(name);
   }
 
   /** The membership has ended by the client's own `leave`. */
   left(group: Followed): void {
     this.#over(group, 'left');
+  }
+
+  /** The `leave` was refused: the client is a member as before. */
+  stays(group: Followed): void {
+    group.leaving = null;
+    group.joinAgain = null;
+    group.locks.staying();
+    this.ask();
   }
 
   deleted(group: Followed): void {
@@ -127,7 +148,12 @@ export class Membership {
       return;
     }
     if (group !== null) this.#stopWatching(group);
-    this.#following.follow(name, { scope: 'member', displayName, from: null });
+    const wanted = this.#following.follow(name, { scope: 'member', displayName, from: null });
+    wanted.leaving = this.#outbox.pendingLeave(name);
+    if (wanted.leaving !== null) wanted.joinAgain = displayName;
+    for (const { localId, body } of this.#outbox.chain(name).pending) {
+      if (body.kind === 'lock_request') wanted.locks.requested(localId, body);
+    }
   }
 
   #stopWatching({ name, phase }: Followed): void {
@@ -135,9 +161,10 @@ export class Membership {
   }
 
   #over(group: Followed, why: 'left' | 'deleted'): void {
-    const { name, joinAgain } = group;
+    const { name, joinAgain, leaving } = group;
     this.#following.drop(name);
-    group.locks.end(why === 'left' ? 'left' : 'gone');
+    const kept = joinAgain === null ? null : leaving;
+    group.locks.end(why === 'left' ? 'left' : 'gone', kept ?? undefined);
     this.#effects.emit({ kind: 'left', group: name, why });
     if (joinAgain !== null) this.join([{ group: name, name: joinAgain }]);
   }

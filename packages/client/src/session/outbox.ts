@@ -72,6 +72,12 @@ export class Outbox {
     return this.#byLocalId.get(id) ?? null;
   }
 
+  /** Local id of the `leave` of a group that is pending; null when there is none. */
+  pendingLeave(group: GroupName): LocalId | null {
+    const pending = this.#chains.get(group)?.pending ?? [];
+    return pending.find(({ body }) => body.kind === 'leave')?.localId ?? null;
+  }
+
   /** Something may be sent that could not be sent before. */
   stir(): void {
     this.#stirred = true;
@@ -122,13 +128,21 @@ export class Outbox {
   /** Takes up what an earlier process left. */
   restore(record: OutboxRecord): void {
     this.#lastLocalId = Math.max(this.#lastLocalId, record.localId);
-    this.#keep(record);
+    this.#keep(record).sentBefore = true;
   }
 
   /** Asks once more what became of a submission that was settled provisionally. */
   askAgain(group: GroupName, id: LocalId, body: SubmissionBody): void {
     if (this.#byLocalId.has(id)) return;
     this.#keep({ group, localId: id, body, unbased: [], memberName: null }, true);
+  }
+
+  /** What goes out is what it stays: a repetition must be byte for byte the same. */
+  goesOut(id: LocalId): void {
+    const pending = this.#byLocalId.get(id);
+    if (pending === undefined || pending.unbased.length === 0) return;
+    pending.unbased = [];
+    this.store(pending);
   }
 
   store(pending: Pending): void {
@@ -150,7 +164,14 @@ export class Outbox {
 
   #keep(record: OutboxRecord, again = false): Pending {
     const bytes = sizeOf(record.body);
-    const pending: Pending = { ...record, bytes, sentPrevious: null, again };
+    const pending: Pending = {
+      ...record,
+      bytes,
+      sentPrevious: null,
+      copies: 0,
+      sentBefore: false,
+      again,
+    };
     this.chain(record.group).add(pending);
     this.#byLocalId.set(pending.localId, pending);
     this.#bytes += bytes;

@@ -14,7 +14,6 @@ export function ownLocalId(event: Event, me: ClientId): LocalId | null {
     case 'lock_released':
       return (event.by ?? event.senderId) === me ? (event.localId ?? null) : null;
     case 'renamed_member':
-      return event.clientId === me ? event.localId : null;
     case 'non_member':
       return event.clientId === me ? (event.localId ?? null) : null;
     case 'new_member':

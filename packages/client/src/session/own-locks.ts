@@ -14,7 +14,7 @@ import type {
 import type { Effects } from './effects.ts';
 import { isOver, type Lock, type LockCause } from './lock.ts';
 
-type Granted = Extract<Event, { kind: 'lock_granted' }>;
+type Granted = Pick<LockInfo, 'localId' | 'lockSet' | 'objects'>;
 type Released = Extract<Event, { kind: 'lock_released' }>;
 type Table = ReadonlyMap<LockSetId, LockInfo>;
 type Detail = {
@@ -70,13 +70,8 @@ export class OwnLocks {
     const lock = this.#ofRequest(request);
     if (lock === undefined || lock.lockSet !== null) return;
     const info = [...table.values()].find(({ lockSet }) => lockSet === at.seq);
-    if (info === undefined) {
-      this.#end(lock, 'lost', { cause: 'gone' });
-      return;
-    }
-    // The copy that had it came first, and took it for a lock set of an earlier process.
-    this.#locks = this.#locks.filter((other) => other === lock || other.lockSet !== info.lockSet);
-    this.#hold(lock, info.lockSet, info.objects);
+    if (info === undefined) this.#end(lock, 'lost', { cause: 'gone' });
+    else this.#hold(lock, info.lockSet, info.objects);
   }
 
   refused(request: LocalId): void {
@@ -136,10 +131,8 @@ export class OwnLocks {
       if (info === undefined) this.#end(lock, 'lost', { cause: 'gone' });
       else if (lock.state === 'unconfirmed') this.#hold(lock, info.lockSet, info.objects);
     }
-    for (const { senderId, lockSet, objects } of table.values()) {
-      if (senderId !== me || this.#ofSet(lockSet) !== undefined) continue;
-      const lock = this.#add({ request: null, body: null, lockSet, state: 'held', objects });
-      this.#tell(lock, {});
+    for (const info of table.values()) {
+      if (info.senderId === me && this.#ofSet(info.lockSet) === undefined) this.granted(info);
     }
   }
 
@@ -148,10 +141,25 @@ export class OwnLocks {
     return this.#locks.filter(({ state }) => state === 'waiting');
   }
 
-  /** The group is no longer followed. */
-  end(cause: 'left' | 'gone'): void {
-    const state = cause === 'left' ? 'released' : 'lost';
-    for (const lock of [...this.#locks]) this.#end(lock, state, { cause });
+  /**
+   * The group is no longer followed. Requests above `kept` go on: they were made for a membership that
+   * is yet to come.
+   */
+  end(cause: 'left' | 'gone', kept: number = Number.POSITIVE_INFINITY): void {
+    for (const lock of [...this.#locks]) {
+      if (lock.lockSet === null && lock.request > kept) continue;
+      const released = cause === 'left' && lock.lockSet !== null;
+      this.#end(lock, released ? 'released' : 'lost', { cause });
+    }
+  }
+
+  /** All are given up: the client is about to leave. */
+  leaving(): void {
+    for (const lock of this.#locks) lock.releasing = lock.objects;
+  }
+
+  staying(): void {
+    for (const lock of this.#locks) lock.releasing = [];
   }
 
   #add(lock: Omit<Lock, 'releasing' | 'cancelled'>): Lock {

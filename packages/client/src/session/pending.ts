@@ -13,6 +13,10 @@ export type Pending = {
   readonly bytes: number;
   /** The `previous` that it was sent with on this connection; null when it was not sent on it. */
   sentPrevious: number | null;
+  /** Copies sent on this connection of which it is not known that nothing came of them. */
+  copies: number;
+  /** It may have reached a server by an earlier connection. */
+  sentBefore: boolean;
   /** Settled before and asked again: what became of a lock request that waited. */
   readonly again: boolean;
 };

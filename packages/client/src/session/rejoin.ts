@@ -95,7 +95,7 @@ export class Rejoin {
     locks.confirm(copy.locks, me);
     // A wait may have ended unseen; the server remembers what became of the request.
     for (const { request, body } of locks.waits) {
-      if (request !== null && body !== null) this.#outbox.askAgain(name, request, body);
+      if (body !== null) this.#outbox.askAgain(name, request, body);
     }
   }
 }

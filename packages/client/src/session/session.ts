@@ -75,9 +75,8 @@ export class Session {
     const connection = new Connection(servers, random, effects);
     const outbox = new Outbox({ messagesMax, bytesMax, lastLocalId }, effects);
     const following = new Following(requests, outbox, effects);
-    const membership = new Membership(following, connection, { effects, random });
-    const left = (group: Followed): void => membership.left(group);
-    const settling = new Settling({ outbox, following, effects, connection, random, left });
+    const membership = new Membership(following, connection, { effects, outbox, random });
+    const settling = new Settling({ outbox, following, effects, connection, random, membership });
     const reads = new Reads(requests, effects);
     const releaseUnwanted = (group: Followed): void => this.#releaseUnwanted(group);
     const parts = { outbox, requests, following, membership, settling, reads, releaseUnwanted };
@@ -233,6 +232,8 @@ export class Session {
   }
 
   #submit(command: SubmissionCommand): CommandResult {
+    const leave = command.kind === 'leave' ? this.#membership.leavingAlready(command.group) : null;
+    if (leave !== null) return { kind: 'accepted', id: leave };
     const draft = draftOf(command, this.#following);
     if (typeof draft === 'string') return { kind: 'refused', code: draft };
     const objection = this.#outbox.objection(draft.body);
@@ -320,6 +321,7 @@ export class Session {
     const mayGo = this.#following.mayGo.bind(this.#following);
     for (const chain of this.#outbox.chains) {
       for (let next = chain.next(mayGo); next !== null; next = chain.next(mayGo)) {
+        this.#outbox.goesOut(next.localId);
         this.#say({ kind: 'submit', ...next });
       }
     }
@@ -331,20 +333,17 @@ export class Session {
       const draft = draftOf({ kind: 'release', group, lockSet, objects: [] }, this.#following);
       if (typeof draft === 'string') continue;
       // Beyond the limit of the outbox if need be: there are no more of these than lock requests.
-      this.#outbox.add(draft);
+      const { localId } = this.#outbox.add(draft);
       locks.releasing(lockSet, []);
+      this.#effects.emit({ kind: 'given_back', group, lockSet, localId });
     }
   }
 
   #restore(records: readonly OutboxRecord[]): void {
+    for (const record of records) this.#outbox.restore(record);
     const leaving = new Set(records.flatMap((r) => (r.body.kind === 'leave' ? [r.group] : [])));
-    for (const record of records) {
-      const { group: name, memberName, body, localId } = record;
-      this.#outbox.restore(record);
-      if (memberName === null || leaving.has(name)) continue;
-      const options = { scope: 'member', displayName: memberName, from: null } as const;
-      const group = this.#following.get(name) ?? this.#following.follow(name, options);
-      if (body.kind === 'lock_request') group.locks.requested(localId, body);
+    for (const { group, memberName: name } of records) {
+      if (name !== null && !leaving.has(group)) this.#membership.join([{ group, name }]);
     }
   }
 

@@ -2,8 +2,8 @@
 import type { FromServer, LocalId, Position } from '@choir/protocol';
 import type { Connection } from './connection.ts';
 import type { Effects } from './effects.ts';
-import type { Followed } from './followed.ts';
 import type { Following } from './following.ts';
+import type { Membership } from './membership.ts';
 import type { Outbox } from './outbox.ts';
 import { isExclusive, type Pending } from './pending.ts';
 
@@ -12,14 +12,19 @@ type Message<Kind> = Extract<FromServer, { kind: Kind }>;
 /** Refusals that say nothing about the submission: it stays, and is sent again after a while. */
 const transient: ReadonlySet<string> = new Set(['NOT_WRITABLE', 'WINDOW']);
 
+/** Refusals of what the submission is: a server that took it once would take it again. */
+const formal: ReadonlySet<string> = new Set(['MALFORMED', 'TOO_LARGE', 'BAD_NAME', 'CROSS_SHARD']);
+
+/** Refusals of a `leave` after which the client is no member all the same. */
+const gone: ReadonlySet<string> = new Set(['NOT_A_MEMBER', 'FORGOTTEN']);
+
 type Parts = {
   readonly outbox: Outbox;
   readonly following: Following;
   readonly effects: Effects;
   readonly connection: Connection;
   readonly random: () => number;
-  /** The membership ended by the client's own `leave`. */
-  readonly left: (group: Followed) => void;
+  readonly membership: Membership;
 };
 
 export class Settling {
@@ -37,7 +42,7 @@ export class Settling {
     outbox.remove(pending, true);
     const { group } = pending;
     if (!pending.again) effects.emit({ kind: 'settled', group, localId: id, at });
-    this.#afterwards(pending);
+    this.#leaveEnded(pending, true);
     return true;
   }
 
@@ -71,7 +76,8 @@ export class Settling {
       return;
     }
     const { group } = pending;
-    if (at === null && transient.has(code)) {
+    if (at === null && this.#saysNothing(pending, code)) {
+      pending.copies = Math.max(pending.copies - 1, 0);
       this.#delay(pending, message, now);
       return;
     }
@@ -80,7 +86,7 @@ export class Settling {
       effects.emit({ kind: 'refused', group, localId, at, code, message: text, holders });
     }
     following.get(group)?.locks.refused(localId);
-    this.#afterwards(pending);
+    this.#leaveEnded(pending, at !== null && gone.has(code));
   }
 
   resend({ group, mark }: Message<'resend'>, now: number): void {
@@ -89,6 +95,12 @@ export class Settling {
     chain.resend(mark, now, connection.heartbeatMs);
     outbox.retryLater(chain);
     outbox.stir();
+  }
+
+  /** Refused before it was ordered, for a reason that may pass or that is about this copy only. */
+  #saysNothing(pending: Pending, code: string): boolean {
+    if (transient.has(code)) return true;
+    return !formal.has(code) && this.#parts.outbox.chain(pending.group).isInDoubt(pending);
   }
 
   #delay({ group, localId }: Pending, { code, message }: Message<'refused'>, now: number): void {
@@ -100,8 +112,11 @@ export class Settling {
     effects.emit({ kind: 'delayed', group, localId, code, message, retryInMs });
   }
 
-  #afterwards({ body, group: name, localId }: Pending): void {
-    const group = this.#parts.following.get(name);
-    if (body.kind === 'leave' && group?.leaving === localId) this.#parts.left(group);
+  #leaveEnded({ body, group: name, localId }: Pending, left: boolean): void {
+    const { following, membership } = this.#parts;
+    const group = following.get(name);
+    if (body.kind !== 'leave' || group?.leaving !== localId) return;
+    if (left) membership.left(group);
+    else membership.stays(group);
   }
 }

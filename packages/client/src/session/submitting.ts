@@ -57,8 +57,10 @@ function partOf(part: OutgoingPart, following: Following): Part {
   return { ...part, base, fence: group?.locks.fenceOf(part.object) ?? 0 };
 }
 
+/** Is a member, wants to be one, or will be one again when its `leave` is settled. */
 function isMember(name: GroupName, following: Following): boolean {
-  return following.get(name)?.scope === 'member';
+  const group = following.get(name);
+  return group?.scope === 'member' && (group.leaving === null || group.joinAgain !== null);
 }
 
 /** A group that is wanted and has no copy yet: the write waits for one to be based on. */

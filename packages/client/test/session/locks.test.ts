@@ -103,10 +103,10 @@ describe('requested → waiting → held', () => {
     expect(states(stage)).toEqual(['waiting', 'held']);
   });
 
-  test('granted while away with a gap: the acknowledgement names the position of the grant', () => {
+  test('granted while away with a gap: the state says so', () => {
     const stage = waiting().cut().connect();
-    stage.transfer(30, { gap: true, mark: 1, locks: [lockInfo(me, 20, 'doc')] });
-    stage.ack(1, 20);
+    stage.transfer(30, { gap: true, mark: 1, locks: [lockInfo(me, 1, 20, 'doc')] });
+    expect(stage.submitted()).toEqual([]);
     const held = stage.toldOf('lock').at(-1);
     expect(held).toMatchObject({ request: 1, lockSet: 20, state: 'held' });
     stage.send(write('doc', 'a'));
@@ -137,6 +137,7 @@ describe('a request that is cancelled', () => {
     stage.said();
     stage.deliver(20, event.granted(me, 1, 20, 'doc'));
     expect(stage.saidOf('submit')).toMatchObject([{ body: { kind: 'lock_release', lockSet: 20 } }]);
+    expect(stage.toldOf('given_back')).toMatchObject([{ lockSet: 20, localId: 3 }]);
   });
 });
 
@@ -221,13 +222,24 @@ describe('while the connection is gone', () => {
       .cut()
       .connect();
     stage.told();
-    stage.transfer(20, { gap: true, locks: [lockInfo(me, 11, 'b')] });
+    stage.transfer(20, { gap: true, locks: [lockInfo(me, 1, 11, 'b')] });
     expect(stage.toldOf('lock')).toMatchObject([{ state: 'held', objects: ['b'] }]);
   });
 
   test('one that an earlier process asked for is told, too', () => {
     const stage = new Stage().connect().join();
-    stage.transfer(20, { locks: [lockInfo(me, 11, 'doc'), lockInfo(other, 12, 'else')] });
-    expect(stage.toldOf('lock')).toMatchObject([{ request: null, lockSet: 11, state: 'held' }]);
+    stage.transfer(20, { locks: [lockInfo(me, 7, 11, 'doc'), lockInfo(other, 3, 12, 'else')] });
+    expect(stage.toldOf('lock')).toMatchObject([{ request: 7, lockSet: 11, state: 'held' }]);
+  });
+
+  test('granted unseen: the acknowledgement names the position of the grant', () => {
+    const stage = new Stage().joined(10);
+    stage.lock('doc');
+    stage.cut().connect();
+    stage.transfer(30, { gap: true, mark: 1, locks: [lockInfo(me, 1, 20, 'doc')] });
+    expect(states(stage)).toEqual(['held']);
+    stage.ack(1, 20);
+    expect(stage.session.pending).toBe(0);
+    expect(states(stage)).toEqual([]);
   });
 });

@@ -142,6 +142,13 @@ describe('rule 2: a lock that changed hands', () => {
     expect(withdrawn(stage)).toEqual([[1, 'conflict']]);
   });
 
+  test('a lock that this client itself broke: a break counts as by another for everybody', () => {
+    const stage = away((s) => s.send(write('doc', 'a')));
+    const broken = event.released(other, 5, ['doc'], { cause: 'broken', by: me });
+    stage.resume(20, { 15: [broken] });
+    expect(withdrawn(stage)).toEqual([[1, 'conflict']]);
+  });
+
   test('one part of several is enough', () => {
     const stage = away((s) => s.send(write('a', '1'), write('doc', '1')));
     stage.resume(20, { 15: [event.granted(other, 1, 15, 'doc')] });

@@ -335,7 +335,8 @@ export class Stage {
   }
 }
 
-export function lockInfo(senderId: ClientId, set: number, ...names: string[]): LockInfo {
+/** A lock set as a transfer shows it, granted to the request `n`. */
+export function lockInfo(senderId: ClientId, n: number, set: number, ...names: string[]): LockInfo {
   const lockSet: LockSetId = lockSetId(set);
-  return { senderId, lockSet, objects: names.map(object), graceMs: 1_000 };
+  return { senderId, localId: id(n), lockSet, objects: names.map(object), graceMs: 1_000 };
 }
