@@ -158,10 +158,6 @@ describe('rule 2: a lock that changed hands', () => {
   test.each([
     ['the own grant', event.granted(me, 9, 15, 'doc')],
     ['the own release', event.released(me, 5, ['doc'])],
-    [
-      'a lock that this client broke',
-      event.released(other, 5, ['doc'], { cause: 'broken', by: me }),
-    ],
     ['the lock of an object that was not written', event.granted(other, 1, 15, 'else')],
     ['a write by another', event.write(other, 1, 'doc')],
   ])('no false reset: %s', (_, missed) => {
