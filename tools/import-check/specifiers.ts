@@ -8,7 +8,10 @@ export type Import = {
 };
 
 const quoted = `['"]([^'"\\n]+)['"]`;
-const importing = new RegExp(`\\b(?:from\\s*|import\\s*\\(?\\s*|require\\s*\\(\\s*)${quoted}`, 'g');
+const importing = new RegExp(
+  `(?<![\\w$.'"\`-])(?:from\\s*|import\\s*\\(?\\s*|require\\s*\\(\\s*)${quoted}`,
+  'g',
+);
 
 export function importsOf(source: string): readonly Import[] {
   return [...source.matchAll(importing)].map((match) => ({
