@@ -46,5 +46,10 @@ export const parts: readonly Part[] = [
   ),
   tests('journal', 60, 'packages/journal'),
   tests('groups', 60, 'packages/ordering', 'packages/groups'),
-  tests('server', 90, 'packages/server', 'packages/client', 'packages/cli', 'packages/console'),
+  tests('client', 60, 'packages/client'),
+  tests('server', 60, 'packages/server'),
+  tests('simulation', 120, 'packages/simulation'),
+  tests('terminal', 180, 'packages/cli'),
+  tests('page', 60, 'packages/console'),
+  tests('replay', 90, 'examples'),
 ];
