@@ -89,12 +89,16 @@ export type Command =
   | SubmissionCommand
   /** Wants these groups from now on. Related ones are joined at one position. */
   | { readonly kind: 'join'; readonly groups: readonly Wanted[] }
-  /** Follows a group without joining it. `from` asks for what came after that position. */
+  /**
+   * Follows a group without joining it. `from` asks for what came after that position, in the group
+   * with the id `created` (that of the `joined` event; 0 or none: no group of that name was seen).
+   */
   | {
       readonly kind: 'watch';
       readonly group: GroupName;
       readonly scope: 'everything' | 'members';
       readonly from: Position | null;
+      readonly created?: number;
     }
   | { readonly kind: 'unwatch'; readonly group: GroupName }
   /** Sent now or never; lost when there is no connection. */

@@ -48,6 +48,10 @@ export type SessionEvent =
       readonly scope: Scope;
       readonly how: 'transfer' | 'resumed';
       readonly at: Position;
+      /** Id of the group: tells it from a later one of the same name; 0 when there is none. */
+      readonly created: number;
+      /** A watch that was to begin at a position could not: what came between is not known. */
+      readonly gap: boolean;
     }
   /** A later block has ended (paper §7.2). */
   | {

@@ -28,6 +28,14 @@ type Begin<Kind> = Extract<FromServer, { kind: Kind }>;
 
 type Transfer = { readonly copy: Copy; readonly created: number; readonly at: Position };
 
+export type FollowOptions = {
+  readonly scope: Scope;
+  readonly displayName: string;
+  /** Where to begin, in the group with this id; the present when not given. */
+  readonly from?: Position | null;
+  readonly created?: number;
+};
+
 /** What a delivery meant beyond its content. */
 export type Taken = {
   /** Own submissions that it settles. */
@@ -51,7 +59,9 @@ export class Followed {
   joinAgain: string | null = null;
   #copy: Copy | null = null;
   #transfer: Transfer | null = null;
-  #created = 0;
+  #created: number;
+  /** A watch was asked to begin at this position, and has not begun. */
+  #resumesFrom: Position | null;
   #last: Position | null;
   /** Position up to which content was handed over: the `base` of what is written now. */
   #base = 0;
@@ -61,7 +71,7 @@ export class Followed {
 
   constructor(
     name: GroupName,
-    { scope, displayName, from }: { scope: Scope; displayName: string; from: Position | null },
+    { scope, displayName, from = null, created = 0 }: FollowOptions,
     effects: Effects,
   ) {
     this.name = name;
@@ -69,6 +79,8 @@ export class Followed {
     this.displayName = displayName;
     this.locks = new OwnLocks(name, effects);
     this.#last = from;
+    this.#created = created;
+    this.#resumesFrom = from;
     this.#effects = effects;
   }
 
@@ -120,7 +132,7 @@ export class Followed {
   /** Puts what was transferred in the place of the copy; null when there is no transfer. */
   endTransfer(): { readonly gap: boolean; readonly at: Position } | null {
     if (this.#transfer === null) return null;
-    const gap = this.#copy !== null;
+    const gap = this.#copy !== null || this.#resumesFrom !== null;
     const { copy, created, at } = this.#transfer;
     this.#transfer = null;
     this.#copy = copy;
@@ -135,6 +147,7 @@ export class Followed {
     if (this.#last === null || at.seq > this.#last.seq) this.#last = at;
     this.#base = this.#last.seq;
     this.#followedBefore = true;
+    this.#resumesFrom = null;
     this.#block = { delivered: 0, duplicates: 0 };
   }
 
@@ -183,6 +196,12 @@ export class Followed {
     }
     this.releaseVolatiles();
     return { settled: [...settled], deleted: events.some(({ kind }) => kind === 'group_deleted') };
+  }
+
+  /** The group was deleted. Who watches the name goes on with the next group that has it. */
+  restart(): void {
+    this.#copy = new Copy({ stateful: false, absenceMs: 0 });
+    this.#created = 0;
   }
 
   /** The server does not know the position any more: begins at the present, and is told the gap. */

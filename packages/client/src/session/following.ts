@@ -6,12 +6,10 @@ import {
   type GroupName,
   type JoinTarget,
   limits,
-  type Position,
   relation,
 } from '@choir/protocol';
-import type { Scope } from './commands.ts';
 import type { Effects } from './effects.ts';
-import { type Breach, Followed } from './followed.ts';
+import { type Breach, Followed, type FollowOptions } from './followed.ts';
 import type { Outbox } from './outbox.ts';
 import { concerns, type Pending } from './pending.ts';
 import { Rejoin } from './rejoin.ts';
@@ -46,10 +44,7 @@ export class Following {
     return this.#draining.has(name);
   }
 
-  follow(
-    name: GroupName,
-    options: { scope: Scope; displayName: string; from: Position | null },
-  ): Followed {
+  follow(name: GroupName, options: FollowOptions): Followed {
     const group = new Followed(name, options, this.#effects);
     this.#groups.set(name, group);
     return group;

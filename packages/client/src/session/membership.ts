@@ -46,9 +46,10 @@ export class Membership {
     return accepted;
   }
 
-  watch({ group: name, scope, from }: Extract<Command, { kind: 'watch' }>): CommandResult {
+  watch(command: Extract<Command, { kind: 'watch' }>): CommandResult {
+    const { group: name, scope, from, created = 0 } = command;
     const group = this.#following.get(name);
-    if (group === null) this.#following.follow(name, { scope, displayName: '', from });
+    if (group === null) this.#following.follow(name, { scope, displayName: '', from, created });
     else if (group.scope !== scope) return { kind: 'refused', code: 'ALREADY_FOLLOWED' };
     this.ask();
     return accepted;
@@ -148,7 +149,7 @@ export class Membership {
       return;
     }
     if (group !== null) this.#stopWatching(group);
-    const wanted = this.#following.follow(name, { scope: 'member', displayName, from: null });
+    const wanted = this.#following.follow(name, { scope: 'member', displayName });
     wanted.leaving = this.#outbox.pendingLeave(name);
     if (wanted.leaving !== null) wanted.joinAgain = displayName;
     for (const { localId, body } of this.#outbox.chain(name).pending) {

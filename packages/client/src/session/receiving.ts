@@ -82,7 +82,8 @@ export class Receiving {
     if (typeof taken === 'string') return taken;
     for (const id of taken.settled) if (settling.settled(id, message.at)) group.noteDuplicate();
     this.#releaseUnwanted(group.name);
-    if (taken.deleted && following.get(group.name) === group) membership.deleted(group);
+    if (taken.deleted && group.scope !== 'member') group.restart();
+    else if (taken.deleted && following.get(group.name) === group) membership.deleted(group);
     return null;
   }
 

@@ -49,7 +49,8 @@ export class Rejoin {
       } as const;
       this.#effects.emit({ ...event, ...counts });
     } else {
-      this.#effects.emit({ kind: 'joined', group: name, scope, how, at });
+      const { created } = group;
+      this.#effects.emit({ kind: 'joined', group: name, scope, how, at, created, gap });
     }
     if (conflicts.length + discarded.length > 0) this.#effects.emit({ kind: 'reset', group: name });
     if (scope === 'member') this.#confirmLocks(group, me);

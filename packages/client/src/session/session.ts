@@ -283,8 +283,10 @@ export class Session {
 
   #goodbye(message: Extract<FromServer, { kind: 'goodbye' }>, now: number): void {
     const { code, message: why, retryAfterMs } = message;
-    if (retryAfterMs === undefined || final.has(code)) this.#end(code, why);
-    else this.#lose(now, { why, close: true, floorMs: retryAfterMs });
+    // This client says hello first of all: the network was slow, and the server gave it up.
+    const floorMs = code === 'NO_HELLO' ? 0 : retryAfterMs;
+    if (floorMs === undefined || final.has(code)) this.#end(code, why);
+    else this.#lose(now, { why, close: true, floorMs });
   }
 
   #dial(now: number): void {

@@ -144,6 +144,12 @@ describe('E6: the session is over', () => {
     expect(stage.session.state).toBe('closed');
   });
 
+  test('… but not when a slow network made the server miss the hello', () => {
+    const stage = new Stage().connect();
+    stage.hear({ kind: 'goodbye', code: 'NO_HELLO', message: '' });
+    expect(stage.session.state).toBe('offline');
+  });
+
   test('after close, which says bye', () => {
     const stage = new Stage().connect();
     stage.said();

@@ -12,7 +12,15 @@ describe('join', () => {
     stage.told();
     stage.transfer(10);
     expect(stage.told()).toEqual([
-      { kind: 'joined', group: room, scope: 'member', how: 'transfer', at: at(10) },
+      {
+        kind: 'joined',
+        group: room,
+        scope: 'member',
+        how: 'transfer',
+        at: at(10),
+        created: 1,
+        gap: false,
+      },
     ]);
   });
 
@@ -221,6 +229,25 @@ describe('watch', () => {
       { kind: 'message', at: at(7) },
       { kind: 'joined', how: 'resumed' },
     ]);
+  });
+
+  test('from a position that is no longer there: it begins at the present, with a gap', () => {
+    const stage = new Stage().connect();
+    stage.do({ kind: 'watch', group: room, scope: 'everything', from: at(5), created: 3 });
+    expect(stage.saidOf('watch')).toMatchObject([{ after: at(5), created: 3 }]);
+    stage.transfer(20, { created: 7, gap: true });
+    expect(stage.toldOf('joined')).toMatchObject([{ how: 'transfer', created: 7, gap: true }]);
+  });
+
+  test('outlives the group: it goes on with the next one of that name', () => {
+    const stage = begun().deliver(11, event.bcast(other, 1));
+    stage.deliver(12, { kind: 'group_deleted', senderId: other, localId: 2 as never });
+    stage.deliver(20, { kind: 'new_member', clientId: other, name: 'Other' });
+    expect(stage.session.state).toBe('online');
+    expect(stage.session.group(room)?.copy?.members.size).toBe(1);
+    stage.cut().said();
+    stage.connect();
+    expect(stage.saidOf('watch')).toMatchObject([{ created: 0, after: at(20) }]);
   });
 
   test('keeps no objects, since it would start from nothing', () => {
