@@ -69,7 +69,8 @@ export class Chain {
     if (!logged) return;
     this.#mark = Math.max(this.#mark, pending.localId);
     this.#retryMs = retryMsMin;
-    if (!this.#held) this.#retryAt = null;
+    // While anything else that was sent is open, `resend` may still have meant it.
+    if (!this.#held && this.#sent === 0) this.#retryAt = null;
   }
 
   /** What the server settled last, as of the block that begins. */

@@ -20,10 +20,11 @@ export class Chains {
     return localId <= last || previous === last ? 'fits' : 'resend';
   }
 
-  sent({ group, localId }: Submission): void {
+  /** A repetition of what lies below the mark moves nothing: the next one follows the mark. */
+  sent({ group, localId }: Submission, mark: () => number): void {
     const chain = this.#byGroup.get(group);
     if (chain === undefined) {
-      this.#byGroup.set(group, { inFlight: 1, last: localId });
+      this.#byGroup.set(group, { inFlight: 1, last: Math.max(localId, mark()) });
       return;
     }
     chain.inFlight += 1;

@@ -120,7 +120,7 @@ export class Intake {
     const result = submitter.submit(command, { connection, chain: group });
     if (result === 'full') return 'held';
     if (result === 'closed') return this.#refuse(connection, submission, refusal('NOT_WRITABLE'));
-    chains.sent(submission);
+    chains.sent(submission, mark);
     return 'taken';
   }
 
