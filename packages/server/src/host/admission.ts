@@ -52,8 +52,7 @@ export function judgeTargets(
     const { after } = target;
     const standing = after === undefined ? 'known' : epochs.standing(after, head);
     if (standing === 'unknown') return { ok: false, refusal: refusal('UNKNOWN_POSITION') };
-    // No group has that id: the service answers with the state and tells of the gap.
-    judged.push(standing === 'beyond' ? { ...target, created: 0 } : target);
+    judged.push(standing === 'beyond' ? { ...target, created: noGroup } : target);
   }
   return { ok: true, targets: judged };
 }
@@ -61,6 +60,9 @@ export function judgeTargets(
 export function refusal(code: Refusal['code']): Refusal {
   return { code, message: codes[code] };
 }
+
+/** The id of no group: who names it is answered with the state, and told of the gap. */
+const noGroup = Number.MAX_SAFE_INTEGER;
 
 /** The ids and lengths around a payload, at most. */
 const payloadOverheadBytes = 300;

@@ -116,7 +116,6 @@ export class Applier {
         break;
       case 'group_deleted':
         this.#parts.context.streams.delete(effect.group, this.#at.seq);
-        this.#parts.rows.forgetSoon(this.#now);
         break;
       case 'arm':
         this.#arm(effect.timer);
@@ -201,11 +200,12 @@ export class Applier {
   /** Those who watch the name are sent all of the new group. */
   #created({ group, name }: Of<'group_created'>): void {
     const { streams } = this.#parts.context;
-    const since = this.#at.seq - 1;
+    const { seq } = this.#at;
+    const stream = streams.create(group, name, seq);
     for (const session of streams.watchers(name)) {
       const scope = session.watches.get(name);
       if (scope === undefined) continue;
-      session.expect(session.follow(streams.open(group, name, since), scope, since));
+      session.expect(session.follow(stream, scope, seq - 1));
     }
   }
 

@@ -14,12 +14,17 @@ export class GroupStream {
   readonly subscriptions = new Set<Subscription>();
   /** Blocks that still read the rows of this group. */
   holds = 0;
+  /** Position of the creation; null when that was in an earlier life. */
+  createdAt: number | null = null;
   /** Position of the deletion; null while the group exists. */
   deletedAt: number | null = null;
   /** The newest plan of a transfer, shared by those who join at about the same time. */
   plan: TransferPlan | null = null;
   /** The batch of entries in which the subscribers were last told that there is news. */
   toldIn = 0;
+
+  /** Position of the newest delivery; 0 when there was none in this life. */
+  last = 0;
 
   constructor(id: GroupId, name: GroupName, start: number) {
     this.id = id;

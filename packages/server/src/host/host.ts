@@ -108,6 +108,11 @@ export class Host {
     }
   }
 
+  /** Bytes that are kept for readers, against the bounds in the settings. */
+  memory(): { readonly tails: number; readonly contents: number } {
+    return this.#parts.streams.bytes;
+  }
+
   /** When `takeEffects` is to be called: a time that may be over; null when nothing is due. */
   nextTimeout(): number | null {
     if (this.#phase === 'stopped') return null;
@@ -172,8 +177,9 @@ export class Host {
 
   /** Asks the journal. An ordering that neither writes nor asks anything has given up. */
   #store(now: number, wallMs: number, effects: HostEffect[]): void {
-    const { link, ordering, snapshots } = this.#parts;
+    const { link, ordering, rows, snapshots } = this.#parts;
     const closing = this.#phase === 'closing';
+    rows.endTurn(now);
     if (closing && link.open === 0) snapshots.takeLast();
     const rowsBy = closing ? Number.POSITIVE_INFINITY : now;
     for (const request of link.takeRequests(rowsBy, wallMs)) {

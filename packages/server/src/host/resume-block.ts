@@ -52,8 +52,11 @@ export class ResumeBlock implements Block {
   #begin(): Passage {
     const { requestId, stream, at, after, mark, as } = this.#resumption;
     const { head } = this.#context.log;
-    this.#upTo = head;
-    if (stream.deletedAt === null) this.#session.follow(stream, as, head.seq);
+    const end = as === 'member' ? this.#session.endOfMembership(stream) : null;
+    const upTo = end === null ? head : { epoch: head.epoch, seq: end };
+    this.#upTo = upTo;
+    if (end === null) this.#session.follow(stream, as, head.seq);
+    else this.#session.skip(stream, end);
     const { id: created, name: group } = stream;
     this.#session.connection.send({
       kind: 'resume_begin',
@@ -67,7 +70,7 @@ export class ResumeBlock implements Block {
     return new Passage(this.#context, this.#session, {
       stream,
       after: after.seq,
-      upTo: head.seq,
+      upTo: upTo.seq,
       scope: as === 'member' ? 'everything' : as,
     });
   }

@@ -70,9 +70,9 @@ export class RowStore {
     if (this.#rows.length > 0) this.#since ??= now;
   }
 
-  /** Rows of deleted groups may go with the next commit. */
-  forgetSoon(now: number): void {
-    this.#since ??= now;
+  /** Rows that may be dropped get a commit, too. */
+  endTurn(now: number): void {
+    if (this.#streams.anyForgettable) this.#since ??= now;
   }
 
   /** What goes into the next commit. */

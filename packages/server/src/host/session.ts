@@ -93,6 +93,20 @@ export class Session {
     return subscription;
   }
 
+  /** Where a membership whose block is to begin has ended meanwhile; null when it has not. */
+  endOfMembership(stream: GroupStream): number | null {
+    for (const item of this.items) {
+      if (item.kind === 'left' && item.group === stream.id) return item.seq;
+    }
+    return stream.deletedAt;
+  }
+
+  /** A block has sent what an earlier membership of the session would send again. */
+  skip(stream: GroupStream, upTo: number): void {
+    const subscription = this.subscriptions.get(stream.id);
+    if (subscription !== undefined && subscription.member !== null) subscription.member = upTo;
+  }
+
   /** There is, or may be, something after the cursor in this group. */
   expect(subscription: Subscription): void {
     if (!subscription.news) {

@@ -28,7 +28,8 @@ export class Streams {
   constructor(settings: HostSettings) {
     this.#tails = new Tails(settings.tailBytes);
     this.#contents = new Contents(settings);
-    this.#stretchBytes = settings.sendBufferBytes;
+    // Half, so that one fits beside what is sent already.
+    this.#stretchBytes = settings.sendBufferBytes / 2;
   }
 
   /** Bytes in memory, for those who watch the bounds. */
@@ -56,6 +57,7 @@ export class Streams {
     const stream = this.open(id, delivery.group, seq - 1);
     const delivered = Delivered.of(delivery);
     this.#tails.append(stream, delivered);
+    stream.last = seq;
     this.#touched.add(stream);
     const updates = updatesOf(delivery.events);
     if (updates.length > 0) {
@@ -81,6 +83,13 @@ export class Streams {
   /** A row was read: its updates are worth keeping, unless the group is gone. */
   fill(stream: GroupStream, seq: number, updates: readonly Update[]): void {
     if (stream.deletedAt === null) this.#contents.fill(stream, seq, updates);
+  }
+
+  /** A group came into being: the position before it is where its stream starts. */
+  create(id: GroupId, name: GroupName, at: number): GroupStream {
+    const stream = this.open(id, name, at - 1);
+    stream.createdAt = at;
+    return stream;
   }
 
   delete(id: GroupId, at: number): void {
@@ -111,6 +120,10 @@ export class Streams {
   forget(ids: readonly GroupId[]): void {
     for (const id of ids) this.#deleted.add(id);
     this.#forgettable.push(...ids);
+  }
+
+  get anyForgettable(): boolean {
+    return this.#forgettable.length > 0;
   }
 
   /** Rows that the next commit may drop. */

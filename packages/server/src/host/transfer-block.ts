@@ -27,7 +27,7 @@ export type Transfer = {
 type Begun = {
   readonly plan: TransferPlan;
   readonly content: TransferContent | null;
-  /** The end of a group that was deleted after the join. */
+  /** What ended the membership before the block began. */
   readonly ending: Passage | null;
   ended: boolean;
 };
@@ -68,7 +68,9 @@ export class TransferBlock implements Block {
 
   #begin(): Begun {
     const { requestId, name, stream, gap, mark, as } = this.#transfer;
-    const plan = this.#plan();
+    const isJoin = stream !== null && as === 'member';
+    const end = isJoin ? this.#session.endOfMembership(stream) : null;
+    const plan = this.#plan(end);
     const { stateful, absenceMs, properties, members, locks } = plan.description;
     this.#session.connection.send({
       kind: 'transfer_begin',
@@ -86,33 +88,29 @@ export class TransferBlock implements Block {
       locks,
     });
     if (stream === null) return { plan, content: null, ending: null, ended: false };
-    if (stream.deletedAt !== null) {
-      return {
-        plan,
-        content: null,
-        ending: this.#endingOf(stream, stream.deletedAt),
-        ended: false,
-      };
+    if (end !== null) {
+      return { plan, content: null, ending: this.#endingOf(stream, end), ended: false };
     }
     if (as !== 'reader') this.#session.follow(stream, as, plan.asOf.seq);
-    const refs = as === 'members' ? [] : plan.refs;
+    // A watcher keeps no objects; it reads them when it wants them.
+    const refs = as === 'member' || as === 'reader' ? plan.refs : [];
     const content = new TransferContent(this.#context, this.#session, { stream, refs });
     return { plan, content, ending: null, ended: false };
   }
 
-  #plan(): TransferPlan {
+  #plan(end: number | null): TransferPlan {
     const { service, streams, log } = this.#context;
     const { stream, objects } = this.#transfer;
     if (stream === null) return emptyPlan(log.head);
-    if (stream.deletedAt !== null) return bygonePlan(stream, stream.deletedAt, log.head);
+    if (end !== null) return bygonePlan(stream, end, log.head);
     const plan = streams.plan(stream, () => planOf(service, stream, log.head));
     return objects === null ? plan : { ...plan, refs: service.content(stream.id, objects) };
   }
 
-  /** Those who joined are told how it ended; a watcher or reader would have come too late anyway. */
-  #endingOf(stream: GroupStream, deletedAt: number): Passage | null {
-    if (this.#transfer.as !== 'member') return null;
-    const range = { stream, after: deletedAt - 1, upTo: deletedAt, scope: 'everything' } as const;
+  /** The delivery that tells how the membership ended. */
+  #endingOf(stream: GroupStream, end: number): Passage {
+    this.#session.skip(stream, end);
+    const range = { stream, after: end - 1, upTo: end, scope: 'everything' } as const;
     return new Passage(this.#context, this.#session, range);
   }
 

@@ -30,9 +30,9 @@ export function emptyPlan(asOf: Position): TransferPlan {
 }
 
 /**
- * A group that was deleted between a join and its block: nothing is left of its state, and the
- * delivery that tells of the deletion follows.
+ * A membership that ended between the join and its block, by a leave or with the group: the state is
+ * not the client's any more, and the delivery at `end` follows.
  */
-export function bygonePlan({ id }: GroupStream, deletedAt: number, head: Position): TransferPlan {
-  return { ...emptyPlan({ epoch: head.epoch, seq: deletedAt - 1 }), created: id };
+export function bygonePlan({ id }: GroupStream, end: number, head: Position): TransferPlan {
+  return { ...emptyPlan({ epoch: head.epoch, seq: end - 1 }), created: id };
 }

@@ -76,7 +76,8 @@ export class WatchBlock implements Block {
   }
 }
 
-/** The origin asks for the whole log of a group, whichever it is. */
+/** Who saw no group of that name up to `after` resumes with all of what began later. */
 function isWithin(stream: GroupStream, created: number, after: Position): boolean {
-  return after.seq === 0 || created === stream.id;
+  const sawNone = created === 0 && after.seq < (stream.createdAt ?? 1);
+  return sawNone || created === stream.id;
 }
