@@ -26,7 +26,8 @@ abstract class Absences extends Checker {
     for (const { created, events } of step.units) {
       const group = groups.get(created);
       for (const event of events) {
-        if (event.event !== 'non_member' || event.cause !== 'timeout' || entry === null) continue;
+        if (event.event !== 'non_member' || event.cause !== 'timeout') continue;
+        if (entry === null || entry.late) continue;
         const member = group?.members.get(event.client) ?? null;
         if (group === undefined || member?.status !== 'disconnected_member') continue;
         const since = log.step(member.since)?.entry?.t ?? 0;
@@ -70,7 +71,8 @@ export class AbsenceOverRestart extends Absences {
   readonly property = 'M4';
   readonly promise =
     'After a restart all who were connected are disconnected, with their time anew.';
-  #life = 0;
+  /** The life of a server whose entries come now. */
+  #source = '';
 
   protected expired({ event, absenceMs, since, opened, ended }: Expiry): void {
     if (opened <= since || ended - opened >= absenceMs * 0.999 - 1) return;
@@ -81,16 +83,12 @@ export class AbsenceOverRestart extends Absences {
   override before(moment: Moment, history: History): void {
     super.before(moment, history);
     const { entry, groups, sessions } = moment;
-    if (entry === null || !['attach', 'join', 'submit'].includes(entry.command)) return;
-    const opened = history.lives.openedBefore(entry.t);
-    if (opened === this.#life) return;
-    this.#life = opened;
+    if (entry === null || entry.source === '' || entry.source === this.#source) return;
+    this.#source = entry.source;
     for (const { deleted, name, members } of groups.values()) {
       if (deleted) continue;
       for (const [client, { status }] of members.all) {
-        const session = sessions.current(client);
-        const began = session === null ? 0 : (history.log.step(session)?.entry?.t ?? 0);
-        if (status === 'disconnected_member' || began >= opened) continue;
+        if (status === 'disconnected_member' || sessions.source(client) === entry.source) continue;
         this.violated(`${client} is a member of ${name} though the server was restarted`, entry);
       }
     }

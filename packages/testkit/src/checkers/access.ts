@@ -38,7 +38,7 @@ export class Access extends Checker {
         return group?.members.get(event.sender) == null ? `${event.sender} is not a member` : null;
       case 'properties': {
         if (group === null || group.members.get(event.sender) !== null) return null;
-        return event.seq === group.created ? null : `${event.sender} is not a member`;
+        return event.seq === group.createdAt ? null : `${event.sender} is not a member`;
       }
       case 'group_deleted':
         return privileged ? null : `${event.sender} may not`;

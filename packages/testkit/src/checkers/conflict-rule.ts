@@ -10,6 +10,7 @@
  */
 import { Checker } from './checker.ts';
 import { Bases } from './history/bases.ts';
+import { whoEnded } from './model/locks.ts';
 import type { RecordKind, RecordOf, TraceRecord } from './vocabulary.ts';
 
 /** What one process knows of one group. */
@@ -144,7 +145,7 @@ export class ConflictRule extends Checker {
     if (delivered.event === 'group_state') {
       if (delivered.sender !== me) known.checkpointTurn = this.#turn;
     } else if (delivered.event === 'lock_granted' || delivered.event === 'lock_released') {
-      const by = delivered.event === 'lock_granted' ? delivered.sender : delivered.by;
+      const by = delivered.event === 'lock_granted' ? delivered.sender : whoEnded(delivered);
       if (by === me) return;
       for (const object of delivered.objects) known.changes.set(object, delivered.seq);
     }

@@ -53,7 +53,7 @@ export class ConflictVerdicts extends Checker {
     if (group === null) return null;
     const { client } = decided;
     const base = this.#baseOf(part, decided.client, decided.localId, history);
-    if (group.created > base || group.objects.replacedByOther(client, base)) {
+    if (group.createdAt > base || group.objects.replacedByOther(client, base)) {
       return { code: 'CHECKPOINTED', text: `the state was replaced after ${base}` };
     }
     if (part.part !== 'obj_state') return null;

@@ -22,7 +22,8 @@ abstract class Expiries extends Checker {
       for (const event of events) {
         if (event.event !== 'lock_released' || event.cause !== 'grace_expired') continue;
         const set = moment.groups.get(created)?.locks.get(event.lockSet) ?? null;
-        if (set !== null && moment.entry !== null) this.expired(event, set, moment.entry, history);
+        const { entry } = moment;
+        if (set !== null && entry !== null) this.expired(event, set, entry, history);
       }
     }
   }
@@ -36,7 +37,7 @@ export class Grace extends Expiries {
     'A lock outlives its holder’s absence for the grace period, and not for much longer.';
 
   protected expired(event: Released, set: LockSet, entry: Entry, { log, lives }: History): void {
-    if (set.absentSince === null) return;
+    if (set.absentSince === null || entry.late) return;
     const since = log.step(set.absentSince)?.entry?.t ?? 0;
     if (lives.openedBefore(entry.t) > since) return;
     const kept = entry.t - since;
@@ -71,7 +72,7 @@ export class GraceOverRestart extends Expiries {
   readonly promise = 'Locks survive a restart of the server, and their grace begins anew then.';
 
   protected expired(event: Released, set: LockSet, entry: Entry, { log, lives }: History): void {
-    if (set.absentSince === null) return;
+    if (set.absentSince === null || entry.late) return;
     const since = log.step(set.absentSince)?.entry?.t ?? 0;
     const opened = lives.openedBefore(entry.t);
     if (opened <= since) return;

@@ -82,12 +82,13 @@ export function causeOf(event: GroupEvent): Submitted | null {
     case 'non_member':
       return event.localId === 0 ? null : { client: event.client, localId: event.localId };
     case 'renamed_member':
-      return { client: event.client, localId: event.localId };
+      return event.localId === 0 ? null : { client: event.client, localId: event.localId };
     default:
       return null;
   }
 }
 
+/** What those are sent who follow the membership only: also that there is no group any more. */
 export function isMembership(event: GroupEvent): boolean {
   switch (event.event) {
     case 'new_member':
@@ -95,6 +96,7 @@ export function isMembership(event: GroupEvent): boolean {
     case 'rejoined_member':
     case 'non_member':
     case 'renamed_member':
+    case 'group_deleted':
       return true;
     default:
       return false;

@@ -8,6 +8,7 @@ export type {
   PartFields,
   RecordKind,
   RecordOf,
+  Records,
   TraceRecord,
 } from './vocabulary.ts';
 export { contentText } from './vocabulary.ts';

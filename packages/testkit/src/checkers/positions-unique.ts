@@ -29,15 +29,11 @@ export class PositionsUnique extends Checker {
   override finish({ log, processes }: History): void {
     for (const { streams, identity } of processes.clients) {
       for (const stream of streams.values()) {
-        let created = 0;
         for (const item of stream.items) {
-          if (item.kind === 'transfer') created = item.begin.created;
-          else if (item.kind === 'resume_begin') created = item.block.created;
-          else if (item.kind === 'delivery') {
-            const unit = log.unit(created, item.seq);
-            const expected = visibleTo(unit?.events ?? [], identity.client, stream.scope);
-            this.#compare(item.events, expected, unit === null);
-          }
+          if (item.kind !== 'delivery') continue;
+          const unit = log.unitNamed(stream.group, item.seq);
+          const expected = visibleTo(unit?.events ?? [], identity.client, item.scope);
+          this.#compare(item.events, expected, unit === null);
         }
       }
     }
@@ -83,6 +79,6 @@ export class PositionsUnique extends Checker {
 
 /** Everything but when and where it was recorded. */
 function entryText(entry: Entry): string {
-  const { t: _, node: __, ...fields } = entry;
+  const { t: _, node: __, late: ___, ...fields } = entry;
   return Object.values(fields).join(' ');
 }

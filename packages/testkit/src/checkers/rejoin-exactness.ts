@@ -17,7 +17,7 @@ export class RejoinExactness extends Checker {
     for (const process of history.processes.clients) {
       for (const stream of process.streams.values()) {
         this.#judgeBlocks(process, stream, history);
-        this.#judgeGaps(stream);
+        this.#judgeGaps(stream, history);
       }
     }
   }
@@ -27,7 +27,7 @@ export class RejoinExactness extends Checker {
     return !isStateless(created, history);
   }
 
-  #judgeBlocks(process: ClientProcess, { items, scope }: Stream, history: History): void {
+  #judgeBlocks(process: ClientProcess, { items }: Stream, history: History): void {
     for (const [index, item] of items.entries()) {
       if (item.kind !== 'resume_begin') continue;
       const { block } = item;
@@ -37,7 +37,7 @@ export class RejoinExactness extends Checker {
       const missed = history.log
         .units(block.created)
         .filter(({ seq }) => seq > block.after && seq <= upTo)
-        .filter((unit) => isVisible(unit, process.identity.client, scope))
+        .filter((unit) => isVisible(unit, process.identity.client, block.scope))
         .map(({ seq }) => seq);
       const expected = end === null ? missed.slice(0, received.length) : missed;
       if (String(received) === String(expected)) continue;
@@ -46,23 +46,23 @@ export class RejoinExactness extends Checker {
     }
   }
 
-  #judgeGaps({ items }: Stream): void {
+  #judgeGaps({ items }: Stream, history: History): void {
     let known = 0;
     for (const item of items) {
       if (item.kind === 'left') known = 0;
-      if (item.kind !== 'transfer') continue;
+      // A watcher has no copy that it could go on with when it joins.
+      if (item.kind !== 'transfer' || item.begin.purpose !== 'join') continue;
       const { begin } = item;
-      const isJoin = begin.purpose === 'join';
-      if (isJoin && known !== 0 && known === begin.created) {
+      const knew = known;
+      known = begin.created;
+      if (!this.concerns(begin.created, history)) continue;
+      if (knew === begin.created) {
         this.violated(`${begin.group} was transferred to a client that could resume`, begin);
       }
-      if (isJoin && begin.gap !== (known !== 0)) {
-        this.violated(
-          `gap=${begin.gap}, and the client had ${known === 0 ? 'no' : 'a'} copy`,
-          begin,
-        );
+      if (begin.gap !== (knew !== 0)) {
+        const had = knew === 0 ? 'no' : 'a';
+        this.violated(`gap=${begin.gap}, and the client had ${had} copy`, begin);
       }
-      known = begin.created;
     }
   }
 }
@@ -97,7 +97,8 @@ export class StatelessGroups extends RejoinExactness {
 }
 
 function isStateless(created: number, { log }: History): boolean {
-  const entry = log.step(created)?.entry;
+  const [first] = log.units(created);
+  const entry = first === undefined ? null : log.step(first.seq)?.entry;
   return entry?.command === 'submit' && entry.body === 'create' && !entry.stateful;
 }
 

@@ -106,7 +106,8 @@ export class Replay {
   #group(created: number, name: string, step: Step): Group {
     const known = this.#groups.get(created);
     if (known !== undefined) return known;
-    const group = new Group(created, name, attributesOf(name, created, step));
+    const identity = { created, createdAt: step.seq, name };
+    const group = new Group(identity, attributesOf(name, step));
     this.#groups.set(created, group);
     this.#names.set(name, created);
     return group;
@@ -114,9 +115,9 @@ export class Replay {
 }
 
 /** A group made by `create` has the attributes named there, any other the defaults. */
-function attributesOf(name: string, created: number, { entry, seq }: Step): Attributes {
+function attributesOf(name: string, { entry }: Step): Attributes {
   if (entry?.command !== 'submit' || entry.body !== 'create') return defaultAttributes;
-  if (entry.group !== name || created !== seq) return defaultAttributes;
+  if (entry.group !== name) return defaultAttributes;
   const absenceMs = entry.absenceMs === 0 ? defaultAttributes.absenceMs : entry.absenceMs;
   return { stateful: entry.stateful, absenceMs: Math.min(absenceMs, 3_600_000) };
 }

@@ -19,7 +19,10 @@ export class SettledCopies extends Checker {
         if (copy === null) continue;
         const group = end.named(name);
         if (group === null) {
-          this.violated(`${process.node} has a copy of ${name}, which does not exist`, null);
+          // Who watches a name has a view of nothing until somebody creates the group.
+          const isEmpty = copy.members.length + copy.contents.length + copy.held.length === 0;
+          if (!isEmpty)
+            this.violated(`${process.node} has a copy of ${name}, which does not exist`);
         } else {
           this.#compare(process, copy, group);
         }

@@ -100,6 +100,8 @@ export type Records = {
     readonly epoch: number;
     readonly source: string;
     readonly n: number;
+    /** Read back by a later life: committed before, at a time that nobody told. */
+    readonly late: boolean;
   } & EntryCommand;
   /** One event of what a group received at a position: event `index` of `of`. */
   logged: {
@@ -216,6 +218,8 @@ export type Records = {
     readonly objects: readonly string[];
   };
   volatile: { readonly group: string; readonly sender: string; readonly data: string };
+  /** The server broke the protocol, as the client sees it. */
+  violation: { readonly message: string };
 
   // When all is quiet. A copy's content, members, lock sets and properties follow it.
   copy: { readonly group: string; readonly scope: string };

@@ -38,7 +38,6 @@ export function walk(
   walker: Walker,
 ): void {
   const { client } = process.identity;
-  const { scope } = stream;
   let created = 0;
   let at: number | null = null;
   let fromTransfer = false;
@@ -72,6 +71,9 @@ export function walk(
       case 'delivery': {
         const [first] = item.events;
         if (first === undefined || at === null) break;
+        // A watcher of a name is sent whatever group comes to have it.
+        if (created === 0) created = history.log.unitNamed(stream.group, item.seq)?.created ?? 0;
+        const { scope } = item;
         const units = between(at, item.seq);
         const skipped = units.filter((unit) => isVisible(unit, client, scope));
         const unacknowledged =
@@ -104,7 +106,7 @@ export function walk(
   const rest = between(at, Number.POSITIVE_INFINITY);
   walker.end?.(
     at,
-    rest.filter((unit) => isVisible(unit, client, scope)),
+    rest.filter((unit) => isVisible(unit, client, stream.scope)),
   );
 }
 

@@ -60,10 +60,19 @@ export class Story {
     this.#n += 1;
     const seq = this.#seq;
     const isMembers = command.command === 'members';
+    const late = false;
     const source = isMembers ? '' : this.#source;
     if (isMembers) this.#n -= 1;
     this.say('s', { kind: 'synced', seq });
-    this.say('s', { kind: 'entry', seq, epoch: 1, source, n: isMembers ? 0 : this.#n, ...command });
+    this.say('s', {
+      kind: 'entry',
+      seq,
+      epoch: 1,
+      source,
+      n: isMembers ? 0 : this.#n,
+      late,
+      ...command,
+    });
     for (const part of parts) this.say('s', { ...part, seq, localId: 0 } as Plain);
     for (const [group, events] of Object.entries(units)) {
       if (!this.created.has(group)) this.created.set(group, seq);

@@ -76,8 +76,10 @@ export class ServerLog {
     return this.#byGroup.get(created) ?? [];
   }
 
-  unit(created: number, seq: number): Unit | null {
-    return this.#steps.get(seq)?.units.get(created) ?? null;
+  /** What the group that had the name then received at a position. */
+  unitNamed(group: string, seq: number): Unit | null {
+    const units = this.#steps.get(seq)?.units.values() ?? [];
+    return [...units].find((unit) => unit.group === group) ?? null;
   }
 
   #collect(): ReadonlyMap<number, readonly Unit[]> {

@@ -3,6 +3,7 @@
  * delivery here is whole: all the events of one position.
  */
 import { eventText } from '../group-event.ts';
+import type { Scope } from '../visible.ts';
 import type { RecordOf } from '../vocabulary.ts';
 
 export type Delivered = RecordOf<'delivered'>;
@@ -22,7 +23,13 @@ export type Item =
   /** A transfer that came to its end. `created` of its group counts from here on. */
   | { readonly kind: 'transfer'; readonly begin: Block; readonly end: Block }
   | { readonly kind: 'resume_begin' | 'resume_end'; readonly block: Block }
-  | { readonly kind: 'delivery'; readonly seq: number; readonly events: Delivered[] }
+  | {
+      readonly kind: 'delivery';
+      readonly seq: number;
+      /** What of the group was followed then. */
+      readonly scope: Scope;
+      readonly events: Delivered[];
+    }
   /** The connection or the wish to follow the group ended: what was a block is one no more. */
   | { readonly kind: 'interrupted' | 'left' };
 
@@ -31,8 +38,8 @@ export class Stream {
   readonly items: Item[] = [];
   readonly transfers: Picture<Block>[] = [];
   copy: Picture | null = null;
-  /** What of the group is followed. */
-  scope: 'everything' | 'members' = 'everything';
+  /** What of the group is followed now. */
+  scope: Scope = 'everything';
   #begun: Block | null = null;
   #picture: Picture | null = null;
 
@@ -65,7 +72,8 @@ export class Stream {
     if (last?.kind === 'delivery' && last.seq === delivered.seq && delivered.index > 0) {
       last.events.push(delivered);
     } else {
-      this.items.push({ kind: 'delivery', seq: delivered.seq, events: [delivered] });
+      const { seq } = delivered;
+      this.items.push({ kind: 'delivery', seq, scope: this.scope, events: [delivered] });
     }
   }
 

@@ -10,7 +10,10 @@ export type Attributes = { readonly stateful: boolean; readonly absenceMs: numbe
 export const defaultAttributes: Attributes = { stateful: true, absenceMs: 60_000 };
 
 export class Group {
+  /** Its number. */
   readonly created: number;
+  /** The position at which it came into being. */
+  readonly createdAt: number;
   readonly name: string;
   readonly attributes: Attributes;
   readonly members = new Members();
@@ -19,9 +22,13 @@ export class Group {
   readonly properties = new Map<string, string>();
   deleted = false;
 
-  constructor(created: number, name: string, attributes: Attributes) {
-    this.created = created;
-    this.name = name;
+  constructor(
+    identity: { readonly created: number; readonly createdAt: number; readonly name: string },
+    attributes: Attributes,
+  ) {
+    this.created = identity.created;
+    this.createdAt = identity.createdAt;
+    this.name = identity.name;
     this.attributes = attributes;
   }
 

@@ -15,7 +15,7 @@ export type LockSet = {
   readonly absentSince: number | null;
 };
 
-/** `by` is empty when the server did it. */
+/** `by` is empty when it counts as by another for everybody: a grace period that ended, a break. */
 export type Change = { readonly seq: number; readonly by: string };
 
 export type Waiting = {
@@ -76,7 +76,7 @@ export class Locks {
       }
       case 'lock_released':
         this.#release(event.lockSet, event.objects);
-        this.#change(event.objects, { seq, by: event.by });
+        this.#change(event.objects, { seq, by: whoEnded(event) });
         return;
       case 'disconnected_member':
         this.#setAbsence(event.client, seq);
@@ -113,4 +113,9 @@ export class Locks {
       else changes.push(change);
     }
   }
+}
+
+/** Who gave a lock up, for the rules of conflict. */
+export function whoEnded({ cause, by }: { readonly cause: string; readonly by: string }): string {
+  return cause === 'grace_expired' || cause === 'broken' ? '' : by;
 }

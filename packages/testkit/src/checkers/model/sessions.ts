@@ -27,6 +27,11 @@ export class Sessions {
     return this.#attached.get(client)?.session ?? null;
   }
 
+  /** The node through which a client is attached. */
+  source(client: string): string | null {
+    return this.#attached.get(client)?.source ?? null;
+  }
+
   isRetired(client: string): boolean {
     return this.#retired.has(client);
   }

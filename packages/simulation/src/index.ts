@@ -1,0 +1,2 @@
+export { runGroups } from './suites/groups.ts';
+export type { Outcome } from './suites/outcome.ts';

@@ -1,0 +1,302 @@
+/**
+ * One process of a client: the session, driven as its real driver does, and the application's ear. Ends
+ * by closing, by crashing, or because the session is over.
+ */
+import {
+  type Command,
+  type CommandResult,
+  type Effect,
+  Session,
+  type SessionEvent,
+} from '@choir/client/session';
+import {
+  decodeFrame,
+  encodeMessage,
+  type FromClient,
+  fromClient,
+  fromServer,
+  type GroupName,
+  joinMessages,
+  limits,
+  type SubmissionBody,
+} from '@choir/protocol';
+import type { Alarm, Closing, End, Peer, ProcessClock } from '@choir/testkit';
+import { ClientRecorder } from '../record/client-recorder.ts';
+import { type Frame, sizeOf } from './frame.ts';
+import type { Owner } from './owner.ts';
+import { serverHost } from './server-process.ts';
+import { Standstill } from './standstill.ts';
+import type { Surroundings } from './surroundings.ts';
+
+export type ClientProcessOptions = {
+  readonly node: string;
+  readonly life: number;
+  readonly owner: Owner;
+  readonly clock: ProcessClock;
+  readonly heard: (event: SessionEvent) => void;
+  /** Submissions that may be pending. */
+  readonly outboxMax: number;
+};
+
+type Line = { readonly number: number; readonly end: End<Frame> };
+
+export class ClientProcess implements Peer<Frame> {
+  readonly node: string;
+  readonly owner: Owner;
+  readonly session: Session;
+  readonly #options: ClientProcessOptions;
+  readonly #surroundings: Surroundings;
+  readonly #recorder: ClientRecorder;
+  readonly #standstill = new Standstill();
+  #line: Line | null = null;
+  #alarm: Alarm | null = null;
+  #ended = false;
+  #reading = true;
+  readonly #due = (): void => this.#standstill.run(() => this.#timeout());
+
+  constructor(options: ClientProcessOptions, surroundings: Surroundings) {
+    const { node, life, owner } = options;
+    this.node = node;
+    this.owner = owner;
+    this.#options = options;
+    this.#surroundings = surroundings;
+    const recorder = surroundings.recorder.for(node);
+    this.#recorder = new ClientRecorder(recorder);
+    recorder.record('started', { life, role: 'client', identity: owner.name });
+    const stored = [...owner.outbox.values()].sort((one, other) => one.localId - other.localId);
+    for (const { group, localId, body } of stored) {
+      recorder.record('restored', { group, localId, body: body.kind });
+    }
+    const random = surroundings.random.fork(`session ${node}`);
+    this.session = new Session({
+      ...(owner.clientId === null ? {} : { clientId: owner.clientId }),
+      secret: owner.secret,
+      agent: 'simulation',
+      random: () => random.unit(),
+      stored,
+      lastLocalId: owner.lastLocalId,
+      outboxMessagesMax: options.outboxMax,
+    });
+    this.session.start(this.#now);
+    this.#drain();
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  get still(): boolean {
+    return this.#standstill.still;
+  }
+
+  command(command: Command): CommandResult {
+    const result = this.session.command(command, this.#now);
+    this.#surroundings.seen.add(`command ${command.kind}`);
+    if (result.kind === 'refused') this.#surroundings.seen.add(`client ${result.code}`);
+    this.#drain();
+    return result;
+  }
+
+  opened(end: End<Frame>): void {
+    this.#input(() => {
+      if (this.#line?.end === end) this.session.opened(this.#line.number, this.#now);
+    });
+    if (this.still || !this.#reading) end.pause();
+  }
+
+  received(end: End<Frame>, frame: Frame): void {
+    this.#input(() => {
+      if (this.#line?.end !== end) return;
+      // Below the session: the WebSocket of a living process answers by itself.
+      if (frame.kind === 'probe') end.send({ kind: 'answer' }, sizeOf(frame));
+      if (frame.kind !== 'data') return;
+      const { number } = this.#line;
+      const decoded = decodeFrame(fromServer, frame.bytes, limits.frameBytes);
+      if (!decoded.ok) {
+        this.session.unreadable(number, decoded.refusal.message, this.#now);
+        return;
+      }
+      for (const message of decoded.messages) {
+        if (this.#ended || this.#line?.number !== number) return;
+        this.#recorder.arrived(message);
+        this.session.received(number, message, this.#now);
+        this.#drain();
+      }
+    });
+  }
+
+  drained(): void {}
+
+  closed(end: End<Frame>, _how: Closing): void {
+    this.#input(() => {
+      if (this.#line?.end !== end) return;
+      const { number } = this.#line;
+      this.#line = null;
+      this.session.closed(number, this.#now);
+    });
+  }
+
+  pause(): void {
+    if (this.still || this.#ended) return;
+    this.#standstill.stop();
+    this.#recorder.recorder.record('paused', {});
+    this.#line?.end.pause();
+  }
+
+  goOn(): void {
+    if (!this.still || this.#ended) return;
+    this.#recorder.recorder.record('unpaused', {});
+    if (this.#reading) this.#line?.end.resume();
+    this.#standstill.goOn();
+  }
+
+  /** The application stops taking what the socket has, or goes on. */
+  setReading(reading: boolean): void {
+    this.#reading = reading;
+    if (reading && !this.still) this.#line?.end.resume();
+    else this.#line?.end.pause();
+  }
+
+  /** Tries at once, as a browser that is back online does. */
+  wake(): void {
+    this.#input(() => this.session.wake(this.#now));
+  }
+
+  /** The process is gone; its operating system closes the connection. */
+  crash(): void {
+    if (this.#ended) return;
+    this.#end('crashed');
+    this.#line?.end.abort();
+  }
+
+  /** Ends in order: the client stays a disconnected member of its groups. */
+  close(): void {
+    if (this.#ended || this.still) return;
+    this.command({ kind: 'close' });
+    if (!this.#ended) this.#end('closed');
+  }
+
+  /** The final state of all its copies. */
+  recordCopies(): void {
+    for (const { name, scope, copy } of this.session.groups) {
+      if (copy === null) continue;
+      // A watcher has no objects; its view of the membership is judged.
+      this.#recorder.copy(name, scope === 'member' ? 'everything' : 'members', copy);
+    }
+    this.#recorder.recorder.record('pending', { count: this.session.pending });
+  }
+
+  get #now(): number {
+    return this.#options.clock.monotonic();
+  }
+
+  #input(action: () => void): void {
+    this.#standstill.run(() => {
+      if (this.#ended) return;
+      action();
+      this.#drain();
+    });
+  }
+
+  #timeout(): void {
+    if (this.#ended) return;
+    this.session.timeout(this.#now);
+    this.#drain();
+  }
+
+  #end(how: 'crashed' | 'closed' | 'over'): void {
+    this.#ended = true;
+    this.#surroundings.scheduler.cancel(this.#alarm);
+    this.#recorder.recorder.record('ended', { life: this.#options.life, how });
+  }
+
+  #drain(): void {
+    const frames: FromClient[] = [];
+    for (const effect of this.session.drain()) {
+      if (effect.kind === 'send') frames.push(effect.message);
+      else {
+        this.#send(frames);
+        this.#perform(effect);
+      }
+    }
+    this.#send(frames);
+    this.#arm();
+  }
+
+  #arm(): void {
+    const { scheduler } = this.#surroundings;
+    const at = this.#ended ? null : this.session.nextTimeout();
+    if (at === null || at === Number.POSITIVE_INFINITY) {
+      scheduler.cancel(this.#alarm);
+      return;
+    }
+    // Timers of a runtime are a little late rather than early.
+    const due = scheduler.now + this.#options.clock.virtual(Math.max(0, at - this.#now)) + 0.001;
+    if (this.#alarm?.pending === true && Math.abs(this.#alarm.time - due) < 0.0005) return;
+    scheduler.cancel(this.#alarm);
+    this.#alarm = scheduler.at(due, this.#due);
+  }
+
+  /** One frame for all that one turn has to say. */
+  #send(messages: FromClient[]): void {
+    if (messages.length === 0) return;
+    const bytes = joinMessages(messages.map((message) => encodeMessage(fromClient, message)));
+    const frame: Frame = { kind: 'data', bytes };
+    this.#line?.end.send(frame, sizeOf(frame));
+    for (const message of messages) {
+      this.#recorder.said(message);
+      if (message.kind === 'submit') this.#surroundings.seen.add(`body ${message.body.kind}`);
+    }
+    messages.length = 0;
+  }
+
+  #perform(effect: Exclude<Effect, { kind: 'send' }>): void {
+    switch (effect.kind) {
+      case 'open': {
+        const { network } = this.#surroundings;
+        this.#line = {
+          number: effect.connection,
+          end: network.connect(this.node, serverHost, this),
+        };
+        return;
+      }
+      case 'close':
+        this.#line?.end.close();
+        this.#line = null;
+        return;
+      case 'identify':
+        this.owner.clientId = effect.clientId;
+        return;
+      case 'store':
+        this.#store(effect.record.localId, effect.record.group, effect.record.body);
+        this.owner.outbox.set(effect.record.localId, effect.record);
+        return;
+      case 'unstore':
+        this.owner.outbox.delete(effect.localId);
+        return;
+      case 'emit':
+        this.#emit(effect.event);
+        return;
+      default:
+        effect satisfies never;
+    }
+  }
+
+  /** What is stored for the first time was handed over just now. */
+  #store(localId: number, group: GroupName, body: SubmissionBody): void {
+    if (localId <= this.owner.lastLocalId) return;
+    this.owner.lastLocalId = localId;
+    this.#recorder.call(group, localId, body);
+  }
+
+  #emit(event: SessionEvent): void {
+    this.#recorder.told(event);
+    this.#surroundings.seen.add(`told ${event.kind}`);
+    if (event.kind === 'message') {
+      for (const { kind } of event.events) this.#surroundings.seen.add(`event ${kind}`);
+    }
+    if (event.kind === 'ended' && !this.#ended)
+      this.#end(event.code === 'CLOSED' ? 'closed' : 'over');
+    this.#options.heard(event);
+  }
+}
