@@ -28,7 +28,9 @@ export class Rejoin {
 
   blockEnded(group: Followed, { how, at, gap }: BlockEnd, me: ClientId): void {
     const { name, scope, block, followedBefore } = group;
-    const verdict = how === 'resumed' ? this.#judge(group) : { conflicts: [], discarded: [] };
+    // A watcher sends without waiting for the block: what it handed over may have been decided since.
+    const judged = how === 'resumed' && scope === 'member';
+    const verdict = judged ? this.#judge(group) : { conflicts: [], discarded: [] };
     group.missed.forget();
     group.goLive(at);
     const conflicts = this.#withdraw(verdict.conflicts, 'conflict');

@@ -261,6 +261,19 @@ describe('watch', () => {
     expect(stage.submitted()).toEqual([[1, 0]]);
   });
 
+  test('resumes without a judgement: what this client sent meanwhile may have been decided', () => {
+    const stage = begun();
+    stage.cut();
+    stage.send(bcast('a'));
+    stage.connect();
+    expect(stage.submitted()).toEqual([[1, 0]]);
+    stage.told();
+    stage.resume(20, {
+      15: [{ kind: 'group_state', senderId: other, localId: 1 as never, objects: [] }],
+    });
+    expect(stage.toldOf('withdrawn')).toEqual([]);
+  });
+
   test('unwatch: what is still on its way is ignored', () => {
     const stage = begun();
     stage.told();
