@@ -108,6 +108,10 @@ export class ClientRecorder {
       case 'reset':
         this.recorder.record('reset', { group: event.group });
         return;
+      case 'join_refused':
+        if (event.retrying) return;
+        for (const group of event.groups) this.recorder.record('left', { group, why: event.code });
+        return;
       case 'left':
         this.recorder.record('left', { group: event.group, why: event.why });
         return;

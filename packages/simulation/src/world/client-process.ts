@@ -85,6 +85,11 @@ export class ClientProcess implements Peer<Frame> {
     return this.#ended;
   }
 
+  /** It has a connection over which something arrives. */
+  get connected(): boolean {
+    return this.#line?.end.connection.whole === true;
+  }
+
   get still(): boolean {
     return this.#standstill.still;
   }

@@ -19,11 +19,16 @@ export class ExactlyOnce extends Checker {
   readonly promise = 'What was handed over takes effect once or, if the client is told so, never.';
   readonly #effects = new Map<string, Effects>();
 
-  override after({ step }: Moment): void {
-    for (const { events } of step.units) {
+  override after({ step, decided }: Moment): void {
+    for (const { events, group } of step.units) {
       for (const event of events) {
         const cause = causeOf(event);
-        if (cause !== null) this.#note(`${cause.client} ${cause.localId}`, event, step.seq);
+        if (cause === null) continue;
+        const { client, localId } = cause;
+        const isDecided = decided?.client === client && decided.localId === localId;
+        // What is granted elsewhere was requested of the same group.
+        const chain = isDecided ? decided.group : group;
+        this.#note(`${client}, ${chain} ${localId}`, event, step.seq);
       }
     }
   }
@@ -33,7 +38,11 @@ export class ExactlyOnce extends Checker {
       if (identity.role === 'raw') continue;
       for (const call of identity.calls.values()) {
         const told = identity.told.get(call.localId) ?? [];
-        this.#judge(call, told, this.#effects.get(`${identity.client} ${call.localId}`) ?? null);
+        this.#judge(
+          call,
+          told,
+          this.#effects.get(`${identity.client}, ${call.group} ${call.localId}`) ?? null,
+        );
       }
     }
     for (const process of processes.clients) {
