@@ -46,6 +46,7 @@ export function failingSqliteStand(): FailingDiskStand {
   };
 }
 
-function limitFileSize(bytes: string): void {
+/** Limits the files of this process; "unlimited" lifts it. */
+export function limitFileSize(bytes: string): void {
   execFileSync('prlimit', [`--pid=${process.pid}`, `--fsize=${bytes}:`]);
 }

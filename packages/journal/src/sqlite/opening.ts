@@ -2,7 +2,7 @@
 
 import { createUnlessPresent } from './creation.ts';
 import { damaged, faultOf } from './fault.ts';
-import { filesIn, type JournalFiles, makeDirectory } from './files.ts';
+import { filesIn, type JournalFiles, makeDirectory, syncDirectory } from './files.ts';
 import { HeadFile, type HeadReading, readHeadFile } from './head-file.ts';
 import { type Inspected, inspect } from './inspection.ts';
 import { type DirectoryLock, lockDirectory } from './lock.ts';
@@ -40,6 +40,8 @@ function storeIn(files: JournalFiles): Store {
   const store = new Store(database, headFile, found, clean);
   try {
     store.begin();
+    // The log is a new file; SQLite syncs its name too, but overlooks it when that fails.
+    syncDirectory(files.directory);
     return store;
   } catch (error) {
     store.abandon();

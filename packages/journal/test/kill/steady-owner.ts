@@ -8,6 +8,8 @@ import { openJournal } from '../../src/index.ts';
 import { commitOfLife } from './life.ts';
 
 const IN_FLIGHT = 64;
+/** An owner that nobody kills must not run for ever. */
+const REQUESTS_MAX = 20_000;
 const STDOUT = 1;
 
 const [directory = '', life = ''] = process.argv.slice(2);
@@ -32,8 +34,11 @@ if (!result.ok) process.exit(1);
 
 const { journal, opened } = result;
 let head = opened.head.seq;
+let requests = 0;
 
 function commitNext(): void {
+  requests += 1;
+  if (requests > REQUESTS_MAX) process.exit(1);
   const commit = commitOfLife(Number(life), head);
   head += commit.entries.length;
   journal.request(commit, (reply) => {
