@@ -94,6 +94,7 @@ export class User {
 
   /** A second process with the same outbox, while the first one still runs. */
   fork(): void {
+    this.process?.disown();
     this.process = null;
     this.start();
   }

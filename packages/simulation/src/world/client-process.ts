@@ -162,6 +162,11 @@ export class ClientProcess implements Peer<Frame> {
     else this.#line?.end.pause();
   }
 
+  /** Another process takes over what this one has stored. */
+  disown(): void {
+    this.#recorder.recorder.record('disowned', {});
+  }
+
   /** Tries at once, as a browser that is back online does. */
   wake(): void {
     this.#input(() => this.session.wake(this.#now));

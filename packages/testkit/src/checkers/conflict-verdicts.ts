@@ -7,6 +7,7 @@ import { Checker } from './checker.ts';
 import { Bases } from './history/bases.ts';
 import type { History } from './history/history.ts';
 import type { Part } from './history/server-log.ts';
+import type { Submit } from './model/marks.ts';
 import type { Moment } from './replay.ts';
 import type { RecordKind, TraceRecord } from './vocabulary.ts';
 
@@ -52,7 +53,7 @@ export class ConflictVerdicts extends Checker {
     const group = named(part.group);
     if (group === null) return null;
     const { client } = decided;
-    const base = this.#baseOf(part, decided.client, decided.localId, history);
+    const base = this.#baseOf(part, decided, history);
     if (group.createdAt > base || group.objects.replacedByOther(client, base)) {
       return { code: 'CHECKPOINTED', text: `the state was replaced after ${base}` };
     }
@@ -61,7 +62,7 @@ export class ConflictVerdicts extends Checker {
     return { code: 'CONFLICT', text: `the lock of ${part.object} changed after ${base}` };
   }
 
-  #baseOf(part: Part, client: string, localId: number, { processes }: History): number {
+  #baseOf(part: Part, { client, localId, t: sentBy }: Submit, { processes }: History): number {
     const claimed = part.part === 'bcast' ? 0 : part.base;
     const identity = [...processes.identities.values()].find(
       (one) => one.role === 'client' && one.client === client,
@@ -71,6 +72,7 @@ export class ConflictVerdicts extends Checker {
     const write = this.#bases
       .of(identity.name, localId)
       .find((one) => one.group === part.group && one.object === object);
-    return write?.base ?? claimed;
+    if (write === undefined || write.base === null || write.basedAt > sentBy) return claimed;
+    return write.base;
   }
 }

@@ -133,6 +133,8 @@ export type Records = {
   restored: { readonly group: string; readonly localId: number; readonly body: string };
   /** `over`: the session ended for good. */
   ended: { readonly life: number; readonly how: 'crashed' | 'closed' | 'over' };
+  /** Another process has its outbox now: what this one is told is the identity's word no more. */
+  disowned: object;
   attached: { readonly client: string; readonly session: number };
   connection: { readonly state: string };
   /** The application handed a submission over. */

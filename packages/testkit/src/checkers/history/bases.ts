@@ -9,6 +9,8 @@ export type Write = {
   /** Null: a checkpoint. */
   readonly object: string | null;
   base: number | null;
+  /** When the base was known: what had been sent before went without. */
+  basedAt: number;
 };
 
 export class Bases {
@@ -51,7 +53,7 @@ export class Bases {
     if (part.part === 'bcast') return;
     const { node, group, localId } = part;
     const object = part.part === 'obj_state' ? part.object : null;
-    const write: Write = { group, object, base: this.#of(part) };
+    const write: Write = { group, object, base: this.#of(part), basedAt: part.t };
     const key = `${this.#identities.get(node)} ${localId}`;
     const before = this.#writes.get(key);
     if (before === undefined) this.#writes.set(key, [write]);
@@ -62,7 +64,9 @@ export class Bases {
   #blockEnded(block: RecordOf<'block'>): void {
     this.#give(block);
     for (const write of this.#unbased.get(block.node) ?? []) {
-      if (write.group === block.group) write.base ??= block.seq;
+      if (write.group !== block.group || write.base !== null) continue;
+      write.base = block.seq;
+      write.basedAt = block.t;
     }
   }
 

@@ -55,6 +55,9 @@ export class History {
       case 'ended':
         process.ended = record;
         return;
+      case 'disowned':
+        process.disowned = true;
+        return;
       case 'attached':
         identity.client = record.client;
         return;
@@ -62,11 +65,13 @@ export class History {
         identity.call(record);
         return;
       case 'settled':
-      case 'withdrawn':
         identity.tell(record);
         return;
+      case 'withdrawn':
+        if (!process.disowned) identity.tell(record);
+        return;
       case 'refused':
-        identity.tell(record);
+        if (!process.disowned) identity.tell(record);
         if (record.seq > 0) this.#refusal(record);
         return;
       case 'pending':

@@ -14,6 +14,7 @@ export class ClientProcess {
   readonly identity: Identity;
   readonly streams = new Map<string, Stream>();
   ended: RecordOf<'ended'> | null = null;
+  disowned = false;
   /** Submissions in its outbox when all was quiet; null when it was not there then. */
   pending: RecordOf<'pending'> | null = null;
 
