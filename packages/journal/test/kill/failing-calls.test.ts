@@ -8,7 +8,7 @@ import { Random } from '@choir/testkit';
 import { describe, expect, test } from 'vitest';
 import { filesIn } from '../../src/sqlite/files.ts';
 import { scratchDirectory } from '../data-directory.ts';
-import { liveOnce, readAll, Writers } from './lives.ts';
+import { killedAfter, liveOnce, readAll, Writers } from './lives.ts';
 
 const SEED = Number(process.env['CHOIR_SEED'] ?? 1);
 const ROUNDS = Number(process.env['CHOIR_FAULTS'] ?? 1);
@@ -51,7 +51,7 @@ describe.skipIf(!TRACEABLE)('a call that fails once ends the journal for good', 
       // The next opening shows what is left, and that is final.
       writers.settle(left.length, 1);
 
-      const second = await liveOnce({ directory, life: 2, reports: 20 });
+      const second = await liveOnce({ directory, life: 2, atReports: killedAfter(20) });
       expect(second.failure, where).toBeUndefined();
       writers.settle(second.acknowledged, 2);
       writers.judge(readAll(directory), where);

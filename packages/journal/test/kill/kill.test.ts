@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { openJournal } from '../../src/index.ts';
 import { scratchDirectory } from '../data-directory.ts';
 import { SPACES } from './life.ts';
-import { liveOnce, readAll, Writers } from './lives.ts';
+import { killedAfter, liveOnce, readAll, Writers } from './lives.ts';
 
 const SEED = Number(process.env['CHOIR_SEED'] ?? 1);
 const KILLS = Number(process.env['CHOIR_KILLS'] ?? 30);
@@ -21,7 +21,11 @@ test(`${KILLS} kills in a row lose nothing acknowledged (seed ${SEED})`, {
   for (let life = 1; life <= KILLS; life += 1) {
     // Kills fall on the start, on the opening, on the first commits, and anywhere later.
     const reports = random.chance(0.2) ? random.int(1, 3) : random.int(4, 800);
-    const { acknowledged, failure, signal } = await liveOnce({ directory, life, reports });
+    const { acknowledged, failure, signal } = await liveOnce({
+      directory,
+      life,
+      atReports: killedAfter(reports),
+    });
     const where = `seed ${SEED}, life ${life}, killed after ${reports} reports`;
     expect({ failure, signal }, where).toEqual({ failure: undefined, signal: 'SIGKILL' });
 

@@ -1,5 +1,5 @@
 /** Starting owners that end before their time, and judging what they leave. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -18,11 +18,15 @@ export type Ended = {
   readonly signal: NodeJS.Signals | null;
 };
 
+export function killedAfter(reports: number): LifeOptions['atReports'] & object {
+  return { reports, act: (owner) => owner.kill('SIGKILL') };
+}
+
 export type LifeOptions = {
   readonly directory: string;
   readonly life: number;
-  /** Killed after so many reports; by default it must end in another way. */
-  readonly reports?: number;
+  /** What happens to it after so many reports; by default it must end in another way. */
+  readonly atReports?: { readonly reports: number; readonly act: (owner: ChildProcess) => void };
   /** A command that runs the owner, such as a tracer. */
   readonly under?: readonly string[];
 };
@@ -31,7 +35,7 @@ export type LifeOptions = {
 export async function liveOnce({
   directory,
   life,
-  reports,
+  atReports,
   under = [],
 }: LifeOptions): Promise<Ended> {
   const [command, ...args] = [...under, process.execPath, OWNER, directory, String(life)];
@@ -46,7 +50,7 @@ export async function liveOnce({
     acknowledged = report.acknowledged ?? report.opened ?? acknowledged;
     failure ??= report.failure;
     seen += 1;
-    if (seen === reports) owner.kill('SIGKILL');
+    if (seen === atReports?.reports) atReports.act(owner);
   }
   await closed;
   return { acknowledged, failure, signal: owner.signalCode };
