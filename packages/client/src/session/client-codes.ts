@@ -13,6 +13,16 @@ export const clientCodes = {
   ALREADY_FOLLOWED: 'The group is followed already, in another way.',
   WITHDRAWN_CONFLICT: 'An object was locked by another while the client was away.',
   WITHDRAWN_DISCARDED: 'The message was discarded with others, by a conflict or a checkpoint.',
+  LOST: 'The lock ended.',
+  LEFT: 'The client left the group, or the group was deleted.',
+  ABORTED: 'The caller gave up.',
+  TIMEOUT: 'It took longer than the caller would wait.',
+  BEHIND: 'The reader of a sequence of messages fell too far behind.',
+  IDENTITY: 'The client id or secret does not fit.',
+  NO_WEBSOCKET: 'This runtime has no WebSocket.',
+  OUTBOX_FAILED: 'The stored outbox cannot store any more.',
+  OUTBOX_IN_USE: 'The stored outbox belongs to another process.',
+  OUTBOX_DAMAGED: 'The stored outbox cannot be read.',
 } as const;
 
 export type ClientCode = keyof typeof clientCodes;

@@ -1,0 +1,23 @@
+/** The one error that this package gives to its callers. */
+import type { Code, Holder } from '@choir/protocol';
+import type { ClientCode } from './session/index.ts';
+
+/** Codes of the protocol (`codes`), of the client (`clientCodes`), and of newer servers. */
+export type ErrorCode = Code | ClientCode | (string & {});
+
+export class ChoirError extends Error {
+  override readonly name = 'ChoirError';
+  /** Stable, for programs; `message` is for people. */
+  readonly code: ErrorCode;
+  /** LOCK_DENIED, LOCKED: who stands in the way, per object. Else empty. */
+  readonly holders: readonly Holder[];
+
+  constructor(code: ErrorCode, message: string, options: ErrorDetails = {}) {
+    const { holders = [], ...rest } = options;
+    super(message, rest);
+    this.code = code;
+    this.holders = holders;
+  }
+}
+
+export type ErrorDetails = { readonly holders?: readonly Holder[]; readonly cause?: unknown };

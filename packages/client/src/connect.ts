@@ -1,0 +1,136 @@
+/** Makes a client of its options: the one place where a session meets sockets, time and randomness. */
+import { limits } from '@choir/protocol';
+import { ChoirError } from './choir-error.ts';
+import { Client } from './client.ts';
+import { Core } from './core.ts';
+import { bytesOf } from './data.ts';
+import { Driver } from './driver.ts';
+import { checkSize } from './group.ts';
+import type { WebSocketConstructor } from './link.ts';
+import { clientNamed, displayNamed } from './names.ts';
+import { type Identity, MemoryOutbox, type OutboxStore } from './outbox-store.ts';
+import { clientCodes, Session } from './session/index.ts';
+
+export type ConnectOptions = {
+  /**
+   * The client id to have, for ever; without one the server issues it. It belongs to whoever has its
+   * secret.
+   */
+  readonly clientId?: string;
+  /** 16–64 bytes that prove the identity; random by default. */
+  readonly secret?: Uint8Array;
+  /** Name by which members see this client, unless `join` gives another; default "anonymous". */
+  readonly name?: string;
+  /** Names the program to the server, up to 100 bytes. */
+  readonly agent?: string;
+  /** Where what is pending is kept beyond the process; default nowhere. */
+  readonly outbox?: OutboxStore;
+  /** Messages that may be pending; default 10,000. More are refused at once (OUTBOX_FULL). */
+  readonly outboxMessagesMax?: number;
+  /** Bytes that they may take; default 64 MiB. */
+  readonly outboxBytesMax?: number;
+  /** Bytes that may wait in the socket before sending pauses; default 1 MiB. */
+  readonly bufferBytesMax?: number;
+  /** The runtime's own by default. */
+  readonly WebSocket?: WebSocketConstructor;
+};
+
+/**
+ * Connects to a server; with several addresses, to whichever answers, in turn. Returns at once: the
+ * client can be used before it is connected, and while it is not.
+ *
+ * @param urls `ws:` or `wss:`
+ * @throws BAD_NAME, IDENTITY, NO_WEBSOCKET
+ */
+export function connect(urls: string | readonly string[], options: ConnectOptions = {}): Client {
+  const addresses = typeof urls === 'string' ? [urls] : [...urls];
+  addresses.forEach(checkAddress);
+  if (addresses.length === 0) throw new TypeError('At least one address is needed.');
+  const { outbox: store = new MemoryOutbox(), agent = '', bufferBytesMax = 2 ** 20 } = options;
+  checkSize('name of a program', agent, limits.agentBytes);
+  const stored = store.load();
+  const identity = identityOf(options, stored.identity);
+  const { outboxMessagesMax, outboxBytesMax } = options;
+  const session = new Session({
+    ...(identity.clientId === null ? {} : { clientId: clientNamed(identity.clientId) }),
+    ...(outboxMessagesMax === undefined ? {} : { outboxMessagesMax }),
+    ...(outboxBytesMax === undefined ? {} : { outboxBytesMax }),
+    secret: identity.secret,
+    agent,
+    servers: addresses.length,
+    random,
+    stored: stored.records,
+    lastLocalId: stored.identity === null ? firstLocalId(identity) : stored.lastLocalId,
+  });
+  const driver = new Driver({
+    session,
+    urls: addresses,
+    store,
+    secret: identity.secret,
+    WebSocket: options.WebSocket ?? ownWebSocket(),
+    bufferBytesMax,
+    now: () => performance.now(),
+    emit: (event) => core.dispatch(event),
+    changed: () => client.changed(),
+    storeFailed: (error) => {
+      const message = error instanceof Error ? error.message : String(error);
+      core.fail(new ChoirError('OUTBOX_FAILED', message, { cause: error }));
+    },
+  });
+  const core = new Core(session, driver, (event) => client.tell(event));
+  const name = displayNamed(options.name ?? 'anonymous');
+  const client = new Client({ core, name, urls: addresses, settle: () => driver.settle() });
+  driver.start(stored.identity === null ? identity : null);
+  return client;
+}
+
+/** What is stored is who this client is; options may repeat it, not change it. */
+function identityOf(options: ConnectOptions, stored: Identity | null): Identity {
+  const { clientId = null, secret } = options;
+  if (secret !== undefined) checkSecret(secret);
+  if (stored === null) {
+    const made = secret === undefined ? crypto.getRandomValues(new Uint8Array(32)) : secret;
+    return { clientId, secret: bytesOf(made) };
+  }
+  const other = clientId !== null && stored.clientId !== null && clientId !== stored.clientId;
+  if (other || (secret !== undefined && !equal(secret, stored.secret))) {
+    throw new ChoirError('IDENTITY', 'The outbox belongs to another client.');
+  }
+  return { clientId: stored.clientId ?? clientId, secret: stored.secret };
+}
+
+function checkSecret({ length }: Uint8Array): void {
+  const { secretBytesMin, secretBytes } = limits;
+  if (length >= secretBytesMin && length <= secretBytes) return;
+  throw new ChoirError('IDENTITY', `A secret has ${secretBytesMin} to ${secretBytes} bytes.`);
+}
+
+/**
+ * A client id that is used again without its outbox must not use a local id again. Time grows by a
+ * thousand for each millisecond, and so faster than messages can be sent.
+ */
+function firstLocalId({ clientId }: Identity): number {
+  return clientId === null ? 0 : Date.now() * 1_000;
+}
+
+function checkAddress(address: string): void {
+  if (/^wss?:$/.test(new URL(address).protocol)) return;
+  throw new TypeError(`${address} is no address of a WebSocket (ws: or wss:).`);
+}
+
+function ownWebSocket(): WebSocketConstructor {
+  if (typeof WebSocket === 'undefined') {
+    throw new ChoirError('NO_WEBSOCKET', clientCodes.NO_WEBSOCKET);
+  }
+  return WebSocket;
+}
+
+/** Uniform in [0, 1). */
+function random(): number {
+  const [drawn = 0] = crypto.getRandomValues(new Uint32Array(1));
+  return drawn / 2 ** 32;
+}
+
+function equal(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, index) => byte === other[index]);
+}

@@ -1,0 +1,185 @@
+/**
+ * The driver: gives the session its inputs (sockets, time, commands) and carries out its effects, in
+ * their order. It decides nothing.
+ */
+
+import { Link, openSocket, type WebSocketConstructor } from './link.ts';
+import type { Identity, OutboxStore } from './outbox-store.ts';
+import type {
+  Command,
+  CommandResult,
+  Effect,
+  OutboxRecord,
+  Session,
+  SessionEvent,
+} from './session/index.ts';
+
+export type DriverParts = {
+  readonly session: Session;
+  readonly urls: readonly string[];
+  readonly store: OutboxStore;
+  readonly secret: Uint8Array;
+  readonly WebSocket: WebSocketConstructor;
+  /** Bytes that may wait in a socket before sending pauses. */
+  readonly bufferBytesMax: number;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
+  readonly emit: (event: SessionEvent) => void;
+  /** After each input: what can be observed may have changed. */
+  readonly changed: () => void;
+  /** The store failed; the client is to end. */
+  readonly storeFailed: (error: unknown) => void;
+};
+
+/** setTimeout takes no more. */
+const timeoutMsMax = 2 ** 31 - 1;
+
+export class Driver {
+  readonly #parts: DriverParts;
+  #link: Link | null = null;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  #timerAt = Number.POSITIVE_INFINITY;
+  #performing = false;
+  /** Asynchronous stores under way; resolved when all are done. */
+  #stored: Promise<void> | null = null;
+  readonly #onOnline = (): void => this.#input((session, now) => session.wake(now));
+
+  constructor(parts: DriverParts) {
+    this.#parts = parts;
+  }
+
+  /** `identity`: a new one, to be stored before it is used. */
+  start(identity: Identity | null): void {
+    if (identity !== null) this.#store((store) => store.saveIdentity(identity));
+    globalThis.addEventListener?.('online', this.#onOnline);
+    this.#input((session, now) => session.start(now));
+  }
+
+  /**
+   * Gives the session a command. `accepted` learns the id before any event of it is emitted.
+   */
+  command(command: Command, accepted: (id: number) => void): CommandResult {
+    const { session, now } = this.#parts;
+    const result = session.command(command, now());
+    if (result.kind === 'accepted') accepted(result.id);
+    this.#perform();
+    return result;
+  }
+
+  /** Resolves when everything that was to be stored is. */
+  async settle(): Promise<void> {
+    await this.#stored;
+    await this.#parts.store.close();
+  }
+
+  #input(input: (session: Session, now: number) => void): void {
+    input(this.#parts.session, this.#parts.now());
+    this.#perform();
+  }
+
+  /** A listener that gives a command is served here, too: its effects come behind those of now. */
+  #perform(): void {
+    if (this.#performing) return;
+    this.#performing = true;
+    for (;;) {
+      const effects = this.#parts.session.drain();
+      if (effects.length === 0) break;
+      for (const effect of effects) this.#performOne(effect);
+    }
+    this.#performing = false;
+    this.#arm();
+    this.#parts.changed();
+  }
+
+  #performOne(effect: Effect): void {
+    switch (effect.kind) {
+      case 'open':
+        this.#open(effect.connection, effect.server);
+        return;
+      case 'close':
+        this.#link?.close();
+        this.#link = null;
+        return;
+      case 'send':
+        this.#link?.send(effect.message);
+        return;
+      case 'emit':
+        this.#parts.emit(effect.event);
+        if (effect.event.kind === 'ended') this.#ended();
+        return;
+      case 'identify': {
+        const identity: Identity = { clientId: effect.clientId, secret: this.#parts.secret };
+        this.#store((store) => store.saveIdentity(identity));
+        return;
+      }
+      case 'store':
+        this.#storeRecord(effect.record);
+        return;
+      case 'unstore':
+        this.#store((store) => store.remove(effect.localId), false);
+        return;
+      default:
+        effect satisfies never;
+    }
+  }
+
+  #open(connection: number, server: number): void {
+    const { WebSocket, urls, bufferBytesMax } = this.#parts;
+    const url = urls[server] ?? '';
+    this.#link = new Link(openSocket(WebSocket, url), bufferBytesMax, {
+      opened: () => this.#input((session, now) => session.opened(connection, now)),
+      closed: () => this.#input((session, now) => session.closed(connection, now)),
+      unreadable: (problem) =>
+        this.#input((session, now) => session.unreadable(connection, problem, now)),
+      received: (messages) =>
+        this.#input((session, now) => {
+          for (const message of messages) session.received(connection, message, now);
+        }),
+    });
+    // What is being stored is sent by this connection too, once it is.
+    if (this.#stored !== null) this.#link.waitFor(this.#stored);
+  }
+
+  #storeRecord(record: OutboxRecord): void {
+    this.#store((store) => store.store(record));
+  }
+
+  /** `first`: nothing is sent before it is done. */
+  #store(act: (store: OutboxStore) => void | Promise<void>, first = true): void {
+    try {
+      const done = act(this.#parts.store);
+      if (done === undefined) return;
+      const both = Promise.all([this.#stored, done]).then(() => {});
+      this.#stored = both;
+      both.then(
+        () => {
+          if (this.#stored === both) this.#stored = null;
+        },
+        (error: unknown) => this.#parts.storeFailed(error),
+      );
+      if (first) this.#link?.waitFor(both);
+    } catch (error) {
+      this.#parts.storeFailed(error);
+    }
+  }
+
+  #ended(): void {
+    globalThis.removeEventListener?.('online', this.#onOnline);
+  }
+
+  /** A timer that comes early does nothing but arm the next: cheaper than a new one for each input. */
+  #arm(): void {
+    const { session, now } = this.#parts;
+    const at = session.nextTimeout() ?? Number.POSITIVE_INFINITY;
+    if (this.#timer !== null && at >= this.#timerAt && at !== Number.POSITIVE_INFINITY) return;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#timerAt = at;
+    if (at === Number.POSITIVE_INFINITY) return;
+    const delayMs = Math.min(Math.max(at - now(), 0), timeoutMsMax);
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      this.#input((s, t) => s.timeout(t));
+    }, delayMs);
+  }
+}

@@ -1,0 +1,159 @@
+/** What a followed group shows, to its members and to its watchers alike. */
+import type { GroupName } from '@choir/protocol';
+import type { ChoirError } from './choir-error.ts';
+import type { Core } from './core.ts';
+import { Listeners, type Unsubscribe } from './listeners.ts';
+import type { Lock } from './lock-handle.ts';
+import {
+  type LockChange,
+  type LockSet,
+  lockChangeOf,
+  lockSetsOf,
+  type Member,
+  type MembershipChange,
+  membershipChangeOf,
+  membersOf,
+} from './members.ts';
+import { isMessage, type Message, messageOf } from './message.ts';
+import { MessageSequence } from './message-sequence.ts';
+import type { Copy, Withdrawn } from './session/index.ts';
+import type { Told } from './settlements.ts';
+
+/** What coming back brought (paper §7.2). */
+export type Rejoined = {
+  /** Deliveries that were missed and came now. */
+  readonly delivered: number;
+  /** Own messages that are sent again now. */
+  readonly resent: number;
+  /** Own messages that turned out to have taken effect. */
+  readonly duplicates: number;
+  /** Own messages that touch what others locked meanwhile: they have no effect. */
+  readonly conflicts: readonly Withdrawn[];
+  /** Own messages dropped with those, or because the state was replaced: they have no effect. */
+  readonly discarded: readonly Withdrawn[];
+  /** What was missed is not known: the state is new as a whole. Read everything again. */
+  readonly gap: boolean;
+};
+
+export type FeedEvents = {
+  readonly message: Message;
+  readonly membership: MembershipChange;
+  readonly lock: LockChange;
+  /** Properties that changed; an empty value: it was removed. */
+  readonly properties: ReadonlyMap<string, string>;
+  /** A message without order or promise: cursors, typing. */
+  readonly volatile: { readonly sender: string; readonly data: Uint8Array };
+  /** The group is followed again after an interruption. */
+  readonly rejoined: Rejoined;
+  /** What the application changed ahead of its messages is void; the objects hold what counts. */
+  readonly reset: null;
+  /** An own message was refused. Its promise says so, too. */
+  readonly refused: { readonly localId: number; readonly error: ChoirError };
+  /** An own message was withdrawn. Its promise says so, too. */
+  readonly withdrawn: Withdrawn & { readonly why: 'conflict' | 'discarded' };
+  /** A lock set that an earlier process of this client had asked for. */
+  readonly recovered: Lock;
+  /** Nothing more will come. `refused`: the server would not let the client in again. */
+  readonly left: { readonly why: 'left' | 'deleted' | 'unwatched' | 'refused' | 'closed' };
+};
+
+export type MessagesOptions = {
+  /** Messages that may wait for the reader; default 1,000. */
+  readonly bufferedMax?: number;
+};
+
+export class Feed {
+  readonly name: string;
+  protected readonly core: Core;
+  protected readonly groupName: GroupName;
+  readonly #listeners = new Listeners<FeedEvents>();
+  readonly #sequences = new Set<MessageSequence>();
+  #over = false;
+
+  /** @internal */
+  constructor(core: Core, name: GroupName) {
+    this.core = core;
+    this.name = name;
+    this.groupName = name;
+  }
+
+  /** `joining` before the first state has come, `rejoining` while there is no connection. */
+  get state(): 'joining' | 'joined' | 'rejoining' | 'left' {
+    const followed = this.#over ? null : this.core.session.group(this.groupName);
+    if (followed === null) return 'left';
+    if (followed.copy === null) return 'joining';
+    return followed.phase === 'live' ? 'joined' : 'rejoining';
+  }
+
+  /** Global id of the last thing received; 0 before anything was. */
+  get position(): number {
+    return this.core.session.group(this.groupName)?.last?.seq ?? 0;
+  }
+
+  members(): readonly Member[] {
+    return membersOf(this.copy);
+  }
+
+  /** The lock sets that somebody holds. */
+  lockSets(): readonly LockSet[] {
+    return lockSetsOf(this.copy);
+  }
+
+  get properties(): ReadonlyMap<string, string> {
+    return new Map(this.copy?.properties);
+  }
+
+  on<Name extends keyof FeedEvents>(
+    name: Name,
+    listener: (event: FeedEvents[Name]) => void,
+  ): Unsubscribe {
+    return this.#listeners.on(name, listener);
+  }
+
+  /**
+   * Messages from now on, for `for await`. Ends when the group is left or the client closed. A reader
+   * that falls more than `bufferedMax` messages behind gets an error with the code BEHIND.
+   */
+  messages({ bufferedMax = 1_000 }: MessagesOptions = {}): MessageSequence {
+    const sequence = new MessageSequence(bufferedMax, () => this.#sequences.delete(sequence));
+    if (this.#over) sequence.end();
+    else this.#sequences.add(sequence);
+    return sequence;
+  }
+
+  protected get copy(): Copy | null {
+    return this.core.session.group(this.groupName)?.copy ?? null;
+  }
+
+  /** @internal */
+  deliver(told: Told<'message'>): void {
+    for (const event of told.events) {
+      if (isMessage(event)) this.#message(messageOf(event, told, this.core.session.clientId));
+      const membership = membershipChangeOf(event, told);
+      if (membership !== null) this.tell('membership', membership);
+      const lock = lockChangeOf(event, told);
+      if (lock !== null) this.tell('lock', lock);
+      if (event.kind === 'properties') {
+        this.tell('properties', new Map(event.properties.map(({ name, value }) => [name, value])));
+      }
+    }
+  }
+
+  /** @internal */
+  tell<Name extends keyof FeedEvents>(name: Name, event: FeedEvents[Name]): void {
+    this.#listeners.tell(name, event);
+  }
+
+  /** @internal */
+  end(why: FeedEvents['left']['why']): void {
+    if (this.#over) return;
+    this.#over = true;
+    for (const sequence of [...this.#sequences]) sequence.end();
+    this.tell('left', { why });
+  }
+
+  #message(message: Message): void {
+    this.tell('message', message);
+    for (const sequence of [...this.#sequences]) sequence.push(message);
+  }
+}

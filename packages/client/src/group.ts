@@ -1,0 +1,113 @@
+/** A group that this client has joined. */
+import { limits, type Property } from '@choir/protocol';
+import { ChoirError } from './choir-error.ts';
+import { bytesOf, type Data } from './data.ts';
+import { Feed } from './feed.ts';
+import type { LockOptions } from './lock-desk.ts';
+import type { Lock } from './lock-handle.ts';
+import { displayNamed, objectNamed } from './names.ts';
+import { type GroupPart, type Objects, outgoing } from './parts.ts';
+import { quiet, type Settled } from './settlements.ts';
+import { SharedObject } from './shared-object.ts';
+
+export type BroadcastOptions = {
+  /** Not sent back to this client, which gets only the acknowledgement (paper §2). */
+  readonly exclusive?: boolean;
+};
+
+/**
+ * Everything that changes the group is a promise that settles with the server's decision. While there
+ * is no connection it waits; it fails with the server's code, with WITHDRAWN_CONFLICT or
+ * WITHDRAWN_DISCARDED when coming back shows that it must not be sent any more (paper §7.2), with
+ * OUTBOX_FULL at once, and with CLOSED when the client is closed before. What is decided is told by the
+ * events `refused` and `withdrawn` as well, so a promise may be let go.
+ */
+export class Group extends Feed {
+  /** Sends a message to all members. */
+  broadcast(data: Data, { exclusive = false }: BroadcastOptions = {}): Promise<Settled> {
+    return this.transaction([{ kind: 'bcast', data, exclusive }]);
+  }
+
+  /** Several parts in one message: all take effect at one position, or none does. */
+  transaction(parts: readonly GroupPart[]): Promise<Settled> {
+    const { name: group } = this;
+    return this.core.submit(() => ({
+      kind: 'send',
+      parts: parts.map((part) => outgoing({ ...part, group })),
+    }));
+  }
+
+  /**
+   * Replaces the state of the group by these objects (paper §2, `group_state_bcast`).
+   *
+   * @throws FORBIDDEN unless the client is authorised.
+   */
+  checkpoint(objects: Objects): Promise<Settled> {
+    return this.transaction([{ kind: 'group_state', objects }]);
+  }
+
+  /** A shared object, which need not exist yet. */
+  object(id: string): SharedObject {
+    return new SharedObject(this.core, this.groupName, objectNamed(id));
+  }
+
+  /** The objects that exist. */
+  objects(): readonly SharedObject[] {
+    const ids = [...(this.copy?.objects.all.keys() ?? [])];
+    return ids.map((id) => new SharedObject(this.core, this.groupName, id));
+  }
+
+  /**
+   * Locks a set of objects, all or none (paper §5).
+   *
+   * @throws LOCK_DENIED with `holders`, when it does not wait; WAIT_ENDED, ABORTED, TIMEOUT, LEFT.
+   */
+  lock(ids: string | readonly string[], options: LockOptions = {}): Promise<Lock> {
+    const objects = typeof ids === 'string' ? [ids] : ids;
+    return this.core.locks.request(this.groupName, objects, options);
+  }
+
+  /** The lock sets that this client holds here. */
+  locks(): readonly Lock[] {
+    return this.core.locks.locksIn(this.name);
+  }
+
+  /** A message without order, log or promise, sent now or never: cursors, typing. */
+  volatile(data: Data): void {
+    this.core.command({ kind: 'volatile', group: this.groupName, data: bytesOf(data) });
+  }
+
+  /** Changes the name by which the members see this client. */
+  rename(name: string): Promise<Settled> {
+    const { groupName: group } = this;
+    return this.core.submit(() => ({ kind: 'rename', group, name: displayNamed(name) }));
+  }
+
+  /** Sets properties of the group; an empty value removes one. */
+  setProperties(properties: Readonly<Record<string, string>>): Promise<Settled> {
+    const { groupName: group } = this;
+    return this.core.submit(() => ({
+      kind: 'properties',
+      group,
+      properties: propertiesOf(properties),
+    }));
+  }
+
+  /** Ends the membership and gives up its locks. What was sent before still takes effect. */
+  leave(): Promise<void> {
+    return quiet(this.core.leave(this.groupName));
+  }
+}
+
+export function propertiesOf(properties: Readonly<Record<string, string>>): readonly Property[] {
+  return Object.entries(properties).map(([name, value]) => {
+    checkSize('name of a property', name, limits.propertyNameBytes);
+    checkSize('value of a property', value, limits.propertyValueBytes);
+    return { name, value };
+  });
+}
+
+export function checkSize(what: string, value: string, bytesMax: number): void {
+  if (bytesOf(value).length <= bytesMax) return;
+  throw new ChoirError('TOO_LARGE', `A ${what} is at most ${bytesMax} bytes of UTF-8.`);
+}

@@ -1,0 +1,49 @@
+/**
+ * Where an outbox is kept beyond the life of a process. A store is opened by its owner, who is the only
+ * one: two processes with one outbox would use the same local ids for different messages.
+ */
+import type { LocalId } from '@choir/protocol';
+import type { OutboxRecord } from './session/index.ts';
+
+/** Who the client is. The secret proves it to the server, and must stay one. */
+export type Identity = {
+  /** Null until the server has issued one. */
+  readonly clientId: string | null;
+  /** 16–64 random bytes. */
+  readonly secret: Uint8Array;
+};
+
+export type StoredOutbox = {
+  /** Null when the store is new. */
+  readonly identity: Identity | null;
+  /** Highest local id that was ever stored, also of what was removed since. */
+  readonly lastLocalId: number;
+  /** What is pending, in the order of the local ids. */
+  readonly records: readonly OutboxRecord[];
+};
+
+/**
+ * `saveIdentity` and `store` must be durable when they return, or when their promise resolves: nothing
+ * is sent before. A failure ends the client (`OUTBOX_FAILED`).
+ */
+export interface OutboxStore {
+  load(): StoredOutbox;
+  saveIdentity(identity: Identity): void | Promise<void>;
+  /** A later record with the same local id replaces an earlier one. */
+  store(record: OutboxRecord): void | Promise<void>;
+  /** Need not be durable: what comes back is answered by the server from its memory. */
+  remove(localId: LocalId): void | Promise<void>;
+  close(): void | Promise<void>;
+}
+
+/** The default: nothing is kept, so that what is pending is lost with the process. */
+export class MemoryOutbox implements OutboxStore {
+  load(): StoredOutbox {
+    return { identity: null, lastLocalId: 0, records: [] };
+  }
+
+  saveIdentity(): void {}
+  store(): void {}
+  remove(): void {}
+  close(): void {}
+}

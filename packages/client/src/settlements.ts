@@ -1,0 +1,87 @@
+/** The promises of submissions and requests, each kept until it is settled. */
+import { ChoirError } from './choir-error.ts';
+import { clientCodes, type SessionEvent } from './session/index.ts';
+
+/** A submission took effect. */
+export type Settled = {
+  /** Its place in the order of everything: the paper's global_id. */
+  readonly globalId: number;
+  /** A global id is unique also without it; it tells what was logged before and after a failure. */
+  readonly epoch: number;
+  /** The client's own number of the submission. */
+  readonly localId: number;
+};
+
+type Waiter<T> = {
+  readonly promise: Promise<T>;
+  readonly resolve: (value: T) => void;
+  readonly reject: (error: Error) => void;
+};
+
+export function waiting<T>(): Waiter<T> {
+  let resolve: (value: T) => void = () => {};
+  let reject: (error: Error) => void = () => {};
+  const promise = new Promise<T>((onValue, onError) => {
+    resolve = onValue;
+    reject = onError;
+  });
+  return { promise, resolve, reject };
+}
+
+/** Promises by key. Each that was made is settled in the end, at the latest by `rejectAll`. */
+export class Promises<Key, T> {
+  readonly #waiters = new Map<Key, Waiter<T>>();
+
+  /** The promise of that key; a new one when nobody waits for it yet. */
+  of(key: Key): Promise<T> {
+    const known = this.#waiters.get(key);
+    if (known !== undefined) return known.promise;
+    const waiter = waiting<T>();
+    this.#waiters.set(key, waiter);
+    return quiet(waiter.promise);
+  }
+
+  resolve(key: Key, value: T): void {
+    this.#take(key)?.resolve(value);
+  }
+
+  reject(key: Key, error: Error): void {
+    this.#take(key)?.reject(error);
+  }
+
+  rejectAll(error: Error): void {
+    const waiters = [...this.#waiters.values()];
+    this.#waiters.clear();
+    for (const { reject } of waiters) reject(error);
+  }
+
+  #take(key: Key): Waiter<T> | undefined {
+    const waiter = this.#waiters.get(key);
+    this.#waiters.delete(key);
+    return waiter;
+  }
+}
+
+/**
+ * A promise that may be let go: who does not wait for the outcome is told by events, and the process
+ * must not die of it.
+ */
+export function quiet<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
+}
+
+export function settledOf({ at, localId }: Told<'settled'>): Settled {
+  return { globalId: at.seq, epoch: at.epoch, localId };
+}
+
+export function refusalOf({ code, message, holders }: Told<'refused'>): ChoirError {
+  return new ChoirError(code, message, { holders });
+}
+
+export function withdrawalOf({ why }: Told<'withdrawn'>): ChoirError {
+  const code = why === 'conflict' ? 'WITHDRAWN_CONFLICT' : 'WITHDRAWN_DISCARDED';
+  return new ChoirError(code, clientCodes[code]);
+}
+
+export type Told<Kind extends SessionEvent['kind']> = Extract<SessionEvent, { kind: Kind }>;

@@ -1,0 +1,31 @@
+/** A group that this client follows without having joined it: service providers, dashboards. */
+import { Feed } from './feed.ts';
+
+/** Where a watch is, to go on from there another time. */
+export type Cursor = {
+  readonly globalId: number;
+  readonly epoch: number;
+  /** Id of the group: tells it from a later one of the same name. */
+  readonly created: number;
+};
+
+export type WatchOptions = {
+  /** The membership only, or everything (default). */
+  readonly scope?: 'members' | 'everything';
+  /** What came after this; the present when not given. */
+  readonly from?: Cursor;
+};
+
+export class Watch extends Feed {
+  /** Where it is; null before anything was received. */
+  get cursor(): Cursor | null {
+    const followed = this.core.session.group(this.groupName);
+    if (followed?.last == null) return null;
+    const { last, created } = followed;
+    return { globalId: last.seq, epoch: last.epoch, created };
+  }
+
+  stop(): void {
+    this.core.command({ kind: 'unwatch', group: this.groupName });
+  }
+}
