@@ -1,1 +1,2 @@
-export {};
+export { type RunningServer, type ServeOptions, serve } from './serve.ts';
+export { ServeError, type ServeErrorCode } from './serve-error.ts';

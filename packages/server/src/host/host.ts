@@ -108,6 +108,16 @@ export class Host {
     }
   }
 
+  /** Whether messages can be taken now, and if not, why. */
+  health(): { readonly writable: boolean; readonly why: string } {
+    const { applier, ordering } = this.#parts;
+    if (this.#phase === 'failed' || this.#phase === 'stopped') {
+      return { writable: false, why: this.#failure };
+    }
+    const { why } = ordering.status();
+    return { writable: applier.ready && why === '', why };
+  }
+
   /** Bytes that are kept for readers, against the bounds in the settings. */
   memory(): { readonly tails: number; readonly contents: number } {
     return this.#parts.streams.bytes;
@@ -221,13 +231,11 @@ export class Host {
   }
 
   #status(requestId: number): Status {
-    const { connections, log, ordering, service, settings } = this.#parts;
-    const { writable, why } = ordering.status();
+    const { connections, log, service, settings } = this.#parts;
     return {
       kind: 'status',
       requestId,
-      writable,
-      why,
+      ...this.health(),
       head: log.head,
       ...service.counts(),
       connections: connections.count,

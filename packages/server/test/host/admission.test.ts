@@ -1,7 +1,7 @@
 import type { Part } from '@choir/protocol';
 import { expect, test } from 'vitest';
 
-import { clientIdOf, nameOf, objectOf } from './names.ts';
+import { clientIdOf, nameOf, objectOf } from '../names.ts';
 import { Scene } from './scene.ts';
 
 function bcast(group: string, bytes = 1): Part {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { clientIdOf } from './names.ts';
+import { clientIdOf } from '../names.ts';
 import { Scene } from './scene.ts';
 
 test('a client without an id is issued one, and may claim it with its secret only', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { clientIdOf } from '../names.ts';
 import { textsOf } from './folding.ts';
-import { clientIdOf } from './names.ts';
 import { Scene } from './scene.ts';
 
 describe('a join is a block: nothing is in it and behind it, nothing in neither (C8)', () => {

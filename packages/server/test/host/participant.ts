@@ -9,7 +9,7 @@ import {
   type SubmissionBody,
 } from '@choir/protocol';
 import type { Host } from '@choir/server/host';
-import { decode, nameOf, objectOf } from './names.ts';
+import { decode, nameOf, objectOf } from '../names.ts';
 
 type Kind = FromServer['kind'];
 type Of<K extends Kind> = Extract<FromServer, { kind: K }>;

@@ -2,8 +2,8 @@
 import type { Delivery, FromServer } from '@choir/protocol';
 import { Random } from '@choir/testkit';
 import { afterAll, expect, test } from 'vitest';
+import { clientIdOf } from '../names.ts';
 import { textsOf } from './folding.ts';
-import { clientIdOf } from './names.ts';
 import type { Participant } from './participant.ts';
 import { Scene } from './scene.ts';
 import { StreamCheck } from './stream-check.ts';

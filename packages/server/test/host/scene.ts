@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { JournalFailure, JournalReply, JournalRequest, JournalRow } from '@choir/journal';
 import { Host, type HostEffect, type HostSettings } from '@choir/server/host';
 import { JournalContents, Random } from '@choir/testkit';
-import { clientIdOf } from './names.ts';
+import { clientIdOf } from '../names.ts';
 import { Participant, type Surroundings } from './participant.ts';
 
 const startWallMs = 1_793_491_200_000;

@@ -1,7 +1,7 @@
 import type { JournalCommit } from '@choir/journal';
 import { expect, test } from 'vitest';
+import { clientIdOf } from '../names.ts';
 import { textsOf } from './folding.ts';
-import { clientIdOf } from './names.ts';
 import { Scene } from './scene.ts';
 
 function commitsOf(scene: Scene): JournalCommit[] {

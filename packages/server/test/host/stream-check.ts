@@ -4,7 +4,7 @@
  */
 import type { JournalRow } from '@choir/journal';
 import type { Delivery, FromServer } from '@choir/protocol';
-import { decode } from './names.ts';
+import { decode } from '../names.ts';
 
 type Following = {
   readonly space: number;

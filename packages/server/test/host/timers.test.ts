@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { objectOf } from './names.ts';
+import { objectOf } from '../names.ts';
 import type { Participant } from './participant.ts';
 import { Scene } from './scene.ts';
 

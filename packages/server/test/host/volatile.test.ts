@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nameOf } from './names.ts';
+import { nameOf } from '../names.ts';
 import { Scene } from './scene.ts';
 
 const room = nameOf('room');

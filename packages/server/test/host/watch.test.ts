@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { clientIdOf } from './names.ts';
+import { clientIdOf } from '../names.ts';
 import { Scene } from './scene.ts';
 
 test('a watcher of everything gets deliveries as members do, without joining', () => {

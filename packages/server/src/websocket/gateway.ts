@@ -1,0 +1,65 @@
+/** Accepts WebSockets, and agrees on the rendering of the protocol that is spoken. */
+import type { IncomingMessage, Server } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { limits, subprotocols } from '@choir/protocol';
+import { WebSocketServer } from 'ws';
+import type { HostDriver } from '../host-driver.ts';
+import { accessProblem } from '../http/access.ts';
+import { binaryRendering, jsonRendering } from './rendering.ts';
+import { SocketLine } from './socket-line.ts';
+
+/** At the end of the server, a client that does not answer the close is cut off after this. */
+const lingerMs = 3_000;
+
+export class Gateway {
+  readonly #webSockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: limits.frameBytes,
+    perMessageDeflate: false,
+    handleProtocols: chooseSubprotocol,
+  });
+  readonly #driver: HostDriver;
+  readonly #isLocal: boolean;
+
+  constructor(driver: HostDriver, http: Server, isLocal: boolean) {
+    this.#driver = driver;
+    this.#isLocal = isLocal;
+    http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      // Node.js: the stream is the connection's `net.Socket`, unless the caller made another.
+      this.#upgrade(request, socket as Socket, head);
+    });
+  }
+
+  /** Resolves when every client has gone; those that linger are cut off. */
+  async closed(): Promise<void> {
+    const open = [...this.#webSockets.clients];
+    const linger = setTimeout(() => {
+      for (const each of open) each.terminate();
+    }, lingerMs);
+    await Promise.all(open.map((each) => new Promise((resolve) => each.on('close', resolve))));
+    clearTimeout(linger);
+  }
+
+  #upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
+    const problem = accessProblem(request.headers, this.#isLocal);
+    if (problem !== null) {
+      socket.end(`HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n${problem}\n`);
+      return;
+    }
+    socket.setNoDelay(true);
+    this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => {
+      const isJson = webSocket.protocol === subprotocols.json;
+      const rendering = isJson ? jsonRendering : binaryRendering;
+      new SocketLine(this.#driver, webSocket, socket, rendering);
+    });
+  }
+}
+
+/** The first that we know; without any the binary one is spoken. */
+function chooseSubprotocol(offered: ReadonlySet<string>): string | false {
+  for (const each of offered) {
+    if (each === subprotocols.binary || each === subprotocols.json) return each;
+  }
+  return false;
+}

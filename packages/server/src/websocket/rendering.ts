@@ -1,0 +1,54 @@
+/** The two renderings of one protocol, by sub-protocol: what comes in and what goes out. */
+import {
+  type Decoded,
+  decodeFrame,
+  decodeJsonFrame,
+  encodeJsonMessage,
+  type FromClient,
+  fromClient,
+  fromServer,
+  joinJsonMessages,
+  limits,
+} from '@choir/protocol';
+
+export interface Rendering {
+  read(data: Buffer, isBinary: boolean): Decoded<FromClient>;
+  /** A frame as the host made it, as it goes out. */
+  write(frame: Uint8Array): Buffer | string;
+}
+
+const wrongKind = (expected: string): Decoded<FromClient> => {
+  const message = `this sub-protocol takes ${expected} frames`;
+  return { ok: false, refusal: { code: 'MALFORMED', message } };
+};
+
+/**
+ * Frames that many connections share come behind each other: the last one is remembered.
+ */
+function remembering<T>(render: (frame: Uint8Array) => T): (frame: Uint8Array) => T {
+  let last: { readonly frame: Uint8Array; readonly rendered: T } | null = null;
+  return (frame) => {
+    if (last?.frame !== frame) last = { frame, rendered: render(frame) };
+    return last.rendered;
+  };
+}
+
+export const binaryRendering: Rendering = {
+  read: (data, isBinary) =>
+    isBinary ? decodeFrame(fromClient, data, limits.frameBytes) : wrongKind('binary'),
+  write: remembering(({ buffer, byteOffset, length }) => Buffer.from(buffer, byteOffset, length)),
+};
+
+export const jsonRendering: Rendering = {
+  read: (data, isBinary) =>
+    isBinary ? wrongKind('text') : decodeJsonFrame(fromClient, data.toString(), limits.frameBytes),
+  write: remembering(jsonOf),
+};
+
+/** JSON is for people, tools and other languages: that it is made from the binary is cheap enough. */
+function jsonOf(frame: Uint8Array): string {
+  const decoded = decodeFrame(fromServer, frame, Number.MAX_SAFE_INTEGER);
+  if (!decoded.ok)
+    throw new Error(`The host made a frame that is none: ${decoded.refusal.message}`);
+  return joinJsonMessages(decoded.messages.map((each) => encodeJsonMessage(fromServer, each)));
+}

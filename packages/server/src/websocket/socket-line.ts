@@ -1,0 +1,68 @@
+/** One WebSocket as the driver's line. */
+import type { Socket } from 'node:net';
+import type { Code } from '@choir/protocol';
+import { WebSocket } from 'ws';
+import type { HostDriver, Line } from '../host-driver.ts';
+import { closeCodeOf } from './close-code.ts';
+import type { Rendering } from './rendering.ts';
+
+const nothing = Buffer.alloc(0);
+
+export class SocketLine implements Line {
+  readonly #webSocket: WebSocket;
+  readonly #socket: Socket;
+  readonly #rendering: Rendering;
+  readonly #drained: () => void;
+  #awaitsDrain = false;
+
+  /** Begins to report to the driver. */
+  constructor(driver: HostDriver, webSocket: WebSocket, socket: Socket, rendering: Rendering) {
+    this.#webSocket = webSocket;
+    this.#socket = socket;
+    this.#rendering = rendering;
+    const id = driver.opened(this);
+    this.#drained = (): void => {
+      this.#awaitsDrain = false;
+      driver.drained(id);
+    };
+    webSocket.on('message', (data: Buffer, isBinary) => {
+      const decoded = rendering.read(data, isBinary);
+      if (decoded.ok) driver.received(id, decoded.messages);
+      else driver.refused(id, decoded.refusal);
+    });
+    webSocket.on('pong', () => driver.heard(id));
+    webSocket.on('ping', () => driver.heard(id));
+    webSocket.on('close', () => driver.closed(id));
+    // What went wrong with a connection is its end; `close` follows.
+    webSocket.on('error', () => webSocket.terminate());
+  }
+
+  get bufferedBytes(): number {
+    return this.#webSocket.bufferedAmount;
+  }
+
+  send(frame: Uint8Array): void {
+    if (this.#webSocket.readyState !== WebSocket.OPEN) return;
+    this.#webSocket.send(this.#rendering.write(frame));
+    if (this.#awaitsDrain || this.bufferedBytes === 0) return;
+    // The socket's own `drain` comes only above its high-water mark; behind an empty write comes this.
+    this.#awaitsDrain = true;
+    this.#socket.write(nothing, this.#drained);
+  }
+
+  close(code: Code | 'BYE'): void {
+    this.#webSocket.close(closeCodeOf(code), code);
+  }
+
+  pause(): void {
+    this.#webSocket.pause();
+  }
+
+  resume(): void {
+    this.#webSocket.resume();
+  }
+
+  probe(): void {
+    if (this.#webSocket.readyState === WebSocket.OPEN) this.#webSocket.ping();
+  }
+}

@@ -1,0 +1,61 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ServeError } from '@choir/server';
+import { expect, test } from 'vitest';
+import { RawClient } from './raw-client.ts';
+import { running, temporaryFolder } from './running.ts';
+
+async function failureOf(start: Promise<unknown>): Promise<ServeError> {
+  try {
+    await start;
+  } catch (error) {
+    if (error instanceof ServeError) return error;
+    throw error;
+  }
+  throw new Error('the server started');
+}
+
+test('why a server does not start is told with what to do about it', async () => {
+  const first = await running();
+  const port = await failureOf(running({ port: first.port }));
+  expect(port).toMatchObject({ code: 'PORT_IN_USE', remedy: expect.stringMatching(/\.$/) });
+  const address = await failureOf(running({ host: '192.0.2.1' }));
+  expect(address.code).toBe('ADDRESS');
+  const file = join(temporaryFolder(), 'a-file');
+  writeFileSync(file, '');
+  const data = await failureOf(running({ data: file }));
+  expect(data.code).toBe('DISK_ERROR');
+});
+
+test('a data directory has one owner; a failed start lets go of it', async () => {
+  const data = temporaryFolder();
+  const first = await running({ data });
+  const inUse = await failureOf(running({ data }));
+  expect(inUse.code).toBe('IN_USE');
+  expect(inUse.message).toContain(String(process.pid));
+  await first.stop();
+  await failureOf(running({ data, host: '192.0.2.1' }));
+  const second = await running({ data });
+  await second.stop();
+});
+
+test('an orderly end tells the clients to come back, and keeps everything', async () => {
+  const data = temporaryFolder();
+  const first = await running({ data });
+  const ann = await RawClient.attach(first.url, 'ann');
+  ann.join('room');
+  await ann.until('transfer_end');
+  ann.bcast('room', 'kept');
+  const { at } = await ann.until('delivery');
+  const stopping = first.stop();
+  expect(await ann.until('goodbye')).toMatchObject({ code: 'SHUTDOWN', retryAfterMs: 1_000 });
+  expect(await ann.untilClosed()).toEqual({ code: 1001, reason: 'SHUTDOWN' });
+  await stopping;
+  expect(await first.ended).toMatchObject({ code: 'SHUTDOWN' });
+  const second = await running({ data });
+  const again = await RawClient.attach(second.url, 'ann');
+  const [welcome] = again.of('welcome');
+  expect(welcome?.head.seq).toBeGreaterThan(at.seq);
+  // After an orderly end the epoch goes on.
+  expect(welcome?.head.epoch).toBe(at.epoch);
+});
