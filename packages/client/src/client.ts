@@ -56,6 +56,8 @@ export type JoinOptions = {
   readonly name?: string;
   /** Gives up, and leaves again: ABORTED. */
   readonly signal?: AbortSignal;
+  /** Called before anything is received: who listens from here on misses nothing. */
+  readonly begin?: (group: Group) => void;
 };
 
 export type CreateOptions = {
@@ -261,6 +263,7 @@ export class Client {
     const names = groups.map(groupNamed);
     const feeds = new Map<GroupName, Feed>(names.map((each) => [each, this.#groupFor(each)]));
     const command = { kind: 'join', groups: names.map((group) => ({ group, name })) } as const;
+    for (const feed of feeds.values()) if (feed instanceof Group) options.begin?.(feed);
     await abortable(this.#core.follow(feeds, command), signal, () => {
       for (const each of names) quiet(this.#core.leave(each));
     });
@@ -272,10 +275,12 @@ export class Client {
     return feed instanceof Group ? feed : new Group(this.#core, name);
   }
 
-  async #watch(group: string, { scope = 'everything', from }: WatchOptions): Promise<Watch> {
+  async #watch(group: string, options: WatchOptions): Promise<Watch> {
+    const { scope = 'everything', from, begin } = options;
     const name = groupNamed(group);
     const known = this.#core.feed(name);
     const watch = known instanceof Watch ? known : new Watch(this.#core, name);
+    begin?.(watch);
     await this.#core.follow(new Map([[name, watch]]), {
       kind: 'watch',
       group: name,

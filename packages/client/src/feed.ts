@@ -1,5 +1,5 @@
 /** What a followed group shows, to its members and to its watchers alike. */
-import type { GroupName } from '@choir/protocol';
+import type { Event, GroupName } from '@choir/protocol';
 import type { ChoirError } from './choir-error.ts';
 import type { Core } from './core.ts';
 import { Listeners, type Unsubscribe } from './listeners.ts';
@@ -35,7 +35,24 @@ export type Rejoined = {
   readonly gap: boolean;
 };
 
+/** Everything that happened to a group at one position. */
+export type Delivery = {
+  readonly group: string;
+  readonly globalId: number;
+  readonly epoch: number;
+  /** When it was ordered; for display only. */
+  readonly time: Date;
+  /** Caused by this client. */
+  readonly own: boolean;
+  /** Missed when it happened, and received on coming back. */
+  readonly missed: boolean;
+  /** As the protocol has them (`docs/protocol/client-server.md`), in order. */
+  readonly events: readonly Event[];
+};
+
 export type FeedEvents = {
+  /** Before the events below that come of it: for logs and recorders. */
+  readonly delivery: Delivery;
   readonly message: Message;
   readonly membership: MembershipChange;
   readonly lock: LockChange;
@@ -127,6 +144,9 @@ export class Feed {
 
   /** @internal */
   deliver(told: Told<'message'>): void {
+    const { group, at, time, own, missed, events } = told;
+    const when = { globalId: at.seq, epoch: at.epoch, time: new Date(time) };
+    this.tell('delivery', { group, ...when, own, missed, events });
     for (const event of told.events) {
       if (isMessage(event)) this.#message(messageOf(event, told, this.core.session.clientId));
       const membership = membershipChangeOf(event, told);

@@ -1,4 +1,4 @@
-export type { Code, Holder } from '@choir/protocol';
+export type { Code, Event, Holder } from '@choir/protocol';
 export { ChoirError, type ErrorCode } from './choir-error.ts';
 export {
   Client,
@@ -9,7 +9,7 @@ export {
 } from './client.ts';
 export { type ConnectOptions, connect } from './connect.ts';
 export { type Data, text } from './data.ts';
-export type { FeedEvents, MessagesOptions, Rejoined } from './feed.ts';
+export type { Delivery, FeedEvents, MessagesOptions, Rejoined } from './feed.ts';
 export { type BroadcastOptions, Group } from './group.ts';
 export type { WebSocketConstructor, WebSocketLike } from './link.ts';
 export type { Unsubscribe } from './listeners.ts';

@@ -14,6 +14,8 @@ export type WatchOptions = {
   readonly scope?: 'members' | 'everything';
   /** What came after this; the present when not given. */
   readonly from?: Cursor;
+  /** Called before anything is received: the place to listen to what `from` brings. */
+  readonly begin?: (watch: Watch) => void;
 };
 
 export class Watch extends Feed {
