@@ -1,2 +1,3 @@
-export { runGroups } from './suites/groups.ts';
-export type { Outcome } from './suites/outcome.ts';
+export { type Distribution, Tally } from './statistics/tally.ts';
+export { suites } from './suites/index.ts';
+export type { Outcome, Run, Suite } from './suites/outcome.ts';

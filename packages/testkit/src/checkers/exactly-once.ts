@@ -4,7 +4,7 @@
  * the end, everything is settled, refused or withdrawn in the end (E1).
  */
 import { Checker } from './checker.ts';
-import { causeOf } from './group-event.ts';
+import { causeOf, type Submitted } from './group-event.ts';
 import type { History } from './history/history.ts';
 import type { Call, Identity, Told } from './history/processes.ts';
 import type { Logged } from './history/server-log.ts';
@@ -22,7 +22,7 @@ export class ExactlyOnce extends Checker {
   override after({ step, decided }: Moment): void {
     for (const { events, group } of step.units) {
       for (const event of events) {
-        const cause = causeOf(event);
+        const cause = causeOf(event) ?? givenUp(event, decided);
         if (cause === null) continue;
         const { client, localId } = cause;
         const isDecided = decided?.client === client && decided.localId === localId;
@@ -82,6 +82,12 @@ export class ExactlyOnce extends Checker {
     const meant = byGroup(call.parts).map(contentOfPart).join('; ');
     if (got !== meant) this.violated(`${what} was "${meant}" and became "${got}"`, call);
   }
+}
+
+/** Who leaves gives its locks up: the only effect of a leave when it was a non-member with locks. */
+function givenUp(event: Logged, decided: Moment['decided']): Submitted | null {
+  if (event.event !== 'lock_released' || event.cause !== 'left') return null;
+  return decided?.body === 'leave' && decided.client === event.by ? decided : null;
 }
 
 /** Submissions of which the application has not heard. */
