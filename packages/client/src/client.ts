@@ -4,7 +4,7 @@ import { ChoirError } from './choir-error.ts';
 import type { Core } from './core.ts';
 import type { Data } from './data.ts';
 import type { Feed } from './feed.ts';
-import { type BroadcastOptions, checkSize, Group, propertiesOf } from './group.ts';
+import { type BroadcastOptions, checkText, Group, propertiesOf } from './group.ts';
 import { Listeners, type Unsubscribe } from './listeners.ts';
 import { displayNamed, groupNamed, objectNamed } from './names.ts';
 import { outgoing, type Part } from './parts.ts';
@@ -126,7 +126,7 @@ export class Client {
    * over all interruptions. Joining again gives the same group.
    */
   join(group: string, options: JoinOptions = {}): Promise<Group> {
-    return quiet(this.#join([group], options).then(([joined]) => joined as Group));
+    return quiet(this.#joinOne(group, options));
   }
 
   /** Joins several related groups at one position: all or none. */
@@ -184,7 +184,7 @@ export class Client {
    */
   breakLock(group: string, fence: number, reason = ''): Promise<Settled> {
     return this.#core.submit(() => {
-      checkSize('reason', reason, limits.reasonBytes);
+      checkText('reason', reason, limits.reasonBytes);
       return { kind: 'break', group: groupNamed(group), lockSet: lockSetId(fence), reason };
     });
   }
@@ -254,6 +254,12 @@ export class Client {
     if (this.pending === this.#pending) return;
     this.#pending = this.pending;
     this.#listeners.tell('pending', this.#pending);
+  }
+
+  async #joinOne(group: string, options: JoinOptions): Promise<Group> {
+    const [joined] = await this.#join([group], options);
+    if (joined === undefined) throw new ChoirError('LEFT', clientCodes.LEFT);
+    return joined;
   }
 
   async #join(groups: readonly string[], options: JoinOptions): Promise<readonly Group[]> {

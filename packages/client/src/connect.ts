@@ -5,7 +5,7 @@ import { Client } from './client.ts';
 import { Core } from './core.ts';
 import { bytesOf } from './data.ts';
 import { Driver } from './driver.ts';
-import { checkSize } from './group.ts';
+import { checkText } from './group.ts';
 import type { WebSocketConstructor } from './link.ts';
 import { clientNamed, displayNamed } from './names.ts';
 import { type Identity, MemoryOutbox, type OutboxStore } from './outbox-store.ts';
@@ -47,7 +47,7 @@ export function connect(urls: string | readonly string[], options: ConnectOption
   addresses.forEach(checkAddress);
   if (addresses.length === 0) throw new TypeError('At least one address is needed.');
   const { outbox: store = new MemoryOutbox(), agent = '', bufferBytesMax = 2 ** 20 } = options;
-  checkSize('name of a program', agent, limits.agentBytes);
+  checkText('name of a program', agent, limits.agentBytes);
   const stored = store.load();
   const identity = identityOf(options, stored.identity);
   const { outboxMessagesMax, outboxBytesMax } = options;

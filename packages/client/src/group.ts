@@ -101,13 +101,16 @@ export class Group extends Feed {
 
 export function propertiesOf(properties: Readonly<Record<string, string>>): readonly Property[] {
   return Object.entries(properties).map(([name, value]) => {
-    checkSize('name of a property', name, limits.propertyNameBytes);
-    checkSize('value of a property', value, limits.propertyValueBytes);
+    checkText('name of a property', name, limits.propertyNameBytes);
+    checkText('value of a property', value, limits.propertyValueBytes);
     return { name, value };
   });
 }
 
-export function checkSize(what: string, value: string, bytesMax: number): void {
+export function checkText(what: string, value: string, bytesMax: number): void {
+  if (/\p{Cs}/u.test(value)) {
+    throw new ChoirError('MALFORMED', `The ${what} holds half a surrogate pair.`);
+  }
   if (bytesOf(value).length <= bytesMax) return;
   throw new ChoirError('TOO_LARGE', `A ${what} is at most ${bytesMax} bytes of UTF-8.`);
 }

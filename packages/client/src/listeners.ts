@@ -4,11 +4,11 @@
 export type Unsubscribe = () => void;
 
 export class Listeners<Events> {
-  readonly #byEvent = new Map<keyof Events, Set<(value: never) => void>>();
+  readonly #byEvent: { [Name in keyof Events]?: Set<(event: Events[Name]) => void> } = {};
 
   on<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void): Unsubscribe {
-    const set = this.#byEvent.get(name) ?? new Set();
-    this.#byEvent.set(name, set);
+    const set = this.#byEvent[name] ?? new Set();
+    this.#byEvent[name] = set;
     // A listener of its own, so that the same function can listen twice.
     const own = (event: Events[Name]): void => listener(event);
     set.add(own);
@@ -16,9 +16,7 @@ export class Listeners<Events> {
   }
 
   tell<Name extends keyof Events>(name: Name, event: Events[Name]): void {
-    const set = this.#byEvent.get(name) as Set<(event: Events[Name]) => void> | undefined;
-    if (set === undefined) return;
-    for (const listener of [...set]) {
+    for (const listener of [...(this.#byEvent[name] ?? [])]) {
       try {
         listener(event);
       } catch (error) {

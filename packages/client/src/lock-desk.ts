@@ -1,5 +1,12 @@
 /** Lock requests that wait for an answer, and the locks that came of them. */
-import { type GroupName, type Holder, type LocalId, limits } from '@choir/protocol';
+import {
+  type GroupName,
+  type Holder,
+  type LocalId,
+  type LockSetId,
+  limits,
+  localId,
+} from '@choir/protocol';
 import { ChoirError } from './choir-error.ts';
 import type { Core } from './core.ts';
 import { Lock } from './lock-handle.ts';
@@ -50,9 +57,10 @@ export class LockDesk {
         throw new ChoirError('MALFORMED', `graceMs is at most ${limits.graceMsMax}.`);
       }
       const objects = ids.map(objectNamed);
-      const request = this.#core.command({ kind: 'lock', group, objects, wait, graceMs });
+      const command = { kind: 'lock', group, objects, wait, graceMs } as const;
+      const request = localId(this.#core.command(command));
       const giveUp = (code: 'ABORTED' | 'TIMEOUT'): void => {
-        this.#abandon(group, request as LocalId);
+        this.#abandon(group, request);
         settle();
         reject(new ChoirError(code, clientCodes[code]));
       };
@@ -102,9 +110,9 @@ export class LockDesk {
     for (const waiter of [...this.#waiters.values()]) waiter.refused(error);
   }
 
-  #granted({ request, group, objects }: Told<'lock'>, fence: number): Lock | null {
+  #granted({ request, group, objects }: Told<'lock'>, lockSet: LockSetId): Lock | null {
     if (this.#abandoned.has(request)) return null;
-    const lock = new Lock(this.#core, group, { fence, objects });
+    const lock = new Lock(this.#core, { group, lockSet, objects });
     this.#locks.set(request, lock);
     const waiter = this.#waiters.get(request);
     waiter?.granted(lock);

@@ -36,16 +36,18 @@ export class Lock {
    */
   readonly fence: number;
   readonly #core: Core;
+  readonly #granted: Granted;
   readonly #listeners = new Listeners<LockEvents>();
   #objects: readonly string[];
   #state: 'held' | 'unconfirmed' | 'released' | 'lost' = 'held';
 
   /** @internal */
-  constructor(core: Core, group: string, { fence, objects }: Granted) {
+  constructor(core: Core, granted: Granted) {
     this.#core = core;
-    this.group = group;
-    this.fence = fence;
-    this.#objects = objects;
+    this.#granted = granted;
+    this.group = granted.group;
+    this.fence = granted.lockSet;
+    this.#objects = granted.objects;
   }
 
   /** What it still holds. */
@@ -71,10 +73,11 @@ export class Lock {
    * @throws NO_LOCK when the lock set had ended before.
    */
   release(objects: readonly string[] = []): Promise<Settled> {
+    const { group, lockSet } = this.#granted;
     return this.#core.submit(() => ({
       kind: 'release',
-      group: this.group as GroupName,
-      lockSet: this.fence as LockSetId,
+      group,
+      lockSet,
       objects: objects.map(objectNamed),
     }));
   }
@@ -110,7 +113,12 @@ export class Lock {
   }
 }
 
-export type Granted = { readonly fence: number; readonly objects: readonly string[] };
+/** @internal */
+export type Granted = {
+  readonly group: GroupName;
+  readonly lockSet: LockSetId;
+  readonly objects: readonly string[];
+};
 
 function endOf({ cause, by, reason }: Told<'lock'>): LockEnd {
   const known = cause === null || cause === 'denied' || cause === 'wait_ended' ? 'gone' : cause;

@@ -66,7 +66,8 @@ export function messageOf(
       return { ...common, kind: 'obj_state', object, update, data };
     }
     case 'group_state': {
-      const objects = new Map(event.objects.map(({ object, data }) => [object as string, data]));
+      const objects = new Map<string, Uint8Array>();
+      for (const { object, data } of event.objects) objects.set(object, data);
       return { ...common, kind: 'group_state', objects };
     }
     default:

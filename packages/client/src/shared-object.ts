@@ -9,11 +9,13 @@ export class SharedObject {
   readonly id: string;
   readonly #core: Core;
   readonly #group: GroupName;
+  readonly #object: ObjectId;
 
   /** @internal */
   constructor(core: Core, group: GroupName, id: ObjectId) {
     this.#core = core;
     this.#group = group;
+    this.#object = id;
     this.id = id;
   }
 
@@ -38,7 +40,7 @@ export class SharedObject {
    */
   updates(): readonly Uint8Array[] {
     const objects = this.#core.session.group(this.#group)?.copy?.objects;
-    return (objects?.get(this.id as ObjectId) ?? []).map(({ data }) => data);
+    return (objects?.get(this.#object) ?? []).map(({ data }) => data);
   }
 
   /** The updates one behind the other: for objects whose updates append. */

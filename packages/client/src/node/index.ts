@@ -1,1 +1,1 @@
-export {};
+export { FileOutbox } from './file-outbox.ts';

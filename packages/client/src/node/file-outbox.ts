@@ -1,0 +1,218 @@
+/**
+ * An outbox in a file: what a client has pending outlives its process, and with it the identity that
+ * makes sending it again safe.
+ *
+ * F1 One owner: the second to open is refused (OUTBOX_IN_USE).
+ * F2 Nothing is sent before it is synced to the disk.
+ * F3 The file is readable by its owner only (0600): whoever has the secret is the client.
+ * F4 An entry that was being written when the process or the machine ended is dropped; it was not sent.
+ * F5 A local id is never used twice, whatever was removed, compacted or dropped.
+ */
+import { type FileHandle, open, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { type LocalId, parseClientId } from '@choir/protocol';
+import { ChoirError } from '../choir-error.ts';
+import type { Identity, OutboxStore, StoredOutbox } from '../outbox-store.ts';
+import type { OutboxRecord } from '../session/index.ts';
+import { AppendFile } from './append-file.ts';
+import { type FileLock, lockFile } from './file-lock.ts';
+import { type Entry, encodeEntry, magic, scan } from './outbox-entry.ts';
+
+/** A file that has grown to this size is rewritten when most of it is of the past. */
+const compactBytesMin = 1024 * 1024;
+/** Local ids that may have been used by entries that were lost with the tail of the file (F5). */
+const lostLocalIds = 2 ** 20;
+const ownerOnly = 0o600;
+
+type Stored = Extract<Entry, { kind: 'stored' }>;
+
+export class FileOutbox implements OutboxStore {
+  readonly #path: string;
+  readonly #lock: FileLock;
+  readonly #file: AppendFile;
+  readonly #pending = new Map<LocalId, { readonly entry: Stored; readonly bytes: number }>();
+  /** What counts of the file, about. */
+  #liveBytes = 0;
+  #identity: Identity | null = null;
+  #lastLocalId = 0;
+  #compacting = false;
+  /** Bytes at the end of the file that were no whole entry when it was opened. */
+  readonly droppedBytes: number;
+
+  private constructor(path: string, lock: FileLock, file: AppendFile, droppedBytes: number) {
+    this.#path = path;
+    this.#lock = lock;
+    this.#file = file;
+    this.droppedBytes = droppedBytes;
+  }
+
+  /**
+   * Opens the file, or makes it. Its directory must exist.
+   *
+   * @throws OUTBOX_IN_USE; OUTBOX_DAMAGED when it is no outbox; what the file system says.
+   */
+  static async open(path: string): Promise<FileOutbox> {
+    const lock = lockFile(`${path}.lock`);
+    try {
+      return await FileOutbox.#openOwned(path, lock);
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  }
+
+  load(): StoredOutbox {
+    const records = [...this.#pending.values()].map(({ entry }) => recordOf(entry));
+    records.sort((one, other) => one.localId - other.localId);
+    return { identity: this.#identity, lastLocalId: this.#lastLocalId, records };
+  }
+
+  saveIdentity(identity: Identity): Promise<void> {
+    this.#identity = identity;
+    return this.#file.appendSynced(encodeEntry(identityEntry(identity)));
+  }
+
+  store(record: OutboxRecord): Promise<void> {
+    const entry = storedEntry(record);
+    const bytes = encodeEntry(entry);
+    this.#take(entry, bytes.length);
+    return this.#file.appendSynced(bytes);
+  }
+
+  /** Reaches the disk some time later: what comes back is answered by the server from its memory. */
+  remove(localId: LocalId): void {
+    const entry: Entry = { kind: 'removed', localId };
+    this.#forget(localId);
+    this.#file.append(encodeEntry(entry));
+    if (this.#isMostlyPast()) this.#compact();
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close();
+    this.#lock.release();
+  }
+
+  static async #openOwned(path: string, lock: FileLock): Promise<FileOutbox> {
+    const file = await open(path, 'a+', ownerOnly);
+    // Opened for appending, a file can only grow; and it may have been made with another mode.
+    await file.chmod(ownerOnly);
+    const bytes = await file.readFile();
+    await file.close();
+    // Shorter than its first word: its making was cut short.
+    const isNew = bytes.length < magic.length;
+    const found = isNew ? { entries: [], wholeBytes: 0 } : scan(bytes);
+    if (found === null) throw new ChoirError('OUTBOX_DAMAGED', `${path} is no outbox.`);
+    const dropped = isNew ? 0 : bytes.length - found.wholeBytes;
+    const outbox = new FileOutbox(path, lock, await openAt(path, found.wholeBytes), dropped);
+    for (const [entry, entryBytes] of found.entries) outbox.#take(entry, entryBytes);
+    if (outbox.#identity === null && found.entries.length > 0) {
+      throw new ChoirError('OUTBOX_DAMAGED', `${path} does not say whose outbox it is.`);
+    }
+    if (dropped > 0) await outbox.#skipLocalIds();
+    return outbox;
+  }
+
+  async #skipLocalIds(): Promise<void> {
+    this.#lastLocalId += lostLocalIds;
+    await this.#file.appendSynced(encodeEntry({ kind: 'used', localId: this.#lastLocalId }));
+  }
+
+  #take(entry: Entry, bytes: number): void {
+    switch (entry.kind) {
+      case 'identity': {
+        const { clientId = null, secret } = entry;
+        this.#identity = { clientId, secret };
+        return;
+      }
+      case 'stored': {
+        const { localId } = entry.submission;
+        this.#forget(localId);
+        this.#pending.set(localId, { entry, bytes });
+        this.#liveBytes += bytes;
+        this.#lastLocalId = Math.max(this.#lastLocalId, localId);
+        return;
+      }
+      case 'removed':
+        this.#forget(entry.localId);
+        return;
+      case 'used':
+        this.#lastLocalId = Math.max(this.#lastLocalId, entry.localId);
+        return;
+      default:
+        entry satisfies never;
+    }
+  }
+
+  #forget(localId: LocalId): void {
+    this.#liveBytes -= this.#pending.get(localId)?.bytes ?? 0;
+    this.#pending.delete(localId);
+  }
+
+  #isMostlyPast(): boolean {
+    const enough = Math.max(compactBytesMin, 4 * this.#liveBytes);
+    return !this.#compacting && this.#file.bytes >= enough;
+  }
+
+  #compact(): void {
+    this.#compacting = true;
+    // A failure is the file's: the next `store` meets it.
+    void this.#file
+      .exclusively(() => this.#rewrite())
+      .finally(() => {
+        this.#compacting = false;
+      });
+  }
+
+  /** Writes what counts into a new file and puts it in the place of the old one. */
+  async #rewrite(): Promise<{ readonly file: FileHandle; readonly bytes: number }> {
+    const entries: Entry[] = [{ kind: 'used', localId: this.#lastLocalId }];
+    if (this.#identity !== null) entries.unshift(identityEntry(this.#identity));
+    for (const { entry } of this.#pending.values()) entries.push(entry);
+    const bytes = Buffer.concat([magic, ...entries.map(encodeEntry)]);
+    const temporary = `${this.#path}.new`;
+    const file = await open(temporary, 'w', ownerOnly);
+    await file.writeFile(bytes);
+    await file.sync();
+    await rename(temporary, this.#path);
+    await syncDirectory(this.#path);
+    return { file, bytes: bytes.length };
+  }
+}
+
+/** The file, cut to what is whole of it, with its beginning in place. */
+async function openAt(path: string, wholeBytes: number): Promise<AppendFile> {
+  const file = await open(path, 'r+');
+  await file.truncate(wholeBytes);
+  if (wholeBytes > 0) return new AppendFile(file, wholeBytes);
+  await file.write(magic, 0, magic.length, 0);
+  await file.sync();
+  await syncDirectory(path);
+  return new AppendFile(file, magic.length);
+}
+
+/** A file whose name is not on the disk is not there after a power failure. */
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(dirname(path), 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
+
+function identityEntry({ clientId, secret }: Identity): Entry {
+  const known = clientId === null ? null : parseClientId(clientId);
+  return { kind: 'identity', secret, ...(known === null ? {} : { clientId: known }) };
+}
+
+function storedEntry(record: OutboxRecord): Stored {
+  const { group, localId, body, unbased, memberName } = record;
+  const submission = { group, localId, previous: 0, body };
+  const name = memberName === null ? {} : { memberName };
+  return { kind: 'stored', submission, unbased, ...name };
+}
+
+function recordOf({ submission, unbased, memberName }: Stored): OutboxRecord {
+  const { group, localId, body } = submission;
+  return { group, localId, body, unbased, memberName: memberName ?? null };
+}

@@ -1,0 +1,86 @@
+/**
+ * What an outbox file holds: a magic word, then entries, each with its length and a checksum before it
+ * (both 32 bits, little-endian). The file is only appended to, or replaced whole.
+ */
+import { crc32, Reader, Writer } from '@choir/bytes';
+import {
+  blob,
+  clientId,
+  displayName,
+  groupName,
+  type Infer,
+  limits,
+  list,
+  localIdCodec,
+  natural,
+  optional,
+  record,
+  submission,
+  union,
+} from '@choir/protocol';
+
+export const entryCodec = union({
+  /** Tags are stored in files; never reuse one. */
+  identity: [1, record({ clientId: optional(clientId), secret: blob(limits.secretBytes) })],
+  stored: [
+    2,
+    record({
+      submission,
+      unbased: list(groupName, limits.parts),
+      memberName: optional(displayName),
+    }),
+  ],
+  removed: [3, record({ localId: localIdCodec })],
+  /** Highest local id that was used before what follows. */
+  used: [4, record({ localId: natural })],
+});
+
+export type Entry = Infer<typeof entryCodec>;
+
+export const magic = new TextEncoder().encode('choirob1');
+const headBytes = 8;
+
+export function encodeEntry(entry: Entry): Uint8Array {
+  const body = new Writer();
+  entryCodec.write(body, entry);
+  const bytes = body.written();
+  const framed = new Uint8Array(headBytes + bytes.length);
+  const head = new DataView(framed.buffer);
+  head.setUint32(0, bytes.length, true);
+  head.setUint32(4, crc32(bytes), true);
+  framed.set(bytes, headBytes);
+  return framed;
+}
+
+export type Scan = {
+  /** Each with the bytes that it takes in the file. */
+  readonly entries: readonly (readonly [entry: Entry, bytes: number])[];
+  /** How far the file is whole; what is behind was being written when its process ended. */
+  readonly wholeBytes: number;
+};
+
+/** Reads a file up to the first entry that is not whole. Null when it is no outbox at all. */
+export function scan(file: Uint8Array): Scan | null {
+  if (!magic.every((byte, index) => file[index] === byte)) return null;
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  const entries: [Entry, number][] = [];
+  let offset = magic.length;
+  while (offset + headBytes <= file.length) {
+    const start = offset + headBytes;
+    const end = start + view.getUint32(offset, true);
+    if (end > file.length) break;
+    const bytes = file.subarray(start, end);
+    if (crc32(bytes) !== view.getUint32(offset + 4, true)) break;
+    const entry = decode(bytes);
+    if (entry === null) break;
+    entries.push([entry, end - offset]);
+    offset = end;
+  }
+  return { entries, wholeBytes: offset };
+}
+
+function decode(bytes: Uint8Array): Entry | null {
+  const reader = new Reader(bytes.slice());
+  const entry = entryCodec.read(reader);
+  return reader.failed || reader.remaining > 0 ? null : entry;
+}
