@@ -15,7 +15,14 @@ export class ConflictVerdicts extends Checker {
   readonly property = 'C12';
   readonly promise =
     'No write that conflicts takes effect, and no other is refused for a conflict.';
-  override readonly sees: readonly RecordKind[] = ['started', 'block', 'delivered', 'left', 'part'];
+  override readonly sees: readonly RecordKind[] = [
+    'started',
+    'restored',
+    'block',
+    'delivered',
+    'left',
+    'part',
+  ];
   readonly #bases = new Bases();
 
   override see(record: TraceRecord): void {

@@ -5,6 +5,7 @@
  */
 import { Checker } from './checker.ts';
 import type { History } from './history/history.ts';
+import { isBygone } from './history/pictures.ts';
 import type { ClientProcess } from './history/processes.ts';
 import type { Item, Stream } from './history/stream.ts';
 import { isVisible } from './visible.ts';
@@ -75,10 +76,11 @@ export class StatelessGroups extends RejoinExactness {
 
   override finish(history: History): void {
     super.finish(history);
-    for (const { streams } of history.processes.all) {
+    for (const { streams, identity } of history.processes.all) {
       for (const { transfers } of streams.values()) {
-        for (const { head, updates } of transfers) {
-          if (head.created === 0) continue;
+        for (const picture of transfers) {
+          const { head, updates } = picture;
+          if (head.created === 0 || isBygone(picture, identity.client, history)) continue;
           const stateless = isStateless(head.created, history);
           if (head.stateful === stateless) {
             this.violated(`${head.group} is ${stateless ? 'stateless' : 'stateful'}`, head);

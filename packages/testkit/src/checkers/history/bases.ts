@@ -28,6 +28,9 @@ export class Bases {
         this.#unbased.set(record.node, []);
         this.#identities.set(record.node, record.identity);
         return;
+      case 'restored':
+        this.#restored(record);
+        return;
       case 'block':
         if (record.purpose === 'join' && record.edge.endsWith('_end')) this.#blockEnded(record);
         return;
@@ -44,7 +47,7 @@ export class Bases {
     }
   }
 
-  /** The writes of a submission. Restored ones are not asked for by the node that restored them. */
+  /** The writes of a submission. */
   of(identity: string, localId: number): readonly Write[] {
     return this.#writes.get(`${identity} ${localId}`) ?? [];
   }
@@ -59,6 +62,12 @@ export class Bases {
     if (before === undefined) this.#writes.set(key, [write]);
     else before.push(write);
     if (write.base === null) this.#unbased.get(node)?.push(write);
+  }
+
+  /** What an earlier process wrote before it had a copy waits for the first one of this process. */
+  #restored({ node, localId }: RecordOf<'restored'>): void {
+    const writes = this.of(this.#identities.get(node) ?? '', localId);
+    this.#unbased.get(node)?.push(...writes.filter(({ base }) => base === null));
   }
 
   #blockEnded(block: RecordOf<'block'>): void {

@@ -27,12 +27,29 @@ export class Pictures {
 }
 
 /** All that came whole, of groups that exist. */
-export function picturesOf({ processes }: History): Pictures {
+export function picturesOf(history: History): Pictures {
   const pictures = new Pictures();
-  for (const { streams } of processes.all) {
+  for (const { streams, identity } of history.processes.all) {
     for (const { transfers } of streams.values()) {
-      for (const picture of transfers) if (picture.head.created !== 0) pictures.add(picture);
+      for (const picture of transfers) {
+        const exists = picture.head.created !== 0;
+        if (exists && !isBygone(picture, identity.client, history)) pictures.add(picture);
+      }
     }
   }
   return pictures;
+}
+
+/**
+ * A membership that ended while its joiner waited for the block is answered by nothing at all, right before
+ * what ended it: the group may be gone, and who left is not to see what came since.
+ */
+export function isBygone(picture: Transferred, client: string, { log }: History): boolean {
+  const { head, members, held, updates, properties } = picture;
+  if (members.length + held.length + updates.length + properties.length > 0) return false;
+  const next = log.step(head.seq + 1)?.units.find(({ created }) => created === head.created);
+  const events = next?.events ?? [];
+  return events.some(
+    (one) => one.event === 'group_deleted' || (one.event === 'non_member' && one.client === client),
+  );
 }
