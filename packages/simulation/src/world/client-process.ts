@@ -52,6 +52,7 @@ export class ClientProcess implements Peer<Frame> {
   #alarm: Alarm | null = null;
   #ended = false;
   #reading = true;
+  #disowned = false;
   readonly #due = (): void => this.#standstill.run(() => this.#timeout());
 
   constructor(options: ClientProcessOptions, surroundings: Surroundings) {
@@ -164,6 +165,7 @@ export class ClientProcess implements Peer<Frame> {
 
   /** Another process takes over what this one has stored. */
   disown(): void {
+    this.#disowned = true;
     this.#recorder.recorder.record('disowned', {});
   }
 
@@ -279,10 +281,10 @@ export class ClientProcess implements Peer<Frame> {
         return;
       case 'store':
         this.#store(effect.record.localId, effect.record.group, effect.record.body);
-        this.owner.outbox.set(effect.record.localId, effect.record);
+        if (!this.#disowned) this.owner.outbox.set(effect.record.localId, effect.record);
         return;
       case 'unstore':
-        this.owner.outbox.delete(effect.localId);
+        if (!this.#disowned) this.owner.outbox.delete(effect.localId);
         return;
       case 'emit':
         this.#emit(effect.event);

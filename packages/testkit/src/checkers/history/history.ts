@@ -54,6 +54,7 @@ export class History {
     switch (record.kind) {
       case 'ended':
         process.ended = record;
+        for (const stream of process.streams.values()) stream.interrupt('interrupted');
         return;
       case 'disowned':
         process.disowned = true;
