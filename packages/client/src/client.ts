@@ -14,9 +14,8 @@ import {
   type GroupState,
   type ServerStatus,
   type SessionEvent,
-  type Withdrawn,
 } from './session/index.ts';
-import { quiet, type Settled, waiting } from './settlements.ts';
+import { quiet, type Settled, type Withdrawal, waiting, withdrawnOf } from './settlements.ts';
 import { Watch, type WatchOptions } from './watch.ts';
 
 /** How the connection is. */
@@ -42,7 +41,7 @@ export type ClientEvents = {
     readonly localId: number;
     readonly error: ChoirError;
   };
-  readonly withdrawn: Withdrawn & { readonly why: 'conflict' | 'discarded' };
+  readonly withdrawn: Withdrawal;
   /** The server cannot take messages now; the client goes on trying. */
   readonly delayed: { readonly group: string; readonly code: string; readonly retryInMs: number };
   /** The server broke the protocol; another connection is tried. */
@@ -231,7 +230,7 @@ export class Client {
         return;
       }
       case 'withdrawn':
-        this.#listeners.tell('withdrawn', event);
+        this.#listeners.tell('withdrawn', withdrawnOf(event));
         return;
       case 'delayed': {
         const { group, code, retryInMs } = event;

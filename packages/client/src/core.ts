@@ -2,7 +2,7 @@
 import type { GroupName } from '@choir/protocol';
 import { ChoirError } from './choir-error.ts';
 import type { Driver } from './driver.ts';
-import type { Feed } from './feed.ts';
+import { type Feed, rejoinedOf } from './feed.ts';
 import { LockDesk } from './lock-desk.ts';
 import {
   type Command,
@@ -19,6 +19,7 @@ import {
   type Settled,
   settledOf,
   withdrawalOf,
+  withdrawnOf,
 } from './settlements.ts';
 
 /** What concerns no single group. */
@@ -35,6 +36,8 @@ export class Core {
   readonly #joins = new Promises<GroupName, void>();
   readonly #leaves = new Promises<GroupName, void>();
   readonly #feeds = new Map<GroupName, Feed>();
+  /** Local ids of `leave` submissions. */
+  readonly #leaving = new Map<number, GroupName>();
   #failure: ChoirError | null = null;
 
   constructor(session: Session, driver: Driver, listener: CoreListener) {
@@ -81,7 +84,7 @@ export class Core {
   async leave(name: GroupName): Promise<void> {
     const left = this.#leaves.of(name);
     try {
-      this.command({ kind: 'leave', group: name });
+      this.command({ kind: 'leave', group: name }, (id) => this.#leaving.set(id, name));
     } catch (error) {
       if (error instanceof ChoirError) this.#leaves.reject(name, error);
       else throw error;
@@ -107,13 +110,13 @@ export class Core {
         break;
       case 'withdrawn':
         this.#settlements.reject(event.localId, withdrawalOf(event));
-        this.#feeds.get(event.group)?.tell('withdrawn', event);
+        this.#feeds.get(event.group)?.tell('withdrawn', withdrawnOf(event));
         break;
       case 'joined':
         this.#joins.resolve(event.group, undefined);
         break;
       case 'rejoined':
-        this.#feeds.get(event.group)?.tell('rejoined', event);
+        this.#feeds.get(event.group)?.tell('rejoined', rejoinedOf(event));
         break;
       case 'reset':
         this.#feeds.get(event.group)?.tell('reset', null);
@@ -185,8 +188,15 @@ export class Core {
 
   #refused(event: Extract<SessionEvent, { kind: 'refused' }>): void {
     const error = refusalOf(event);
+    const leaving = this.#leaving.get(event.localId);
+    if (leaving !== undefined) this.#leaveRefused(leaving, error);
     if (!this.locks.refused(event.localId, error)) this.#settlements.reject(event.localId, error);
     this.#feeds.get(event.group)?.tell('refused', { localId: event.localId, error });
+  }
+
+  /** Not a member any more is what was wanted. */
+  #leaveRefused(name: GroupName, error: ChoirError): void {
+    if (this.session.group(name) !== null) this.#leaves.reject(name, error);
   }
 
   #joinRefused({ groups, code, message }: Extract<SessionEvent, { kind: 'join_refused' }>): void {
@@ -197,6 +207,7 @@ export class Core {
   }
 
   #left(name: GroupName, why: 'left' | 'deleted' | 'unwatched'): void {
+    for (const [id, group] of this.#leaving) if (group === name) this.#leaving.delete(id);
     this.#leaves.resolve(name, undefined);
     // Joined again behind the leave: the same group goes on.
     if (this.session.group(name) !== null) return;

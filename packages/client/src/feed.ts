@@ -17,7 +17,7 @@ import {
 import { isMessage, type Message, messageOf } from './message.ts';
 import { MessageSequence } from './message-sequence.ts';
 import type { Copy, Withdrawn } from './session/index.ts';
-import type { Told } from './settlements.ts';
+import type { Told, Withdrawal } from './settlements.ts';
 
 /** What coming back brought (paper §7.2). */
 export type Rejoined = {
@@ -67,7 +67,7 @@ export type FeedEvents = {
   /** An own message was refused. Its promise says so, too. */
   readonly refused: { readonly localId: number; readonly error: ChoirError };
   /** An own message was withdrawn. Its promise says so, too. */
-  readonly withdrawn: Withdrawn & { readonly why: 'conflict' | 'discarded' };
+  readonly withdrawn: Withdrawal;
   /** A lock set that an earlier process of this client had asked for. */
   readonly recovered: Lock;
   /** Nothing more will come. `refused`: the server would not let the client in again. */
@@ -176,4 +176,9 @@ export class Feed {
     this.tell('message', message);
     for (const sequence of [...this.#sequences]) sequence.push(message);
   }
+}
+
+export function rejoinedOf(told: Told<'rejoined'>): Rejoined {
+  const { delivered, resent, duplicates, conflicts, discarded, gap } = told;
+  return { delivered, resent, duplicates, conflicts, discarded, gap };
 }

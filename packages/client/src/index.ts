@@ -34,6 +34,6 @@ export {
   type Update,
   type Withdrawn,
 } from './session/index.ts';
-export type { Settled } from './settlements.ts';
+export type { Settled, Withdrawal } from './settlements.ts';
 export { SharedObject } from './shared-object.ts';
 export { type Cursor, Watch, type WatchOptions } from './watch.ts';

@@ -1,6 +1,6 @@
 /** The promises of submissions and requests, each kept until it is settled. */
 import { ChoirError } from './choir-error.ts';
-import { clientCodes, type SessionEvent } from './session/index.ts';
+import { clientCodes, type SessionEvent, type Withdrawn } from './session/index.ts';
 
 /** A submission took effect. */
 export type Settled = {
@@ -82,6 +82,13 @@ export function refusalOf({ code, message, holders }: Told<'refused'>): ChoirErr
 export function withdrawalOf({ why }: Told<'withdrawn'>): ChoirError {
   const code = why === 'conflict' ? 'WITHDRAWN_CONFLICT' : 'WITHDRAWN_DISCARDED';
   return new ChoirError(code, clientCodes[code]);
+}
+
+/** An own message that was withdrawn, and why (paper §7.2). */
+export type Withdrawal = Withdrawn & { readonly why: 'conflict' | 'discarded' };
+
+export function withdrawnOf({ localId, group, body, why }: Told<'withdrawn'>): Withdrawal {
+  return { localId, group, body, why };
 }
 
 export type Told<Kind extends SessionEvent['kind']> = Extract<SessionEvent, { kind: Kind }>;

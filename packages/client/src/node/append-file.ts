@@ -6,11 +6,15 @@ import type { FileHandle } from 'node:fs/promises';
 
 type Waiter = { readonly resolve: () => void; readonly reject: (error: unknown) => void };
 
+/** Makes another file that holds what counts, and says where to append to it. */
+export type Replacement = () => Promise<{ readonly file: FileHandle; readonly bytes: number }>;
+
 export class AppendFile {
   #file: FileHandle;
   #bytes: number;
   #buffered: Uint8Array[] = [];
   #waiters: Waiter[] = [];
+  #replacement: Replacement | null = null;
   #work: Promise<void> | null = null;
   #failure: { readonly error: unknown } | null = null;
 
@@ -38,13 +42,10 @@ export class AppendFile {
     this.#work ??= this.#run();
   }
 
-  /** Does something with the file while nothing is being written; it may return another to go on with. */
-  async exclusively(
-    act: () => Promise<{ readonly file: FileHandle; readonly bytes: number }>,
-  ): Promise<void> {
-    while (this.#work !== null) await this.#work;
-    this.#work = this.#replace(act);
-    await this.#work;
+  /** Goes on with another file as soon as nothing is being written; what is asked for meanwhile waits. */
+  replace(act: Replacement): void {
+    this.#replacement = act;
+    this.#work ??= this.#run();
   }
 
   async close(): Promise<void> {
@@ -55,7 +56,7 @@ export class AppendFile {
   async #run(): Promise<void> {
     // What is asked for in the same turn goes together.
     await Promise.resolve();
-    while (this.#buffered.length > 0 || this.#waiters.length > 0) {
+    while (this.#buffered.length > 0 || this.#replacement !== null) {
       const pieces = this.#buffered.splice(0);
       const waiters = this.#waiters.splice(0);
       try {
@@ -63,28 +64,25 @@ export class AppendFile {
         await this.#write(Buffer.concat(pieces));
         if (waiters.length > 0) await this.#file.datasync();
         for (const { resolve } of waiters) resolve();
+        await this.#replace();
       } catch (error) {
         this.#failure ??= { error };
+        this.#replacement = null;
         for (const { reject } of waiters) reject(error);
       }
     }
     this.#work = null;
   }
 
-  async #replace(
-    act: () => Promise<{ readonly file: FileHandle; readonly bytes: number }>,
-  ): Promise<void> {
-    try {
-      const before = this.#file;
-      const { file, bytes } = await act();
-      this.#file = file;
-      this.#bytes = bytes;
-      await before.close();
-    } catch (error) {
-      this.#failure ??= { error };
-    }
-    this.#work = null;
-    if (this.#buffered.length > 0) this.#work = this.#run();
+  async #replace(): Promise<void> {
+    const act = this.#replacement;
+    if (act === null) return;
+    this.#replacement = null;
+    const before = this.#file;
+    const { file, bytes } = await act();
+    this.#file = file;
+    this.#bytes = bytes;
+    await before.close();
   }
 
   async #write(bytes: Uint8Array): Promise<void> {

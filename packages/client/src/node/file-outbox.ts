@@ -35,7 +35,7 @@ export class FileOutbox implements OutboxStore {
   #liveBytes = 0;
   #identity: Identity | null = null;
   #lastLocalId = 0;
-  #compacting = false;
+  #rewriting = false;
   /** Bytes at the end of the file that were no whole entry when it was opened. */
   readonly droppedBytes: number;
 
@@ -84,7 +84,10 @@ export class FileOutbox implements OutboxStore {
     const entry: Entry = { kind: 'removed', localId };
     this.#forget(localId);
     this.#file.append(encodeEntry(entry));
-    if (this.#isMostlyPast()) this.#compact();
+    if (!this.#isMostlyPast()) return;
+    this.#rewriting = true;
+    // A failure is the file's: the next `store` meets it.
+    this.#file.replace(() => this.#rewrite());
   }
 
   async close(): Promise<void> {
@@ -150,17 +153,7 @@ export class FileOutbox implements OutboxStore {
 
   #isMostlyPast(): boolean {
     const enough = Math.max(compactBytesMin, 4 * this.#liveBytes);
-    return !this.#compacting && this.#file.bytes >= enough;
-  }
-
-  #compact(): void {
-    this.#compacting = true;
-    // A failure is the file's: the next `store` meets it.
-    void this.#file
-      .exclusively(() => this.#rewrite())
-      .finally(() => {
-        this.#compacting = false;
-      });
+    return !this.#rewriting && this.#file.bytes >= enough;
   }
 
   /** Writes what counts into a new file and puts it in the place of the old one. */
@@ -175,6 +168,7 @@ export class FileOutbox implements OutboxStore {
     await file.sync();
     await rename(temporary, this.#path);
     await syncDirectory(this.#path);
+    this.#rewriting = false;
     return { file, bytes: bytes.length };
   }
 }

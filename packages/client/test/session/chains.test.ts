@@ -151,19 +151,26 @@ describe('resend {group, mark}', () => {
     expect(stage.submitted()).toHaveLength(2);
   });
 
-  test('one that was ignored wrongly is made good when nothing is settled for a while', () => {
+  test('one that was ignored wrongly is made good after a while', () => {
     const stage = threeUnderWay();
     stage.hear({ kind: 'resend', group: room, mark: 0 });
     expect(stage.submitted()).toEqual([]);
+    stage.deliver(11, event.bcast(me, 1));
     stage.pass(10_000);
-    expect(stage.submitted()).toHaveLength(3);
+    expect(stage.submitted()).toEqual([
+      [2, 1],
+      [3, 2],
+    ]);
   });
 
-  test('… but not when something is', () => {
+  test('… but not when all that was sent is settled by then', () => {
     const stage = threeUnderWay();
     stage.hear({ kind: 'resend', group: room, mark: 0 });
-    stage.deliver(11, event.bcast(me, 1));
-    stage.pass(15_000);
+    for (const n of [1, 2, 3]) stage.deliver(10 + n, event.bcast(me, n));
+    stage.pass(5_000);
+    stage.send(bcast('d'));
+    expect(stage.submitted()).toEqual([[4, 3]]);
+    stage.pass(9_000);
     expect(stage.submitted()).toEqual([]);
   });
 

@@ -41,6 +41,7 @@ export class ModelGroup {
   readonly changes: Change[] = [];
   readonly checkpoints: { readonly seq: number; readonly by: ClientId }[] = [];
   readonly objects = new Map<ObjectId, ObjectUpdate[]>();
+  readonly watchers = new Set<Link>();
   queue: Request[] = [];
   readonly created: number;
 
@@ -79,6 +80,9 @@ export class ModelServer {
     else if (!link.attached) return;
     else if (message.kind === 'join') this.#join(link, message);
     else if (message.kind === 'submit') this.#submit(link, message);
+    else if (message.kind === 'read_state') this.#read(link, message);
+    else if (message.kind === 'volatile') this.#volatile(link, message);
+    else if (message.kind === 'watch') this.#watch(link, message);
     else if (message.kind === 'ping') link.out.push({ kind: 'pong', nonce: message.nonce });
   }
 
@@ -183,16 +187,36 @@ export class ModelServer {
     }
   }
 
+  #read(link: Link, { requestId, group }: Extract<FromClient, { kind: 'read_state' }>): void {
+    const block = { requestId, group, at: at(this.seq), mark: 0, gap: false };
+    link.out.push(...this.#transfer(link.client, block, 'read'));
+  }
+
+  #watch(link: Link, { requestId, group }: Extract<FromClient, { kind: 'watch' }>): void {
+    if (!this.groups.has(group)) this.#create(this.#next(), group);
+    const block = { requestId, group, at: at(this.seq), mark: 0, gap: false };
+    link.out.push(...this.#transfer(link.client, block, 'watch'));
+    this.#group(group).watchers.add(link);
+  }
+
+  #volatile(from: Link, { group, data }: Extract<FromClient, { kind: 'volatile' }>): void {
+    for (const { link } of this.groups.get(group)?.members.values() ?? []) {
+      if (link === null || link === from) continue;
+      link.out.push({ kind: 'volatile', group, after: 0, senderId: from.client, data });
+    }
+  }
+
   #transfer(
     joiner: ClientId,
     block: { requestId: number; group: GroupName; at: Position; mark: number; gap: boolean },
+    purpose: 'join' | 'watch' | 'read' = 'join',
   ): readonly FromServer[] {
     const { created, members, locks, objects } = this.#group(block.group);
     const { mark: _, gap: __, ...rest } = block;
     return [
       {
         kind: 'transfer_begin',
-        purpose: 'join',
+        purpose,
         ...block,
         created,
         stateful: true,
@@ -437,6 +461,7 @@ export class ModelServer {
     this.entries.push(entry);
     for (const event of events) this.#fold(group, event, seq);
     for (const { link } of group.members.values()) if (link !== null) this.#show(link, entry);
+    for (const link of group.watchers) this.#show(link, entry);
   }
 
   #fold({ objects }: ModelGroup, event: Event, at_: number): void {
