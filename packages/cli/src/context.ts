@@ -5,6 +5,8 @@ import type { Output } from './output/output.ts';
 export type Context = {
   readonly output: Output;
   readonly input: NodeJS.ReadStream;
+  /** Where results go; for whoever draws on it. */
+  readonly screen: NodeJS.WriteStream;
   readonly environment: NodeJS.ProcessEnv;
   readonly interruption: Interruption;
 };

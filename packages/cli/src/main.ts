@@ -9,4 +9,4 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 const code = await run(process.argv.slice(2));
 // Output on its way to a pipe is written before the process ends.
-process.stdout.write('', () => process.exit(exitNumber(code)));
+process.stdout.write('', () => process.exit(code));

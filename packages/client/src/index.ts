@@ -14,7 +14,7 @@ export { type BroadcastOptions, Group } from './group.ts';
 export type { WebSocketConstructor, WebSocketLike } from './link.ts';
 export type { Unsubscribe } from './listeners.ts';
 export type { LockOptions } from './lock-desk.ts';
-export { Lock, type LockEnd, type LockEvents } from './lock-handle.ts';
+export { Lock, type LockDoubt, type LockEnd, type LockEvents } from './lock-handle.ts';
 export type { LockChange, LockSet, Member, MembershipChange } from './members.ts';
 export type { Message } from './message.ts';
 export type { MessageSequence } from './message-sequence.ts';

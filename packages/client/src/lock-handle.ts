@@ -15,13 +15,19 @@ export type LockEnd = {
   readonly reason: string;
 };
 
+/** Since when a lock is unconfirmed. */
+export type LockDoubt = {
+  /** When the server was last heard, as `performance.now()` counts: its grace began no sooner. */
+  readonly since: number;
+};
+
 export type LockEvents = {
   /** It ended otherwise than by its holder: others may have written since. */
   readonly lost: LockEnd;
   /** It ended by its holder. */
   readonly released: LockEnd;
   /** The connection is gone: the grace period may run out unnoticed. */
-  readonly unconfirmed: null;
+  readonly unconfirmed: LockDoubt;
   /** It is held after all. */
   readonly confirmed: null;
   /** Some of its objects were released. */
@@ -95,7 +101,7 @@ export class Lock {
         return;
       case 'unconfirmed':
         this.#state = 'unconfirmed';
-        this.#listeners.tell('unconfirmed', null);
+        this.#listeners.tell('unconfirmed', { since: told.since ?? performance.now() });
         return;
       case 'released':
       case 'lost':

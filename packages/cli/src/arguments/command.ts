@@ -14,7 +14,8 @@ export type Command = {
   readonly examples: readonly Example[];
   readonly notes: readonly string[];
   readonly words: WordCount;
-  readonly run: (given: Given, context: Context) => Promise<ExitCode>;
+  /** The exit code by its name, or as a number when it is that of another command. */
+  readonly run: (given: Given, context: Context) => Promise<ExitCode | number>;
 };
 
 export type Example = readonly [command: string, what: string];

@@ -1,6 +1,6 @@
 import type { Command } from '../arguments/command.ts';
 import { helpCommand } from './help.ts';
-import { joinCommand } from './join.ts';
+import { joinCommand } from './join/join.ts';
 import { lockCommand } from './lock/lock.ts';
 import { logCommand } from './log.ts';
 import { membersCommand } from './members.ts';

@@ -1,5 +1,12 @@
 import type { Command } from '../arguments/command.ts';
+import type { Given } from '../arguments/given.ts';
 import { connecting, patience } from '../arguments/option.ts';
+import { groupName } from '../arguments/values.ts';
+import { Connection } from '../connection/connection.ts';
+import type { Context } from '../context.ts';
+import type { ExitCode } from '../exit-code.ts';
+import { Acknowledgements } from './acknowledgements.ts';
+import { inputLines } from './input-lines.ts';
 
 export const sendCommand: Command = {
   name: 'send',
@@ -20,5 +27,34 @@ export const sendCommand: Command = {
     'Words after -- are text, whatever they begin with.',
   ],
   words: { names: ['GROUP'], max: Number.POSITIVE_INFINITY },
-  run: async () => 'done',
+  run: runSend,
 };
+
+async function runSend(given: Given, context: Context): Promise<ExitCode> {
+  const group = groupName(given.word(0, 'GROUP'));
+  const { input, output } = context;
+  const words = [...given.words.slice(1), ...(given.rest ?? [])];
+  if (words.length === 0 && input.isTTY) output.note('each line is one message; Ctrl-D ends');
+  const connection = await Connection.open(given, context, { longRunning: false });
+  try {
+    const acknowledgements = new Acknowledgements(group, connection, output);
+    const sending = sendAll(words.length > 0 ? words : inputLines(input), async (data) => {
+      await acknowledgements.room();
+      acknowledgements.add(data, connection.client.broadcast(group, data));
+    });
+    await connection.lasting(Promise.race([sending, acknowledgements.failed]));
+    await acknowledgements.printed;
+    await connection.drained();
+    return acknowledgements.refused > 0 ? 'refused' : 'done';
+  } finally {
+    await connection.close();
+  }
+}
+
+async function sendAll(
+  texts: Iterable<string> | AsyncIterable<string>,
+  send: (data: Uint8Array) => Promise<void>,
+): Promise<void> {
+  const encoder = new TextEncoder();
+  for await (const text of texts) await send(encoder.encode(text));
+}

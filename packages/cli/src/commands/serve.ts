@@ -1,5 +1,16 @@
+import { join, resolve } from 'node:path';
+import { parseClientId } from '@choir/protocol';
+import { type RunningServer, ServeError, serve } from '@choir/server';
 import type { Command } from '../arguments/command.ts';
+import type { Given } from '../arguments/given.ts';
 import { json } from '../arguments/option.ts';
+import { clientId, usage } from '../arguments/values.ts';
+import type { Context } from '../context.ts';
+import type { ExitCode } from '../exit-code.ts';
+import { Failure } from '../failure.ts';
+import { stateDirectory } from '../identity/state-directory.ts';
+import type { Output } from '../output/output.ts';
+import { version } from '../version.ts';
 
 export const serveCommand: Command = {
   name: 'serve',
@@ -27,9 +38,82 @@ export const serveCommand: Command = {
   ],
   notes: [
     'Everything that was acknowledged is on disk first; a server that is killed and started again ' +
-      'on the same data goes on where it was. One process at a time uses a data directory.',
+      'on the same data goes on where it was. One process at a time uses a data directory. The state ' +
+      'directory is $CHOIR_STATE, else $XDG_STATE_HOME/choir, else ~/.local/state/choir.',
+    'Without credentials, which are not there yet, a server answers this machine only. From another ' +
+      'one: ssh -L 7400:127.0.0.1:7400 HOST',
     'Ctrl-C and SIGTERM end it in order: clients are told to come back.',
   ],
   words: { names: [], max: 0 },
-  run: async () => 'done',
+  run: runServe,
 };
+
+async function runServe(given: Given, context: Context): Promise<ExitCode> {
+  const { output, interruption, environment } = context;
+  const data = resolve(given.text('data') ?? join(stateDirectory(environment), 'server'));
+  const server = await start(given, data);
+  await tellReady(server, data, output);
+  const first = await Promise.race([server.ended, interruption.came]);
+  if (first !== undefined) {
+    throw new Failure(
+      'data_unwritable',
+      `${first.code}: ${first.message}`,
+      `Nothing more was acknowledged. Repair what ${data} is on, then start again.`,
+    );
+  }
+  await server.stop();
+  return 'done';
+}
+
+async function start(given: Given, data: string): Promise<RunningServer> {
+  const host = given.text('host') ?? '127.0.0.1';
+  if (!/^(localhost|127(\.\d+){3}|::1)$/.test(host)) {
+    throw usage(
+      `--host ${host}: without credentials a server answers this machine only.`,
+      'From another machine: ssh -L 7400:127.0.0.1:7400 HOST',
+    );
+  }
+  const port = given.natural('port', 65_535) ?? 7_400;
+  const admins = given.list('admin').flatMap((id) => parseClientId(clientId('--admin', id)) ?? []);
+  try {
+    return await serve({ host, port, data, admins, version: version() });
+  } catch (error) {
+    throw error instanceof ServeError ? serveFailure(error, data) : error;
+  }
+}
+
+const exitCodeOf: Readonly<Record<ServeError['code'], ExitCode>> = {
+  PORT_IN_USE: 'address',
+  ADDRESS: 'address',
+  IN_USE: 'data_in_use',
+  DAMAGED: 'data_damaged',
+  FORMAT: 'data_damaged',
+  LOG: 'data_damaged',
+  DISK_FULL: 'data_unwritable',
+  DISK_ERROR: 'data_unwritable',
+  CLOSED: 'failed',
+};
+
+function serveFailure({ code, message, remedy, seq }: ServeError, data: string): Failure {
+  const about = code === 'PORT_IN_USE' || code === 'ADDRESS' ? [] : [`Data directory: ${data}`];
+  const position = seq === null ? [] : [`Position: ${seq}`];
+  return new Failure(exitCodeOf[code], message, ...position, ...about, remedy);
+}
+
+async function tellReady(server: RunningServer, data: string, output: Output): Promise<void> {
+  const { url } = server;
+  const lines = [`choir ${version()} serves ${output.paint('bold', url)}`];
+  const page = url.replace(/^ws/, 'http');
+  if (!output.json && (await hasPage(page))) {
+    lines.push(`  page  ${page}/  (open it in two windows)`);
+  }
+  lines.push(`  data  ${data}`, '  try   choir join lobby --name Ann', 'Ctrl-C ends it.');
+  const ready = { type: 'ready', url, data, pid: process.pid, version: version() };
+  output.result(ready, lines.join('\n'));
+}
+
+/** The page is there when it was built. */
+async function hasPage(address: string): Promise<boolean> {
+  const response = await fetch(address, { method: 'HEAD' });
+  return response.headers.get('content-type')?.startsWith('text/html') === true;
+}

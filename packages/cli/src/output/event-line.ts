@@ -1,12 +1,14 @@
 /** Events of a group as lines for people. */
-import type { Event, ObjectId } from '@choir/protocol';
+import type { Event } from '@choir/client';
 import type { Place } from './event-record.ts';
 import type { Names } from './names.ts';
 import type { Output } from './output.ts';
 import { printable, printableData } from './printable.ts';
 
-export function eventLine(event: Event, place: Place, names: Names, output: Output): string {
-  const stamp = output.paint('dim', clock(place.time));
+export type Look = { readonly names: Names; readonly output: Output };
+
+export function eventLine(event: Event, { time }: Place, { names, output }: Look): string {
+  const stamp = output.paint('dim', clock(time));
   if (event.kind === 'bcast') {
     const sender = output.paint('bold', names.label(event.senderId));
     return `${stamp} ${sender}: ${printableData(event.data)}`;
@@ -15,8 +17,8 @@ export function eventLine(event: Event, place: Place, names: Names, output: Outp
 }
 
 /** Hours, minutes and seconds where the reader is. */
-export function clock(time: number): string {
-  return new Date(time).toTimeString().slice(0, 8);
+export function clock(time: Date): string {
+  return time.toTimeString().slice(0, 8);
 }
 
 const because = {
@@ -74,6 +76,6 @@ function sentence(event: Exclude<Event, { kind: 'bcast' }>, names: Names): strin
   }
 }
 
-function list(objects: readonly ObjectId[]): string {
+function list(objects: readonly string[]): string {
   return objects.length === 0 ? 'nothing' : printable(objects.join(', '));
 }

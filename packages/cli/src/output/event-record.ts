@@ -1,17 +1,15 @@
 /** Events of a group as JSON objects. The names are stable (`docs/cli.md`). */
-import type { Event, GroupName, Position } from '@choir/protocol';
+import type { Delivery, Event } from '@choir/client';
 import { jsonData } from './json-data.ts';
 import type { Names } from './names.ts';
 import type { Record } from './output.ts';
 
-export type Place = {
-  readonly group: GroupName;
-  readonly at: Position;
-  readonly time: number;
-};
+/** Where and when it happened. */
+export type Place = Pick<Delivery, 'group' | 'globalId' | 'epoch' | 'time'>;
 
-export function eventRecord(event: Event, { group, at, time }: Place, names: Names): Record {
-  const place = { group, globalId: at.seq, epoch: at.epoch, time, kind: event.kind };
+export function eventRecord(event: Event, where: Place, names: Names): Record {
+  const { group, globalId, epoch, time } = where;
+  const place = { group, globalId, epoch, time: time.getTime(), kind: event.kind };
   switch (event.kind) {
     case 'bcast': {
       const { senderId, localId, data } = event;

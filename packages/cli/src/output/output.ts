@@ -13,6 +13,7 @@ export class Output {
   readonly json: boolean;
   readonly #out: NodeJS.WriteStream;
   readonly #errors: NodeJS.WriteStream;
+  #around: (write: () => void) => void = (write) => write();
 
   constructor(json: boolean, out: NodeJS.WriteStream, errors: NodeJS.WriteStream) {
     this.json = json;
@@ -22,8 +23,8 @@ export class Output {
 
   /** Prints a result. An empty line for people means that it is of use to programs only. */
   result(record: Record, line: string): void {
-    if (this.json) this.#out.write(`${JSON.stringify(record)}\n`);
-    else if (line !== '') this.#out.write(`${line}\n`);
+    if (this.json) this.#around(() => this.#out.write(`${JSON.stringify(record)}\n`));
+    else if (line !== '') this.#around(() => this.#out.write(`${line}\n`));
   }
 
   /** Bytes as they are; for people only. */
@@ -32,15 +33,18 @@ export class Output {
   }
 
   note(...lines: readonly string[]): void {
-    for (const line of lines) this.#errors.write(`${line}\n`);
+    this.#around(() => {
+      for (const line of lines) this.#errors.write(`${line}\n`);
+    });
+  }
+
+  /** Has every write done within this, which may put a prompt out of the way and back. */
+  surround(around: (write: () => void) => void): void {
+    this.#around = around;
   }
 
   /** Coloured when results go to a terminal and NO_COLOR is not set. */
   paint(style: Style, text: string): string {
     return styleText(style, text, { stream: this.#out });
-  }
-
-  get toTerminal(): boolean {
-    return this.#out.isTTY;
   }
 }

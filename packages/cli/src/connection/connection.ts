@@ -1,0 +1,229 @@
+/**
+ * A client as commands use it: opened from the options, watched for whether a server is there, and
+ * every answer awaited no longer than the user wants to wait.
+ */
+import { ChoirError, type Client, connect } from '@choir/client';
+import type { Given } from '../arguments/given.ts';
+import type { Context } from '../context.ts';
+import { Failure } from '../failure.ts';
+import { Identity } from '../identity/identity.ts';
+import { clientFailure } from './client-failure.ts';
+import { Reachability } from './reachability.ts';
+import { serversOf } from './servers.ts';
+
+const patienceMs = 10_000;
+/** For taking leave of a server that may not be there. */
+const partingMs = 3_000;
+
+export type ConnectionOptions = {
+  /** Goes on trying until interrupted. */
+  readonly longRunning: boolean;
+};
+
+export class Connection {
+  readonly client: Client;
+  readonly identity: Identity | undefined;
+  readonly #context: Context;
+  readonly #servers: readonly string[];
+  /** 0: for ever. */
+  readonly #timeoutMs: number;
+  readonly #reachability: Reachability;
+  /** Rejects when the client can do nothing more. */
+  readonly #ended: Promise<never>;
+  readonly #interrupted: Promise<never>;
+  /** Leaves and releases that were not answered. */
+  #partings = 0;
+
+  private constructor(
+    context: Context,
+    servers: readonly string[],
+    options: ConnectionOptions & {
+      readonly identity: Identity | undefined;
+      readonly timeoutMs: number;
+    },
+  ) {
+    const { identity, timeoutMs, longRunning } = options;
+    const own = identity === undefined ? {} : { clientId: identity.id, outbox: identity.outbox };
+    this.client = connect(servers, { ...own, agent: 'choir' });
+    this.identity = identity;
+    this.#context = context;
+    this.#servers = servers;
+    this.#timeoutMs = timeoutMs;
+    this.#reachability = new Reachability(this.client, {
+      output: context.output,
+      servers,
+      longRunning,
+    });
+    this.#ended = quiet(
+      new Promise((_, reject) => {
+        this.client.on('ended', ({ code, message }) => {
+          if (code !== 'CLOSED') reject(this.#failure(new ChoirError(code, message)));
+        });
+      }),
+    );
+    const { signal, failure } = context.interruption;
+    this.#interrupted = quiet(
+      new Promise((_, reject) => {
+        signal.addEventListener('abort', () => reject(failure()));
+      }),
+    );
+  }
+
+  static async open(
+    given: Given,
+    context: Context,
+    { longRunning }: ConnectionOptions,
+  ): Promise<Connection> {
+    const servers = serversOf(given, context.environment);
+    const timeoutMs = longRunning ? 0 : (given.durationMs('timeout') ?? patienceMs);
+    const id = given.clientId('id');
+    const [first = ''] = servers;
+    const identity =
+      id === undefined ? undefined : await Identity.open(id, first, context.environment);
+    const connection = new Connection(context, servers, { longRunning, identity, timeoutMs });
+    connection.#tellLeftOver();
+    return connection;
+  }
+
+  /** The client can do nothing more. */
+  get isOver(): boolean {
+    return this.client.connection.state === 'closed';
+  }
+
+  /** The result, or a failure: refused, no answer in time, interrupted, the identity refused. */
+  async answer<T>(result: Promise<T>): Promise<T> {
+    const patience = this.#patience();
+    try {
+      return await Promise.race([result, this.#ended, this.#interrupted, patience.over]);
+    } catch (error) {
+      throw this.#failure(error);
+    } finally {
+      patience.stop();
+    }
+  }
+
+  /** As `answer`, for as long as it takes. */
+  async lasting<T>(result: Promise<T>): Promise<T> {
+    try {
+      return await Promise.race([result, this.#ended, this.#interrupted]);
+    } catch (error) {
+      throw this.#failure(error);
+    }
+  }
+
+  /** Takes leave, as far as that can be had within a few seconds; returns whether it could. */
+  async parting(leave: () => Promise<unknown>): Promise<boolean> {
+    if (this.isOver) return false;
+    let timer: NodeJS.Timeout | undefined;
+    const tooLate = new Promise<false>((resolve) => {
+      timer = setTimeout(() => resolve(false), partingMs);
+    });
+    this.#partings += 1;
+    const left = leave().then(
+      () => {
+        this.#partings -= 1;
+        return true;
+      },
+      () => false,
+    );
+    const inOrder = await Promise.race([left, tooLate]);
+    clearTimeout(timer);
+    return inOrder;
+  }
+
+  /** Resolves when the user ends it; for what goes on until then. */
+  untilInterrupted(): Promise<void> {
+    return Promise.race([this.#context.interruption.came, this.#ended]);
+  }
+
+  /** Resolves when nothing is pending any more, also of earlier runs. */
+  async drained(): Promise<void> {
+    while (this.client.pending > 0) await this.answer(this.#pendingChanged());
+  }
+
+  /** Says what is still pending, and ends. */
+  async close(): Promise<void> {
+    this.#reachability.stop();
+    this.#tellPending();
+    await this.client.close();
+  }
+
+  #pendingChanged(): Promise<void> {
+    return new Promise((resolve) => {
+      const stop = this.client.on('pending', () => {
+        stop();
+        resolve();
+      });
+    });
+  }
+
+  #patience(): { readonly over: Promise<never>; readonly stop: () => void } {
+    let timer: NodeJS.Timeout | undefined;
+    const over = new Promise<never>((_, reject) => {
+      if (this.#timeoutMs === 0) return;
+      timer = setTimeout(() => reject(this.#unreachable()), this.#timeoutMs);
+    });
+    return { over, stop: () => clearTimeout(timer) };
+  }
+
+  #unreachable(): Failure {
+    const seconds = this.#timeoutMs / 1_000;
+    if (this.client.connection.state === 'online') {
+      return new Failure(
+        'unreachable',
+        `no answer from ${this.client.connection.url} in ${seconds} s`,
+      );
+    }
+    return new Failure(
+      'unreachable',
+      `no server at ${this.#servers.join(' or ')}; gave up after ${seconds} s.`,
+      'Start one with `choir serve`, or name another with --server.',
+    );
+  }
+
+  #failure(error: unknown): unknown {
+    const { identity } = this;
+    const wrong = error instanceof ChoirError && error.code === 'WRONG_SECRET';
+    // A secret that was made in vain would stand in the way of the right one.
+    if (wrong && identity?.isNew === true) identity.forget();
+    return clientFailure(error, identity);
+  }
+
+  #tellLeftOver(): void {
+    const { pending } = this.client;
+    if (this.identity === undefined || pending === 0) return;
+    const { id, leftOver } = this.identity;
+    const { output } = this.#context;
+    const what = pending === 1 ? '1 message' : `${pending} messages`;
+    output.note(`${what} of an earlier run of ${id} not acknowledged yet; sent first`);
+    this.client.on('refused', ({ localId, error }) => {
+      if (leftOver.has(localId)) output.note(`one of them was refused: ${error.code}`);
+    });
+    this.client.on('withdrawn', ({ localId, why }) => {
+      if (leftOver.has(localId)) output.note(`one of them was withdrawn: ${why}`);
+    });
+  }
+
+  #tellPending(): void {
+    const pending = this.client.pending - this.#partings;
+    const { output } = this.#context;
+    if (this.#partings > 0) output.note('no leave could be taken of the server; it will notice');
+    if (pending <= 0) return;
+    const what = pending === 1 ? '1 message was' : `${pending} messages were`;
+    if (this.identity === undefined) {
+      const doubt = this.#reachability.wasOnline ? '; whether that took effect is not known' : '';
+      output.note(`${what} not acknowledged${doubt}`);
+    } else if (!this.isOver) {
+      const { id } = this.identity;
+      output.note(
+        `${what} not acknowledged yet, and will be sent by the next command with --id ${id}`,
+      );
+    }
+  }
+}
+
+/** A promise that is raced, and may reject when nobody looks. */
+function quiet<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
+}
