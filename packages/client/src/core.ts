@@ -112,9 +112,13 @@ export class Core {
         this.#settlements.reject(event.localId, withdrawalOf(event));
         this.#feeds.get(event.group)?.tell('withdrawn', withdrawnOf(event));
         break;
-      case 'joined':
+      case 'joined': {
+        const { at, gap } = event;
+        const first = { globalId: at.seq, epoch: at.epoch, gap };
+        this.#feeds.get(event.group)?.tell('joined', first);
         this.#joins.resolve(event.group, undefined);
         break;
+      }
       case 'rejoined':
         this.#feeds.get(event.group)?.tell('rejoined', rejoinedOf(event));
         break;

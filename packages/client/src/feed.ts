@@ -60,6 +60,11 @@ export type FeedEvents = {
   readonly properties: ReadonlyMap<string, string>;
   /** A message without order or promise: cursors, typing. */
   readonly volatile: { readonly sender: string; readonly data: Uint8Array };
+  /**
+   * The first state has come, and is as of `globalId`; what follows comes after it. `gap`: a watch could
+   * not begin where it was to, and what came in between is not known.
+   */
+  readonly joined: { readonly globalId: number; readonly epoch: number; readonly gap: boolean };
   /** The group is followed again after an interruption. */
   readonly rejoined: Rejoined;
   /** What the application changed ahead of its messages is void; the objects hold what counts. */
