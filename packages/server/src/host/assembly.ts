@@ -69,7 +69,7 @@ export function assemble(options: HostOptions, statusOf: StatusOf): HostParts {
   const intake = new Intake({ context, submitter, epochs, cryptography: options, statusOf });
   const isReady = (): boolean => applier.ready;
   const waitingRoom = new WaitingRoom({ intake, submitter, settings, isReady });
-  const snapshots = new Snapshots({ ordering, context, epochs }, snapshotBytes);
+  const snapshots = new Snapshots({ ordering, rows, context, epochs }, snapshotBytes);
   const feed = new Feed(context);
   const problem =
     restored === null ? 'The snapshot is not of a version that this server knows.' : null;

@@ -36,14 +36,15 @@ export class JournalLink {
   takeRequests(now: number, wallMs: number): readonly JournalRequest[] {
     const { ordering, rows, reader } = this.#parts;
     const requests: JournalRequest[] = [];
-    ordering.appliedTo(rows.applied);
+    let storing = rows.isDue(now);
+    if (storing) ordering.appliedTo(rows.applied);
     for (const request of ordering.takeRequests(wallMs)) {
-      const storing = request.kind === 'commit' && rows.waiting;
-      const storedTo = storing ? rows.applied : null;
-      requests.push(storing ? { ...request, ...rows.take() } : request);
-      this.#expected.push({ owner: 'ordering', storedTo });
+      const rides = storing && request.kind === 'commit';
+      requests.push(rides ? { ...request, ...rows.take() } : request);
+      this.#expected.push({ owner: 'ordering', storedTo: rides ? rows.applied : null });
+      if (rides) storing = false;
     }
-    if (rows.isDue(now)) {
+    if (storing) {
       requests.push({ kind: 'commit', entries: [], ...rows.take() });
       this.#expected.push({ owner: 'rows', storedTo: rows.applied });
     }

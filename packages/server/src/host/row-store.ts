@@ -1,9 +1,11 @@
 /**
  * Rows on their way to the journal: what the members of a group received at a position.
  *
- * H1 Rows ride with the ordering's next commit; only when none comes for a while they get their own.
- * H2 Every commit carries the rows of all that it calls applied, so that no snapshot is stored before
- *    the rows of what it covers.
+ * H1 Rows wait until there are many, or for a while: those of one group then lie together on disk,
+ *    which costs a fraction of storing each as it comes. The entries are on disk all the time, and
+ *    rows that were not stored are made again from them.
+ * H2 Every commit carries the rows of all that it calls applied, and no snapshot is stored before the
+ *    rows of what it covers.
  */
 import type { JournalCommit } from '@choir/journal';
 import type { GroupId } from '@choir/protocol';
@@ -41,11 +43,7 @@ export class RowStore {
     return this.#storedTo;
   }
 
-  get waiting(): boolean {
-    return this.#since !== null;
-  }
-
-  /** When what waits gets a commit of its own; null when nothing does. */
+  /** When what waits is to be stored; null when nothing does. */
   get nextDue(): number | null {
     if (this.#since === null) return null;
     const full = this.#bytes >= this.#settings.rowsBytes;
@@ -73,6 +71,11 @@ export class RowStore {
   /** Rows that may be dropped get a commit, too. */
   endTurn(now: number): void {
     if (this.#streams.anyForgettable) this.#since ??= now;
+  }
+
+  /** A snapshot is stored next: all that waits goes with it or before it (H2). */
+  hurry(): void {
+    this.#since = Number.NEGATIVE_INFINITY;
   }
 
   /** What goes into the next commit. */

@@ -77,7 +77,7 @@ export const defaultSettings: HostSettings = {
   readsMax: 8,
   chunkBytes: 256 * kib,
   rowsBytes: mib,
-  rowsDelayMs: 100,
+  rowsDelayMs: 1_000,
   snapshotEntries: 20_000,
   snapshotEntryBytes: 16 * mib,
 };

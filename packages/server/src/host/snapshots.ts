@@ -3,9 +3,11 @@ import type { Ordering } from '@choir/ordering';
 import type { Epochs } from './epochs.ts';
 import type { FeedContext } from './feed-context.ts';
 import { encodeHostSnapshot } from './host-snapshot.ts';
+import type { RowStore } from './row-store.ts';
 
 type Parts = {
   readonly ordering: Ordering;
+  readonly rows: RowStore;
   readonly context: FeedContext;
   readonly epochs: Epochs;
 };
@@ -45,12 +47,13 @@ export class Snapshots {
   }
 
   #take(): void {
-    const { ordering, context, epochs } = this.#parts;
+    const { ordering, rows, context, epochs } = this.#parts;
     const bytes = encodeHostSnapshot({
       epochs: epochs.starts,
       unforgotten: context.streams.unforgotten(),
       service: context.service.snapshot(),
     });
+    rows.hurry();
     ordering.keep({ at: context.log.head, bytes });
     this.#entries = 0;
     this.#bytes = 0;
