@@ -1,3 +1,4 @@
+export { type Hunt, type Mutant, mutants } from './mutants/table.ts';
 export { type Distribution, Tally } from './statistics/tally.ts';
 export { suites } from './suites/index.ts';
 export type { Outcome, Run, Suite } from './suites/outcome.ts';

@@ -48,9 +48,17 @@ export class TraceHash {
     this.#word(numberWords[1] as number);
   }
 
+  /** Names of fields, kinds and nodes come again and again: each text is summed once. */
   #text(value: string): void {
+    let sums = sumsOfTexts.get(value);
+    if (sums === undefined) {
+      if (sumsOfTexts.size >= textsMax) sumsOfTexts.clear();
+      sums = sumsOf(value);
+      sumsOfTexts.set(value, sums);
+    }
     this.#word(marks.string + (value.length << 3));
-    for (let index = 0; index < value.length; index += 1) this.#word(value.charCodeAt(index));
+    this.#word(sums.one);
+    this.#word(sums.two);
   }
 
   #bytes(value: Uint8Array): void {
@@ -63,10 +71,30 @@ export class TraceHash {
     for (const item of value) this.#text(item);
   }
 
+  // Kept to 32 bits, or the engine would turn to floating point.
   #word(word: number): void {
-    this.#low = Math.imul(rotate(this.#low ^ Math.imul(word, 0xcc9e2d51), 13), 5) + 0x52dce729;
-    this.#high = Math.imul(rotate(this.#high ^ Math.imul(word, 0x1b873593), 15), 3) + 0x38495ab5;
+    const low = Math.imul(rotate(this.#low ^ Math.imul(word, 0xcc9e2d51), 13), 5) + 0x52dce729;
+    const high = Math.imul(rotate(this.#high ^ Math.imul(word, 0x1b873593), 15), 3) + 0x38495ab5;
+    this.#low = low | 0;
+    this.#high = high | 0;
   }
+}
+
+type Sums = { readonly one: number; readonly two: number };
+
+const textsMax = 10_000;
+const sumsOfTexts = new Map<string, Sums>();
+
+/** 64 bits of a text. */
+function sumsOf(text: string): Sums {
+  let one = 0x811c9dc5 | 0;
+  let two = 0x2545f491;
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index);
+    one = Math.imul(one ^ unit, 0x01000193);
+    two = Math.imul(rotate(two ^ unit, 13), 0x85ebca6b);
+  }
+  return { one, two };
 }
 
 /** Eight hexadecimal digits that tell payloads apart. */

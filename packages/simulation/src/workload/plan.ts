@@ -61,7 +61,7 @@ export function drawPlan(random: Random): Plan {
     groups,
     objects,
     operations: drawOperations(random.fork('operations')),
-    operationEveryMs: random.between(120, 230),
+    operationEveryMs: random.between(150, 240),
     faults: drawWeights(random.fork('faults'), faultNames),
     faultEveryMs: 800 * 8 ** random.unit(),
     faultLastMs: [shortestMs, shortestMs * random.between(5, 40)],

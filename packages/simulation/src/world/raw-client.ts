@@ -181,8 +181,8 @@ export class RawClient implements Peer<Frame> {
   #body(group: GroupName): SubmissionBody {
     const random = this.#random;
     const object = random.pick(this.#options.objects);
-    // A base from the future hides nothing from the rules of locks.
-    const base = random.chance(0.5) ? 1_000_000 : random.int(0, this.#head.seq);
+    // Who claims to have seen everything is not saved by the rule of conflicts.
+    const base = random.chance(0.7) ? this.#head.seq : random.int(0, this.#head.seq + 5);
     const fence = random.chance(0.4) ? random.int(1, this.#head.seq + 1) : 0;
     const data = this.#payload();
     const write = { kind: 'obj_state', group, object, update: 'INC', base, fence, data } as const;

@@ -1,0 +1,213 @@
+/**
+ * The mutants: for every property a one-line change of product code that breaks it, which its checker has to
+ * find (`npm run mutants`). Never a change of a checker, a model or the simulated world.
+ *
+ * `find` must stand exactly once in the file: when the product changes, this table changes with it.
+ */
+
+/** How the mutant is to be caught. */
+export type Hunt =
+  /** By a seed of a suite that violates the property. */
+  | { readonly kind: 'simulate'; readonly suite: string }
+  /** By a failing test: properties of the real journal, which the simulator does not run. */
+  | { readonly kind: 'vitest'; readonly path: string };
+
+export type Mutant = {
+  readonly property: string;
+  /** What is broken, as a clause. */
+  readonly what: string;
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
+  readonly hunt: Hunt;
+};
+
+const groups: Hunt = { kind: 'simulate', suite: 'groups' };
+
+function mutant(
+  property: string,
+  what: string,
+  file: string,
+  [find, replace]: readonly [string, string],
+  hunt: Hunt = groups,
+): Mutant {
+  return { property, what, file: `packages/${file}`, find, replace, hunt };
+}
+
+const early = [
+  "this.#expected.push({ kind: 'commit', entries, snapshot });",
+  "this.#expected.push({ kind: 'commit', entries: [], snapshot: null }); this.#committed(entries, snapshot);",
+] as const;
+
+export const mutants: readonly Mutant[] = [
+  mutant(
+    'C1',
+    'an entry counts as committed when it is handed to the journal',
+    'ordering/src/local/local-ordering.ts',
+    early,
+  ),
+  mutant(
+    'C2',
+    'a delivery of several events is sent under the position before its own',
+    'server/src/host/applier.ts',
+    [
+      'const delivery = { group, at: this.#at, time: this.#time, events };',
+      'const delivery = { group, at: events.length > 1 ? { ...this.#at, seq: this.#at.seq - 1 } : this.#at, time: this.#time, events };',
+    ],
+  ),
+  mutant('C3', 'a message is told as the one after it', 'groups/src/message.ts', [
+    'const from = { senderId: client.id, localId };',
+    'const from = { senderId: client.id, localId: (localId + 1) as typeof localId };',
+  ]),
+  mutant(
+    'C4',
+    'an acknowledgement does not wait for the disk, and the power fails',
+    'ordering/src/local/local-ordering.ts',
+    early,
+  ),
+  mutant(
+    'C5',
+    'the cursor moves on though not all deliveries up to it are known',
+    'server/src/host/feed.ts',
+    ['session.cursor = bound;', 'session.cursor = target;'],
+  ),
+  mutant('C6', 'an INC replaces its object in the state', 'groups/src/objects.ts', [
+    "if (kind === 'NEW' || positions === undefined) {",
+    "if (kind === 'NEW' || positions === undefined || positions.length > 2) {",
+  ]),
+  mutant('C7', 'a NEW does not purge what came before it', 'groups/src/objects.ts', [
+    "if (kind === 'NEW' || positions === undefined) {",
+    'if (positions === undefined) {',
+  ]),
+  mutant(
+    'C8',
+    'a joiner follows the group from one position too late',
+    'server/src/host/transfer-block.ts',
+    [
+      'this.#session.follow(stream, as, plan.asOf.seq);',
+      'this.#session.follow(stream, as, plan.asOf.seq + 1);',
+    ],
+  ),
+  mutant('C9', 'stateless groups take state', 'groups/src/message.ts', [
+    'if (!group.attributes.stateful) return refuse(',
+    'if (group.attributes.absenceMs === 0) return refuse(',
+  ]),
+  mutant(
+    'C10',
+    'a rejoin leaves out the first delivery that was missed',
+    'server/src/host/resume-block.ts',
+    ['after: after.seq,', 'after: after.seq + 1,'],
+  ),
+  mutant('C11', 'a repetition is decided again', 'groups/src/chain.ts', [
+    "if (localId <= this.#mark) return 'duplicate';",
+    "if (localId < this.#mark) return 'duplicate'; if (localId === this.#mark) return 'next';",
+  ]),
+  mutant(
+    'C12',
+    'the client overlooks locks that others took while it was away',
+    'client/src/session/conflict.ts',
+    [
+      'if (changedBy(event) === me) return;',
+      "if (changedBy(event) === me || event.kind === 'lock_granted') return;",
+    ],
+  ),
+  mutant(
+    'C12',
+    'the server overlooks that a lock changed hands after a write was made',
+    'groups/src/message.ts',
+    [
+      'if (group.lockChanges.byOther(object, client.id) > base) {',
+      'if (group.lockChanges.byOther(object, client.id) > base + 20) {',
+    ],
+  ),
+  mutant(
+    'C12',
+    'the client takes its own locks for those of others',
+    'client/src/session/conflict.ts',
+    ['if (changedBy(event) === me) return;', 'if (changedBy(event) === null) return;'],
+  ),
+  mutant('C13', 'a client folds an INC before what it follows', 'client/src/session/objects.ts', [
+    "if (update === 'INC' && before !== undefined) before.push(kept);",
+    "if (update === 'INC' && before !== undefined) before.unshift(kept);",
+  ]),
+  mutant(
+    'C14',
+    'the chain over the log is not checked when it is opened',
+    'journal/src/sqlite/entry-scan.ts',
+    [
+      'if (chain !== entryChain(last?.chain ?? CHAIN_START, seq, epoch, bytes)) {',
+      'if (chain < 0) {',
+    ],
+    { kind: 'vitest', path: 'packages/journal/test/damage.test.ts' },
+  ),
+  mutant('C15', 'a commit that failed is taken for done', 'server/src/host/host.ts', [
+    "if (reply.kind === 'failed') this.#fail(reply.failure.message);",
+    "if (reply.kind === 'failed') this.#parts.link.replied({ kind: 'committed', head: 0 });",
+  ]),
+  mutant('C16', 'non-members change the state', 'groups/src/message.ts', [
+    'if (group === null || !group.members.has(sender.client.id)) {',
+    'if (group === null) {',
+  ]),
+  mutant('K1', 'a lock request overlooks who holds its last object', 'groups/src/locks.ts', [
+    'if (set !== null) found.push({ object, clientId: set.holder, waiting: false });',
+    'if (set !== null && object !== objects.at(-1)) found.push({ object, clientId: set.holder, waiting: false });',
+  ]),
+  mutant(
+    'K2',
+    'a lock request is granted without its third object',
+    'groups/src/lock-requests.ts',
+    [
+      'const objects = [...new Set(body.objects)];',
+      'const objects = [...new Set(body.objects)].slice(0, 2);',
+    ],
+  ),
+  mutant('K3', 'writes to what another holds are accepted', 'groups/src/message.ts', [
+    'if (set !== null && set.holder !== client.id) {',
+    'if (set !== null && set.holder !== client.id && fence !== 0) {',
+  ]),
+  mutant('K4', 'the grace period is half as long', 'groups/src/locking.ts', [
+    "return [{ durationMs, proposal: { kind: 'expire_grace'",
+    "return [{ durationMs: durationMs / 2, proposal: { kind: 'expire_grace'",
+  ]),
+  mutant(
+    'K5',
+    'after a restart grace goes on where it was long over',
+    'server/src/host/applier.ts',
+    [
+      'for (const timer of this.#parts.context.service.pendingTimers()) this.#arm(timer);',
+      'for (const timer of this.#parts.context.service.pendingTimers()) this.#arm({ ...timer, durationMs: 1 });',
+    ],
+  ),
+  mutant('K6', 'grace runs out for holders that are back', 'groups/src/expiry.ts', [
+    'if (group === undefined || set?.absence !== command.absence) return;',
+    'if (group === undefined || set === undefined || set === null) return;',
+  ]),
+  mutant('K7', 'the fence of a write is not looked at', 'groups/src/message.ts', [
+    'if (fence !== 0 && set?.id !== fence) {',
+    'if (fence !== 0 && set !== null && set.id !== fence) {',
+  ]),
+  mutant('K8', 'who waits for an object does not keep its place', 'groups/src/locks.ts', [
+    'else if (first) found.push({ object, clientId: first.client, waiting: true });',
+    '',
+  ]),
+  mutant('M1', 'nobody is told that a member is disconnected', 'groups/src/membership.ts', [
+    "step.tell(group, { kind: 'disconnected_member', clientId: client.id });",
+    '',
+  ]),
+  mutant('M2', 'a disconnected member is given up in half the time', 'groups/src/membership.ts', [
+    'return [{ durationMs: group.attributes.absenceMs, proposal }];',
+    'return [{ durationMs: group.attributes.absenceMs / 2, proposal }];',
+  ]),
+  mutant('M3', 'a client id can be had without its secret', 'groups/src/sessions.ts', [
+    'if (!equal(known.secretHash, secretHash)) {',
+    'if (secretHash.length === 0) {',
+  ]),
+  mutant('M4', 'sessions survive the node that they went through', 'groups/src/sessions.ts', [
+    "if (attachment.kind === 'attached' && gone.includes(attachment.node)) {",
+    "if (attachment.kind === 'attached' && !gone.includes(attachment.node)) {",
+  ]),
+  mutant('M5', 'an observer takes who is back for away', 'client/src/session/copy.ts', [
+    "this.#change(event.clientId, { status: 'member' });",
+    "this.#change(event.clientId, { status: 'disconnected_member' });",
+  ]),
+];
