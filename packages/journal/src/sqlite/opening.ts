@@ -1,6 +1,7 @@
 /** The steps of an opening, in the order of docs/design/journal.md. */
 
 import { createUnlessPresent } from './creation.ts';
+import { whyReadingFailed, whyWritingFailed } from './disk-probe.ts';
 import { damaged, faultOf } from './fault.ts';
 import { filesIn, type JournalFiles, makeDirectory, syncDirectory } from './files.ts';
 import { HeadFile, type HeadReading, readHeadFile } from './head-file.ts';
@@ -9,7 +10,6 @@ import { type DirectoryLock, lockDirectory } from './lock.ts';
 import { Store } from './store.ts';
 import { openForWriting } from './tables.ts';
 import { openUntouched } from './untouched.ts';
-import { explained } from './write-probe.ts';
 
 export type OwnedStore = { readonly store: Store; readonly lock: DirectoryLock };
 
@@ -24,7 +24,7 @@ export function openStore(directory: string): OwnedStore {
     return { store: storeIn(files), lock };
   } catch (error) {
     lock?.release();
-    throw explained(faultOf(error), files);
+    throw whyReadingFailed(faultOf(error), files);
   }
 }
 
@@ -32,20 +32,24 @@ function storeIn(files: JournalFiles): Store {
   const head = readHeadFile(files.head);
   const found = inspectUntouched(files, head);
   if (head.kind !== 'read') throw damaged('its head file is unreadable', found.end.seq + 1);
-  const database = openForWriting(files.database);
-  const headFile = new HeadFile(files.head, head.turn);
   // A mark older than the database was not followed by an orderly close, whatever it says; nor can
   // a newer one be excluded that was lost with the other slot.
   const clean = head.mark.clean && head.whole && head.mark.commits === found.commits;
-  const store = new Store(database, headFile, found, clean);
+  const database = openForWriting(files.database);
+  let headFile: HeadFile | undefined;
   try {
+    headFile = new HeadFile(files.head, head.turn);
+    const store = new Store(database, headFile, found, clean);
     store.begin();
     // The log is a new file; SQLite syncs its name too, but overlooks it when that fails.
     syncDirectory(files.directory);
     return store;
   } catch (error) {
-    store.abandon();
-    throw error;
+    // Before the closing, which changes the sizes of the files.
+    const fault = whyWritingFailed(faultOf(error), files);
+    headFile?.close();
+    database.close();
+    throw fault;
   }
 }
 

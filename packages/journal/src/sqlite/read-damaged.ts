@@ -1,9 +1,10 @@
 /** Salvage: what an opening refused stays readable up to the damage (contract, J6). */
 import { resolve } from 'node:path';
 import type { JournalEntry, JournalFailure } from '../contract.ts';
+import { whyReadingFailed } from './disk-probe.ts';
 import { scanEntries } from './entry-scan.ts';
 import { faultOf } from './fault.ts';
-import { filesIn } from './files.ts';
+import { filesIn, type JournalFiles } from './files.ts';
 import { lockDirectoryForReading } from './lock.ts';
 import { openUntouched } from './untouched.ts';
 
@@ -14,18 +15,24 @@ import { openUntouched } from './untouched.ts';
  */
 export function* readDamaged(directory: string): Generator<JournalEntry, JournalFailure | null> {
   const files = filesIn(resolve(directory));
-  const releases: (() => void)[] = [];
   try {
-    const lock = lockDirectoryForReading(files);
-    releases.push(() => lock.release());
-    const untouched = openUntouched(files);
-    releases.push(() => untouched.close());
-    for (const { seq, epoch, bytes } of scanEntries(untouched.database))
-      yield { seq, epoch, bytes };
+    yield* entriesIn(files);
     return null;
   } catch (error) {
-    return faultOf(error).failure;
+    return whyReadingFailed(faultOf(error), files).failure;
+  }
+}
+
+function* entriesIn(files: JournalFiles): Generator<JournalEntry, void> {
+  const lock = lockDirectoryForReading(files);
+  try {
+    const { database, close } = openUntouched(files);
+    try {
+      for (const { seq, epoch, bytes } of scanEntries(database)) yield { seq, epoch, bytes };
+    } finally {
+      close();
+    }
   } finally {
-    for (const release of releases.reverse()) release();
+    lock.release();
   }
 }

@@ -106,8 +106,13 @@ export class Store {
 
   /** Ends after a fault: the next opening will judge what is there. */
   abandon(): void {
-    if (this.#database.isOpen) this.#database.close();
-    this.#head.close();
+    for (const file of [this.#database, this.#head]) {
+      try {
+        file.close();
+      } catch {
+        // Closed before, or as broken as what led here; the fault itself is what counts.
+      }
+    }
   }
 
   #perform(request: JournalRequest): SettledReply {

@@ -4,6 +4,7 @@
  */
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import type { JournalRequest } from '../contract.ts';
+import { whyReadingFailed, whyWritingFailed } from './disk-probe.ts';
 import { faultOf, JournalFault } from './fault.ts';
 import { filesIn } from './files.ts';
 import { buffersOf, FlatReader, FlatWriter } from './flat.ts';
@@ -11,7 +12,6 @@ import { type OwnedStore, openStore } from './opening.ts';
 import { writeReply } from './reply-message.ts';
 import { readRequest } from './request-message.ts';
 import type { FromWorker, ToWorker, WorkerSettings } from './thread-message.ts';
-import { explained } from './write-probe.ts';
 
 /** A transaction takes no further requests once it holds this much; bounds its memory and its time. */
 const TRANSACTION_BYTES_MAX = 8 * 1024 * 1024;
@@ -22,6 +22,7 @@ const HEAD_SYNC_MS = 1_000;
 if (parentPort === null) throw new Error('this file is the entry of a worker thread');
 const port = parentPort;
 const { directory } = workerData as WorkerSettings;
+const files = filesIn(directory);
 
 function post(message: FromWorker, transfer: ArrayBuffer[] = []): void {
   port.postMessage(message, transfer);
@@ -55,9 +56,10 @@ function serve({ store, lock }: OwnedStore): void {
     try {
       work();
     } catch (error) {
-      const fault = explained(faultOf(error), filesIn(directory));
+      // Before the closing, which changes the sizes of the files.
+      const fault = whyWritingFailed(faultOf(error), files);
       end(() => store.abandon());
-      post({ kind: 'failed', failure: fault.failure });
+      post({ kind: 'failed', failure: whyReadingFailed(fault, files).failure });
     }
   }
 

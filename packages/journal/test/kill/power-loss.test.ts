@@ -58,7 +58,7 @@ test(`${LOSSES} losses of power lose nothing acknowledged (seed ${SEED})`, {
     const { acknowledged, failure } = await liveOnce({ directory, life, atReports });
     const where = `seed ${SEED}, life ${life}, power lost after ${reports} reports`;
     // The owner meets the dead disk by itself, as a process does when its volume goes away.
-    expect(failure?.code, where).toBe('DISK_ERROR');
+    expect(failure?.code, `${where}: ${failure?.message}`).toBe('DISK_ERROR');
     disk.mount();
 
     writers.settle(acknowledged, life);

@@ -29,7 +29,7 @@ function report(line: object): void {
 
 report({ starting: process.pid });
 const result = await openJournal({ directory });
-report({ opened: result.ok ? result.opened.head.seq : result.failure });
+report(result.ok ? { opened: result.opened.head.seq } : result);
 if (!result.ok) process.exit(1);
 
 const { journal, opened } = result;
