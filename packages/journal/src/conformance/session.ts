@@ -51,7 +51,7 @@ export function commit(parts: Partial<Omit<JournalCommit, 'kind'>>): JournalComm
   return { kind: 'commit', entries: [], rows: [], applied: 0, ...parts };
 }
 
-export const PLENTY_BYTES = 1 << 20;
+const PLENTY_BYTES = 1 << 20;
 
 export function readEntries(after: number, maxBytes = PLENTY_BYTES): JournalRequest {
   return { kind: 'read-entries', after, maxBytes };

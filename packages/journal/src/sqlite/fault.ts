@@ -28,7 +28,7 @@ export function damaged(what: string, seq?: number): JournalFault {
   );
 }
 
-export function diskFull(cause: string): JournalFault {
+function diskFull(cause: string): JournalFault {
   return new JournalFault(
     'DISK_FULL',
     `The journal cannot grow: ${cause}. Free space, or raise the quota or the limit on file ` +
@@ -72,7 +72,7 @@ const CHECKSUM_READ = 8202;
 const FULL_ERRNOS = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
 /** True for the errno names that mean: no more room for this file. */
-export function meansFull(errno: string): boolean {
+function meansFull(errno: string): boolean {
   return FULL_ERRNOS.has(errno);
 }
 

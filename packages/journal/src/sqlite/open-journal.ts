@@ -25,11 +25,7 @@ export async function openJournal(options: OpenJournalOptions): Promise<JournalO
   }
 }
 
-/** The entry of the thread has the ending of this file: `.ts` from sources, `.js` when built. */
 export function startWorker(settings: WorkerSettings): Worker {
-  const entry = new URL(
-    import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js',
-    import.meta.url,
-  );
+  const entry = new URL('./worker.ts', import.meta.url);
   return new Worker(entry, { name: 'journal', workerData: settings });
 }
