@@ -81,13 +81,16 @@ export class Driver {
   #perform(): void {
     if (this.#performing) return;
     this.#performing = true;
-    for (;;) {
-      const effects = this.#parts.session.drain();
-      if (effects.length === 0) break;
-      for (const effect of effects) this.#performOne(effect);
+    try {
+      for (;;) {
+        const effects = this.#parts.session.drain();
+        if (effects.length === 0) break;
+        for (const effect of effects) this.#performOne(effect);
+      }
+    } finally {
+      this.#performing = false;
+      this.#arm();
     }
-    this.#performing = false;
-    this.#arm();
     this.#parts.changed();
   }
 

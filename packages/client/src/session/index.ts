@@ -14,4 +14,5 @@ export type { GroupState, ServerStatus, SessionEvent, Withdrawn } from './events
 export type { Followed, Phase } from './followed.ts';
 export type { Lock, LockCause, LockState } from './lock.ts';
 export type { Objects, Update } from './objects.ts';
-export { protocolVersion, Session, type SessionOptions } from './session.ts';
+export { Session } from './session.ts';
+export type { SessionOptions } from './session-options.ts';

@@ -10,9 +10,10 @@ import {
   type FromClient,
   type FromServer,
   type GroupName,
-  limits,
+  PROTOCOL_VERSION,
 } from '@choir/protocol';
-import type { Command, CommandResult, SubmissionCommand } from './commands.ts';
+import { Commanding } from './commanding.ts';
+import type { Command, CommandResult } from './commands.ts';
 import { Connection, type ConnectionState } from './connection.ts';
 import { type Effect, Effects, type OutboxRecord } from './effects.ts';
 import type { Followed } from './followed.ts';
@@ -21,35 +22,10 @@ import { Membership } from './membership.ts';
 import { Outbox } from './outbox.ts';
 import { Reads } from './reads.ts';
 import { Receiving } from './receiving.ts';
-import { type Request, Requests } from './requests.ts';
+import { Requests } from './requests.ts';
+import type { SessionOptions } from './session-options.ts';
 import { Settling } from './settling.ts';
-import { draftOf } from './submitting.ts';
 
-export type SessionOptions = {
-  /** The identity to resume or to ask for; without one the server issues it. */
-  readonly clientId?: ClientId;
-  /** Proves the identity: 16–64 random bytes, the same for the life of the client id. */
-  readonly secret: Uint8Array;
-  /** Names the program to the server, up to 100 bytes. */
-  readonly agent?: string;
-  /** How many servers there are to try in turn; default 1. */
-  readonly servers?: number;
-  /** Uniform in [0, 1): for the jitter of back-off. */
-  readonly random: () => number;
-  /** What an earlier process of this client left pending. */
-  readonly stored?: readonly OutboxRecord[];
-  /** Highest local id that this client has ever used; default 0. */
-  readonly lastLocalId?: number;
-  /** Submissions that may be pending; default 10,000. */
-  readonly outboxMessagesMax?: number;
-  /** Bytes that they may take, about; default 64 MiB. */
-  readonly outboxBytesMax?: number;
-};
-
-export const protocolVersion = 1;
-
-const requestsMax = 1_000;
-const accepted: CommandResult = { kind: 'accepted', id: 0 };
 /** Goodbyes after which the session is over (E6). */
 const final: ReadonlySet<string> = new Set(['SUPERSEDED', 'EXPIRED', 'WRONG_SECRET', 'VERSION']);
 
@@ -63,6 +39,7 @@ export class Session {
   readonly #following: Following;
   readonly #membership: Membership;
   readonly #reads: Reads;
+  readonly #commanding: Commanding;
   readonly #receiving: Receiving;
   #me: ClientId | null;
 
@@ -78,9 +55,10 @@ export class Session {
     const membership = new Membership(following, connection, { effects, outbox, random });
     const settling = new Settling({ outbox, following, effects, connection, random, membership });
     const reads = new Reads(requests, effects);
-    const releaseUnwanted = (group: Followed): void => this.#releaseUnwanted(group);
-    const parts = { outbox, requests, following, membership, settling, reads, releaseUnwanted };
-    this.#receiving = new Receiving(parts);
+    const parts = { connection, effects, outbox, requests, following, membership, reads };
+    this.#commanding = new Commanding(parts);
+    const { releaseUnwanted } = this.#commanding;
+    this.#receiving = new Receiving({ ...parts, settling, releaseUnwanted });
     this.#connection = connection;
     this.#outbox = outbox;
     this.#following = following;
@@ -128,7 +106,7 @@ export class Session {
     this.#connection.tick(now);
     const clientId = this.#me === null ? {} : { clientId: this.#me };
     const identity = { ...clientId, secret: this.#secret };
-    this.#say({ kind: 'hello', version: protocolVersion, agent: this.#agent, ...identity });
+    this.#say({ kind: 'hello', version: PROTOCOL_VERSION, agent: this.#agent, ...identity });
   }
 
   received(connection: number, message: FromServer, now: number): void {
@@ -197,61 +175,13 @@ export class Session {
   command(command: Command, now: number): CommandResult {
     if (this.state === 'closed') return { kind: 'refused', code: 'CLOSED' };
     this.#connection.tick(now);
-    const result = this.#perform(command);
+    if (command.kind === 'close') {
+      this.#close();
+      return { kind: 'accepted', id: 0 };
+    }
+    const result = this.#commanding.perform(command);
     this.#sendWhatMayGo();
     return result;
-  }
-
-  #perform(command: Command): CommandResult {
-    switch (command.kind) {
-      case 'join':
-        return this.#membership.join(command.groups);
-      case 'watch':
-        return this.#membership.watch(command);
-      case 'unwatch':
-        return this.#membership.unwatch(command.group);
-      case 'volatile':
-        if (command.data.byteLength > limits.messageBytes) {
-          return { kind: 'refused', code: 'TOO_LARGE' };
-        }
-        if (this.state === 'online') this.#say(command);
-        return accepted;
-      case 'read':
-        if (command.objects.length > limits.readObjects) {
-          return { kind: 'refused', code: 'MALFORMED' };
-        }
-        return this.#request(command);
-      case 'status':
-        return this.#request(command);
-      case 'close':
-        this.#close();
-        return accepted;
-      default:
-        return this.#submit(command);
-    }
-  }
-
-  #submit(command: SubmissionCommand): CommandResult {
-    const leave = command.kind === 'leave' ? this.#membership.leavingAlready(command.group) : null;
-    if (leave !== null) return { kind: 'accepted', id: leave };
-    const draft = draftOf(command, this.#following);
-    if (typeof draft === 'string') return { kind: 'refused', code: draft };
-    const objection = this.#outbox.objection(draft.body);
-    if (objection !== null) return { kind: 'refused', code: objection };
-    const { localId, group: name, body } = this.#outbox.add(draft);
-    const locks = this.#following.get(name)?.locks;
-    if (body.kind === 'leave') this.#membership.leaving(name, localId);
-    if (body.kind === 'lock_request') locks?.requested(localId, body);
-    if (body.kind === 'lock_release') locks?.releasing(body.lockSet, body.objects);
-    if (body.kind === 'lock_cancel') locks?.cancelled(body.request);
-    return { kind: 'accepted', id: localId };
-  }
-
-  #request(request: Request): CommandResult {
-    if (this.#requests.reads >= requestsMax) return { kind: 'refused', code: 'TOO_MANY_REQUESTS' };
-    const id = this.#requests.add(request);
-    if (this.state === 'online') this.#reads.ask(id, request, this.#say);
-    return { kind: 'accepted', id };
   }
 
   #receive(message: FromServer, now: number): string | null {
@@ -267,7 +197,7 @@ export class Session {
   #welcome(message: Extract<FromServer, { kind: 'welcome' }>, now: number): string | null {
     const { version, clientId, session, heartbeatMs } = message;
     if (this.state !== 'connecting') return 'The server said welcome twice.';
-    if (version !== protocolVersion) return `The server speaks version ${version}.`;
+    if (version !== PROTOCOL_VERSION) return `The server speaks version ${version}.`;
     if (this.#me !== null && clientId !== this.#me)
       return 'The server took this for another client.';
     if (this.#me === null) this.#effects.push({ kind: 'identify', clientId });
@@ -330,17 +260,6 @@ export class Session {
   }
 
   /** A request that was cancelled too late was granted: the lock set is given back. */
-  #releaseUnwanted({ name: group, locks }: Followed): void {
-    for (const lockSet of locks.takeUnwanted()) {
-      const draft = draftOf({ kind: 'release', group, lockSet, objects: [] }, this.#following);
-      if (typeof draft === 'string') continue;
-      // Beyond the limit of the outbox if need be: there are no more of these than lock requests.
-      const { localId } = this.#outbox.add(draft);
-      locks.releasing(lockSet, []);
-      this.#effects.emit({ kind: 'given_back', group, lockSet, localId });
-    }
-  }
-
   #restore(records: readonly OutboxRecord[]): void {
     for (const record of records) this.#outbox.restore(record);
     const leaving = new Set(records.flatMap((r) => (r.body.kind === 'leave' ? [r.group] : [])));
