@@ -1,63 +1,16 @@
 /** A client: one identity, one connection at a time, and the groups it follows through it. */
-import { type GroupName, limits, lockSetId } from '@choir/protocol';
-import { ChoirError } from './choir-error.ts';
+import { limits, lockSetId } from '@choir/protocol';
+import { type ClientEvents, type ConnectionInfo, tellClient } from './client-events.ts';
 import type { Core } from './core.ts';
 import type { Data } from './data.ts';
-import type { Feed } from './feed.ts';
-import { type BroadcastOptions, checkText, Group, propertiesOf } from './group.ts';
+import { type BroadcastOptions, checkText, type Group, propertiesOf } from './group.ts';
+import { type JoinOptions, joinAll, joinOne, watch } from './joining.ts';
 import { Listeners, type Unsubscribe } from './listeners.ts';
-import { displayNamed, groupNamed, objectNamed } from './names.ts';
+import { groupNamed, objectNamed } from './names.ts';
 import { outgoing, type Part } from './parts.ts';
-import {
-  type ConnectionState,
-  clientCodes,
-  type GroupState,
-  type ServerStatus,
-  type SessionEvent,
-} from './session/index.ts';
-import { quiet, type Settled, type Withdrawal, waiting, withdrawnOf } from './settlements.ts';
-import { Watch, type WatchOptions } from './watch.ts';
-
-/** How the connection is. */
-export type ConnectionInfo = {
-  readonly state: ConnectionState;
-  /** The server that is tried or used. */
-  readonly url: string;
-  /** Until the next attempt, milliseconds; null unless offline. */
-  readonly retryInMs: number | null;
-  /** Why the last connection ended, for people; empty unless offline or closed. */
-  readonly why: string;
-};
-
-export type ClientEvents = {
-  readonly connection: ConnectionInfo;
-  /** How many messages of this client are neither settled nor withdrawn. */
-  readonly pending: number;
-  /** The server knows the client now, by this id. */
-  readonly attached: { readonly clientId: string };
-  /** A message of this client was refused, in whatever group. */
-  readonly refused: {
-    readonly group: string;
-    readonly localId: number;
-    readonly error: ChoirError;
-  };
-  readonly withdrawn: Withdrawal;
-  /** The server cannot take messages now; the client goes on trying. */
-  readonly delayed: { readonly group: string; readonly code: string; readonly retryInMs: number };
-  /** The server broke the protocol; another connection is tried. */
-  readonly violation: { readonly message: string };
-  /** The client is closed, by itself (CLOSED) or by the server; it does not come back. */
-  readonly ended: { readonly code: string; readonly message: string };
-};
-
-export type JoinOptions = {
-  /** Name by which the members see this client; default that of the client. */
-  readonly name?: string;
-  /** Gives up, and leaves again: ABORTED. */
-  readonly signal?: AbortSignal;
-  /** Called before anything is received: who listens from here on misses nothing. */
-  readonly begin?: (group: Group) => void;
-};
+import type { GroupState, ServerStatus, SessionEvent } from './session/index.ts';
+import { quiet, type Settled } from './settlements.ts';
+import type { Watch, WatchOptions } from './watch.ts';
 
 export type CreateOptions = {
   /** Whether the group has objects; default true. */
@@ -125,17 +78,17 @@ export class Client {
    * over all interruptions. Joining again gives the same group.
    */
   join(group: string, options: JoinOptions = {}): Promise<Group> {
-    return quiet(this.#joinOne(group, options));
+    return quiet(joinOne(this.#core, group, this.#named(options)));
   }
 
   /** Joins several related groups at one position: all or none. */
   joinAll(groups: readonly string[], options: JoinOptions = {}): Promise<readonly Group[]> {
-    return quiet(this.#join(groups, options));
+    return quiet(joinAll(this.#core, groups, this.#named(options)));
   }
 
   /** Follows a group without joining it. It need not exist. */
   watch(group: string, options: WatchOptions = {}): Promise<Watch> {
-    return quiet(this.#watch(group, options));
+    return quiet(watch(this.#core, group, options));
   }
 
   /** Sends a message to the members of any group, without being one. */
@@ -213,39 +166,11 @@ export class Client {
 
   /** @internal */
   tell(event: SessionEvent): void {
-    switch (event.kind) {
-      case 'connection': {
-        const { state, server, retryInMs, why } = event;
-        this.#connection = { state, url: this.#urls[server] ?? '', retryInMs, why };
-        this.#listeners.tell('connection', this.#connection);
-        return;
-      }
-      case 'attached':
-        this.#listeners.tell('attached', { clientId: event.clientId });
-        return;
-      case 'refused': {
-        const { group, localId, code, message, holders } = event;
-        const error = new ChoirError(code, message, { holders });
-        this.#listeners.tell('refused', { group, localId, error });
-        return;
-      }
-      case 'withdrawn':
-        this.#listeners.tell('withdrawn', withdrawnOf(event));
-        return;
-      case 'delayed': {
-        const { group, code, retryInMs } = event;
-        this.#listeners.tell('delayed', { group, code, retryInMs });
-        return;
-      }
-      case 'violation':
-        this.#listeners.tell('violation', { message: event.message });
-        return;
-      case 'ended':
-        this.#listeners.tell('ended', { code: event.code, message: event.message });
-        return;
-      default:
-        return;
-    }
+    this.#connection = tellClient(this.#listeners, event, this.#urls) ?? this.#connection;
+  }
+
+  #named(options: JoinOptions): JoinOptions {
+    return { name: this.#name, ...options };
   }
 
   /** @internal What can be observed may have changed. */
@@ -253,66 +178,5 @@ export class Client {
     if (this.pending === this.#pending) return;
     this.#pending = this.pending;
     this.#listeners.tell('pending', this.#pending);
-  }
-
-  async #joinOne(group: string, options: JoinOptions): Promise<Group> {
-    const [joined] = await this.#join([group], options);
-    if (joined === undefined) throw new ChoirError('LEFT', clientCodes.LEFT);
-    return joined;
-  }
-
-  async #join(groups: readonly string[], options: JoinOptions): Promise<readonly Group[]> {
-    const { signal } = options;
-    if (signal?.aborted === true) throw new ChoirError('ABORTED', clientCodes.ABORTED);
-    const name = displayNamed(options.name ?? this.#name);
-    const names = groups.map(groupNamed);
-    const feeds = new Map<GroupName, Feed>(names.map((each) => [each, this.#groupFor(each)]));
-    const command = { kind: 'join', groups: names.map((group) => ({ group, name })) } as const;
-    for (const feed of feeds.values()) if (feed instanceof Group) options.begin?.(feed);
-    await abortable(this.#core.follow(feeds, command), signal, () => {
-      for (const each of names) quiet(this.#core.leave(each));
-    });
-    return [...feeds.values()].filter((feed) => feed instanceof Group);
-  }
-
-  #groupFor(name: GroupName): Group {
-    const feed = this.#core.feed(name);
-    return feed instanceof Group ? feed : new Group(this.#core, name);
-  }
-
-  async #watch(group: string, options: WatchOptions): Promise<Watch> {
-    const { scope = 'everything', from, begin } = options;
-    const name = groupNamed(group);
-    const known = this.#core.feed(name);
-    const watch = known instanceof Watch ? known : new Watch(this.#core, name);
-    begin?.(watch);
-    await this.#core.follow(new Map([[name, watch]]), {
-      kind: 'watch',
-      group: name,
-      scope,
-      from: from === undefined ? null : { seq: from.globalId, epoch: from.epoch },
-      created: from?.created ?? 0,
-    });
-    return watch;
-  }
-}
-
-/** The promise, or ABORTED as soon as the signal says so. */
-async function abortable(
-  promise: Promise<void>,
-  signal: AbortSignal | undefined,
-  giveUp: () => void,
-): Promise<void> {
-  if (signal === undefined) return promise;
-  const { promise: aborted, reject } = waiting<never>();
-  const onAbort = (): void => {
-    giveUp();
-    reject(new ChoirError('ABORTED', clientCodes.ABORTED));
-  };
-  signal.addEventListener('abort', onAbort);
-  try {
-    await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
   }
 }

@@ -1,16 +1,12 @@
 export type { Code, Event, Holder } from '@choir/protocol';
 export { ChoirError, type ErrorCode } from './choir-error.ts';
-export {
-  Client,
-  type ClientEvents,
-  type ConnectionInfo,
-  type CreateOptions,
-  type JoinOptions,
-} from './client.ts';
+export { Client, type CreateOptions } from './client.ts';
+export type { ClientEvents, ConnectionInfo } from './client-events.ts';
 export { type ConnectOptions, connect } from './connect.ts';
 export { type Data, text } from './data.ts';
 export type { Delivery, FeedEvents, MessagesOptions, Rejoined } from './feed.ts';
 export { type BroadcastOptions, Group } from './group.ts';
+export type { JoinOptions } from './joining.ts';
 export type { WebSocketConstructor, WebSocketLike } from './link.ts';
 export type { Unsubscribe } from './listeners.ts';
 export type { LockOptions } from './lock-desk.ts';

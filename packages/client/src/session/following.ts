@@ -53,6 +53,7 @@ export class Following {
   /** No longer follows a group. `say` tells the server, where that is for the client to tell. */
   drop(name: GroupName, say: Say | null = null): void {
     this.#groups.delete(name);
+    this.#requests.dropJoin(name);
     if (say === null) return;
     this.#requests.dropWatch(name);
     this.#draining.add(name);
@@ -111,7 +112,7 @@ export class Following {
     const group = this.#blockOf({ requestId, group: name });
     if (group === null || group.phase !== 'resuming')
       return 'A resume block ended that never began.';
-    this.#answered(requestId, name);
+    this.#requests.answered(requestId, name);
     this.#rejoin.blockEnded(group, { how: 'resumed', at, gap: false }, me);
     return null;
   }
@@ -133,7 +134,7 @@ export class Following {
     const group = this.#blockOf({ requestId, group: name });
     const ended = group?.endTransfer() ?? null;
     if (group === null || ended === null) return 'A transfer ended that never began.';
-    this.#answered(requestId, name);
+    this.#requests.answered(requestId, name);
     this.#rejoin.blockEnded(group, { how: 'transfer', ...ended }, me);
     return null;
   }
@@ -154,15 +155,9 @@ export class Following {
     return asked ? this.get(group) : null;
   }
 
-  #answered(requestId: number, group: GroupName): void {
-    const request = this.#requests.get(requestId);
-    if (request?.kind === 'join' && request.groups.delete(group) && request.groups.size > 0) return;
-    this.#requests.remove(requestId);
-  }
-
   #join(groups: readonly Followed[], say: Say): void {
     const names = new Set(groups.map(({ name }) => name));
-    const requestId = this.#requests.add({ kind: 'join', groups: names });
+    const requestId = this.#requests.add({ kind: 'join', groups: names, dropped: new Set() });
     say({ kind: 'join', requestId, groups: groups.map(targetOf) });
   }
 

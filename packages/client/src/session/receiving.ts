@@ -96,6 +96,10 @@ export class Receiving {
       if (ends) requests.remove(message.requestId);
       return null;
     }
+    if (request.kind === 'join' && request.dropped.has(message.group)) {
+      if (ends) requests.answered(message.requestId, message.group);
+      return null;
+    }
     if (request.kind === 'join' || request.kind === 'watch') return this.#follow(message, me);
     if (request.kind !== 'read' || request.group !== message.group) return 'A block has no group.';
     switch (message.kind) {

@@ -2,8 +2,15 @@
 import type { GroupName, ObjectId } from '@choir/protocol';
 
 export type Request =
-  /** Groups whose block has not ended. */
-  | { readonly kind: 'join'; readonly groups: Set<GroupName> }
+  /**
+   * Groups whose block has not ended; `dropped` are those that are followed no longer: deleted, or left, by
+   * what their block has brought so far. What it still brings means nothing.
+   */
+  | {
+      readonly kind: 'join';
+      readonly groups: Set<GroupName>;
+      readonly dropped: Set<GroupName>;
+    }
   | { readonly kind: 'watch'; readonly group: GroupName }
   | { readonly kind: 'read'; readonly group: GroupName; readonly objects: readonly ObjectId[] }
   | { readonly kind: 'status' }
@@ -38,6 +45,23 @@ export class Requests {
   }
 
   remove(id: number): void {
+    this.#requests.delete(id);
+  }
+
+  dropJoin(group: GroupName): void {
+    for (const request of this.#requests.values()) {
+      if (request.kind === 'join' && request.groups.delete(group)) request.dropped.add(group);
+    }
+  }
+
+  /** The block of a group has ended. */
+  answered(id: number, group: GroupName): void {
+    const request = this.#requests.get(id);
+    if (request?.kind === 'join') {
+      request.groups.delete(group);
+      request.dropped.delete(group);
+      if (request.groups.size + request.dropped.size > 0) return;
+    }
     this.#requests.delete(id);
   }
 

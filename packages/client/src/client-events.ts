@@ -1,0 +1,77 @@
+/** What a client tells that concerns no single group. */
+import type { ChoirError } from './choir-error.ts';
+import type { Listeners } from './listeners.ts';
+import type { ConnectionState, SessionEvent } from './session/index.ts';
+import { refusalOf, type Withdrawal, withdrawnOf } from './settlements.ts';
+
+/** How the connection is. */
+export type ConnectionInfo = {
+  readonly state: ConnectionState;
+  /** The server that is tried or used. */
+  readonly url: string;
+  /** Until the next attempt, milliseconds; null unless offline. */
+  readonly retryInMs: number | null;
+  /** Why the last connection ended, for people; empty unless offline or closed. */
+  readonly why: string;
+};
+
+export type ClientEvents = {
+  readonly connection: ConnectionInfo;
+  /** How many messages of this client are neither settled nor withdrawn. */
+  readonly pending: number;
+  /** The server knows the client now, by this id. */
+  readonly attached: { readonly clientId: string };
+  /** A message of this client was refused, in whatever group. */
+  readonly refused: {
+    readonly group: string;
+    readonly localId: number;
+    readonly error: ChoirError;
+  };
+  readonly withdrawn: Withdrawal;
+  /** The server cannot take messages now; the client goes on trying. */
+  readonly delayed: { readonly group: string; readonly code: string; readonly retryInMs: number };
+  /** The server broke the protocol; another connection is tried. */
+  readonly violation: { readonly message: string };
+  /** The client is closed, by itself (CLOSED) or by the server; it does not come back. */
+  readonly ended: { readonly code: string; readonly message: string };
+};
+
+/** Tells the listeners what concerns them. Returns how the connection is, when it changed. */
+export function tellClient(
+  listeners: Listeners<ClientEvents>,
+  event: SessionEvent,
+  urls: readonly string[],
+): ConnectionInfo | null {
+  switch (event.kind) {
+    case 'connection': {
+      const { state, server, retryInMs, why } = event;
+      const connection = { state, url: urls[server] ?? '', retryInMs, why };
+      listeners.tell('connection', connection);
+      return connection;
+    }
+    case 'attached':
+      listeners.tell('attached', { clientId: event.clientId });
+      return null;
+    case 'refused': {
+      const { group, localId } = event;
+      listeners.tell('refused', { group, localId, error: refusalOf(event) });
+      return null;
+    }
+    case 'withdrawn':
+      listeners.tell('withdrawn', withdrawnOf(event));
+      return null;
+    case 'delayed': {
+      const { group, code, retryInMs } = event;
+      listeners.tell('delayed', { group, code, retryInMs });
+      return null;
+    }
+    case 'violation':
+      listeners.tell('violation', { message: event.message });
+      return null;
+    case 'ended':
+      listeners.tell('ended', { code: event.code, message: event.message });
+      return null;
+    default:
+      return null;
+  }
+}
