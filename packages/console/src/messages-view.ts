@@ -1,0 +1,81 @@
+/**
+ * What was said, in the order of the group, and below it what waits for its place in that order.
+ * The page keeps the last ones; the log of the group keeps all.
+ */
+import { made } from './elements.ts';
+
+const linesMax = 500;
+
+export class MessagesView {
+  readonly #list: HTMLOListElement;
+  readonly #pending = new Set<HTMLLIElement>();
+
+  constructor(list: HTMLOListElement) {
+    this.#list = list;
+  }
+
+  clear(): void {
+    this.#pending.clear();
+    this.#list.replaceChildren();
+  }
+
+  said(name: string, text: string, time: Date): void {
+    this.#add(line(time, made('b', name), made('span', text)));
+  }
+
+  happened(text: string, time: Date): void {
+    const row = line(time, made('span', text));
+    row.classList.add('event');
+    this.#add(row);
+  }
+
+  /** Own text that is on its way. */
+  waits(name: string, text: string): Waiting {
+    const row = line(null, made('b', name), made('span', text));
+    row.classList.add('pending');
+    this.#pending.add(row);
+    this.#list.append(row);
+    this.#toEnd();
+    const remove = () => {
+      this.#pending.delete(row);
+      row.remove();
+    };
+    return {
+      arrived: remove,
+      refused: (why) => {
+        remove();
+        row.classList.replace('pending', 'refused');
+        row.append(made('small', `not sent: ${why}`));
+        this.#add(row);
+      },
+    };
+  }
+
+  #add(row: HTMLLIElement): void {
+    const [first = null] = this.#pending;
+    // Who has scrolled back to read is left there.
+    const atEnd = this.#list.scrollHeight - this.#list.scrollTop - this.#list.clientHeight < 40;
+    this.#list.insertBefore(row, first?.parentElement === this.#list ? first : null);
+    if (this.#list.childElementCount > linesMax) this.#list.firstElementChild?.remove();
+    if (atEnd) this.#toEnd();
+  }
+
+  #toEnd(): void {
+    this.#list.scrollTop = this.#list.scrollHeight;
+  }
+}
+
+export type Waiting = {
+  readonly arrived: () => void;
+  readonly refused: (why: string) => void;
+};
+
+const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+
+function line(time: Date | null, ...content: readonly HTMLElement[]): HTMLLIElement {
+  const row = made('li');
+  const stamp = made('time', time === null ? '' : clock.format(time));
+  if (time !== null) stamp.dateTime = time.toISOString();
+  row.append(stamp, ...content);
+  return row;
+}

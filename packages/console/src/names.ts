@@ -1,0 +1,38 @@
+/** Names of those who are, or were, in a group: who has left is still the author of what was said. */
+import type { Member, MembershipChange } from '@choir/client';
+
+/** Of a sender who never was a member, so much of the id is shown. */
+const idCharactersShown = 8;
+
+export class Names {
+  readonly #names = new Map<string, string>();
+
+  know(members: readonly Member[]): void {
+    for (const { clientId, name } of members) this.#names.set(clientId, name);
+  }
+
+  of(clientId: string): string {
+    return this.#names.get(clientId) ?? clientId.slice(0, idCharactersShown);
+  }
+
+  /** What a change of the membership says to people; learns the names that are in it. */
+  told(change: MembershipChange): string {
+    const before = this.of(change.clientId);
+    switch (change.kind) {
+      case 'new_member':
+        this.#names.set(change.clientId, change.name);
+        return `${change.name} joined`;
+      case 'renamed_member':
+        this.#names.set(change.clientId, change.name);
+        return `${before} is now ${change.name}`;
+      case 'disconnected_member':
+        return `${before} was disconnected`;
+      case 'rejoined_member':
+        return `${before} is back`;
+      case 'non_member':
+        return change.cause === 'left' ? `${before} left` : `${before} did not come back`;
+      default:
+        return change satisfies never;
+    }
+  }
+}
