@@ -4,6 +4,7 @@
 
 import { join } from 'node:path';
 import { type Part, parts } from './parts.ts';
+import { prepare } from './prepare.ts';
 import { type Outcome, runPart } from './run-part.ts';
 import { closingLine, coloured, isFailure, table } from './table.ts';
 
@@ -20,6 +21,10 @@ function chosen(names: readonly string[]): readonly Part[] {
   return parts.filter((part) => names.includes(part.name) || names.includes(part.kind));
 }
 
+function notReady(part: Part): Outcome {
+  return { part, result: 'failed', seconds: 0, note: 'the machine is not ready', output: '' };
+}
+
 const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => interrupted.abort());
@@ -30,8 +35,9 @@ const outcomes: Outcome[] = [];
 console.log(`Node.js ${process.version}`);
 for (const part of selection) {
   if (interrupted.signal.aborted) break;
+  const ready = prepare(part, root);
   process.stdout.write(`${part.name} ... `);
-  const outcome = await runPart(part, root, interrupted.signal);
+  const outcome = ready ? await runPart(part, root, interrupted.signal) : notReady(part);
   outcomes.push(outcome);
   console.log(coloured(outcome));
   if (isFailure(outcome)) console.log(`$ ${part.command.join(' ')}\n${outcome.output}`);

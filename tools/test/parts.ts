@@ -11,6 +11,8 @@ export type Part = {
   readonly budgetSeconds: number;
   /** Finds in the output what the closing table shows beside the result. */
   readonly note: RegExp;
+  /** A script that makes ready what the machine may lack. */
+  readonly preparation?: string;
 };
 
 function check(
@@ -50,6 +52,6 @@ export const parts: readonly Part[] = [
   tests('server', 60, 'packages/server'),
   tests('simulation', 120, 'packages/simulation'),
   tests('terminal', 180, 'packages/cli'),
-  tests('page', 60, 'packages/console'),
+  { ...tests('page', 60, 'packages/console'), preparation: 'tools/peers/chromium.ts' },
   tests('replay', 90, 'examples'),
 ];
