@@ -60,7 +60,7 @@ export function connect(urls: string | readonly string[], options: ConnectOption
     servers: addresses.length,
     random,
     stored: stored.records,
-    lastLocalId: stored.identity === null ? firstLocalId(identity) : stored.lastLocalId,
+    lastLocalId: stored.identity === null ? firstLocalId(options) : stored.lastLocalId,
   });
   const driver = new Driver({
     session,
@@ -107,10 +107,11 @@ function checkSecret({ length }: Uint8Array): void {
 
 /**
  * A client id that is used again without its outbox must not use a local id again. Time grows by a
- * thousand for each millisecond, and so faster than messages can be sent.
+ * thousand for each millisecond, and so faster than messages can be sent. A secret that was made just
+ * now cannot have been used before.
  */
-function firstLocalId({ clientId }: Identity): number {
-  return clientId === null ? 0 : Date.now() * 1_000;
+function firstLocalId({ clientId, secret }: ConnectOptions): number {
+  return clientId === undefined || secret === undefined ? 0 : Date.now() * 1_000;
 }
 
 function checkAddress(address: string): void {
