@@ -77,8 +77,15 @@ export class Driver {
     this.#perform();
   }
 
-  /** A listener that gives a command is served here, too: its effects come behind those of now. */
   #perform(): void {
+    this.#carryOut();
+    if (this.#performing) return;
+    this.#arm();
+    this.#parts.changed();
+  }
+
+  /** A listener that gives a command is served here, too: its effects come behind those of now. */
+  #carryOut(): void {
     if (this.#performing) return;
     this.#performing = true;
     try {
@@ -89,9 +96,7 @@ export class Driver {
       }
     } finally {
       this.#performing = false;
-      this.#arm();
     }
-    this.#parts.changed();
   }
 
   #performOne(effect: Effect): void {
@@ -136,7 +141,11 @@ export class Driver {
         this.#input((session, now) => session.unreadable(connection, problem, now)),
       received: (messages) =>
         this.#input((session, now) => {
-          for (const message of messages) session.received(connection, message, now);
+          for (const message of messages) {
+            session.received(connection, message, now);
+            // What a listener sees of a group is then what it was with this message, not with the last.
+            this.#carryOut();
+          }
         }),
     });
     // What is being stored is sent by this connection too, once it is.

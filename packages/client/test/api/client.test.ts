@@ -419,6 +419,16 @@ describe('listeners', () => {
     expect(listener).toHaveBeenCalledOnce();
   });
 
+  test('see a group as it was with the message that they are told', async () => {
+    const ann = await open('ann').join('room');
+    const bob = await open('bob').join('room');
+    const seen: string[] = [];
+    bob.on('message', () => seen.push(bob.object('doc').text()));
+    await Promise.all([ann.object('doc').update('a'), ann.object('doc').update('b')]);
+    await turns();
+    expect(seen).toEqual(['a', 'ab']);
+  });
+
   test('may give commands', async () => {
     const room = await open('ann').join('room');
     const answered: Promise<unknown>[] = [];
