@@ -173,6 +173,16 @@ describe('leave', () => {
 });
 
 describe('a group that is deleted', () => {
+  test('while it was away: what is left of its block means nothing', () => {
+    const stage = new Stage().joined().cut().connect();
+    stage.resume(12, { 11: [{ kind: 'group_deleted', senderId: other, localId: 1 as never }] });
+    const told = stage.told().map(({ kind }) => kind);
+    expect(told.at(-1)).toBe('left');
+    expect(told).not.toContain('violation');
+    expect(stage.session.state).toBe('online');
+    expect(stage.session.group(room)).toBeNull();
+  });
+
   test('is no longer wanted', () => {
     const stage = new Stage().joined(10);
     stage.deliver(11, { kind: 'group_deleted', senderId: other, localId: 1 as never });
