@@ -19,6 +19,8 @@ import { bodyOf, partFields, partsOf } from './submissions.ts';
 type Scope = 'everything' | 'members';
 /** What was asked for under a request id. */
 type Asked = {
+  /** Groups that were left in the middle of their block: the rest of it means nothing. */
+  readonly dropped: Set<GroupName>;
   readonly purpose: 'join' | 'watch' | 'read';
   readonly scope: Scope;
   readonly group: GroupName | null;
@@ -40,15 +42,25 @@ export class ClientRecorder {
         this.#asked.clear();
         return;
       case 'join':
-        this.#asked.set(message.requestId, { purpose: 'join', scope: 'everything', group: null });
+        this.#asked.set(message.requestId, {
+          purpose: 'join',
+          scope: 'everything',
+          group: null,
+          dropped: new Set(),
+        });
         return;
       case 'watch': {
         const { requestId, scope, group } = message;
-        this.#asked.set(requestId, { purpose: 'watch', scope, group });
+        this.#asked.set(requestId, { purpose: 'watch', scope, group, dropped: new Set() });
         return;
       }
       case 'read_state':
-        this.#asked.set(message.requestId, { purpose: 'read', scope: 'everything', group: null });
+        this.#asked.set(message.requestId, {
+          purpose: 'read',
+          scope: 'everything',
+          group: null,
+          dropped: new Set(),
+        });
         return;
       case 'unwatch':
         // What still comes of the watch means nothing to the client any more.
@@ -77,7 +89,7 @@ export class ClientRecorder {
       case 'transfer_objects':
       case 'transfer_end': {
         const asked = this.#asked.get(message.requestId);
-        if (asked !== undefined) this.#block(message, asked);
+        if (asked !== undefined && !asked.dropped.has(message.group)) this.#block(message, asked);
         return;
       }
       default:
@@ -113,6 +125,9 @@ export class ClientRecorder {
         for (const group of event.groups) this.recorder.record('left', { group, why: event.code });
         return;
       case 'left':
+        for (const { purpose, dropped } of this.#asked.values()) {
+          if (purpose === 'join') dropped.add(event.group);
+        }
         this.recorder.record('left', { group: event.group, why: event.why });
         return;
       case 'message':

@@ -20,6 +20,7 @@ import { LoggedBeforeDelivered } from './logged-before-delivered.ts';
 import { MembershipEdges } from './membership-edges.ts';
 import { MutualExclusion } from './mutual-exclusion.ts';
 import { PositionsUnique } from './positions-unique.ts';
+import { ProtocolKept } from './protocol-kept.ts';
 import { ReceiveOrder } from './receive-order.ts';
 import { RejoinExactness, StatelessGroups } from './rejoin-exactness.ts';
 import { SettledCopies } from './settled-copies.ts';
@@ -60,5 +61,6 @@ export function allCheckers(): readonly Checker[] {
     new ClientIds(),
     new AbsenceOverRestart(),
     new SettledViews(),
+    new ProtocolKept(),
   ];
 }
