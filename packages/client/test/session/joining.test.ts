@@ -174,7 +174,7 @@ describe('leave', () => {
 
 describe('a group that is deleted', () => {
   test('while it was away: what is left of its block means nothing', () => {
-    const stage = new Stage().joined().cut().connect();
+    const stage = new Stage().joined(10).cut().connect();
     stage.resume(12, { 11: [{ kind: 'group_deleted', senderId: other, localId: 1 as never }] });
     const told = stage.told().map(({ kind }) => kind);
     expect(told.at(-1)).toBe('left');
