@@ -16,6 +16,8 @@ import { type Damage, drawDamage } from './damage.ts';
 import { scratchDirectory } from './data-directory.ts';
 import {
   type Acknowledged,
+  copyOf,
+  drawCommit,
   type FilledJournal,
   fillJournals,
   readFiles,
@@ -25,6 +27,9 @@ import {
 
 const SEED = Number(process.env['CHOIR_SEED'] ?? 1);
 const DAMAGES_PER_STATE = Number(process.env['CHOIR_DAMAGES'] ?? 150);
+
+/** The directory, within the scratch directory, of the journal that is being judged. */
+const DAMAGED = 'damaged';
 
 describe('damage is survived or named, never passed over', () => {
   const random = new Random(SEED);
@@ -41,8 +46,10 @@ describe('damage is survived or named, never passed over', () => {
 
       const outcomes = new Map<string, number>();
       for (let round = 0; round < DAMAGES_PER_STATE; round += 1) {
-        const damage = drawDamage(filled.files, random.fork(`${state}/${round}`));
+        const draw = random.fork(`${state}/${round}`);
+        const damage = drawDamage(filled.files, draw);
         const outcome = attempt(scratch, damage, filled, round);
+        if (outcome === 'whole' && round % 4 === 0) goOn(scratch, filled.acknowledged, draw);
         outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
       }
       console.info(`seed ${SEED}, ${state}:`, Object.fromEntries(outcomes));
@@ -68,7 +75,7 @@ function attempt(scratch: string, damage: Damage, filled: FilledJournal, round: 
 }
 
 function judge(scratch: string, damage: Damage, { acknowledged }: FilledJournal): Outcome {
-  const directory = join(scratch, 'damaged');
+  const directory = join(scratch, DAMAGED);
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory);
   writeFiles(directory, damage.files);
@@ -89,6 +96,24 @@ function judge(scratch: string, damage: Damage, { acknowledged }: FilledJournal)
     judgeUntouched(directory, before);
     return 'refused';
   }
+}
+
+/** What opened whole can be written to: no page that is in use was taken for a free one. */
+function goOn(scratch: string, acknowledged: Acknowledged, random: Random): void {
+  const directory = join(scratch, DAMAGED);
+  const expected = copyOf(acknowledged);
+  const writing = openStore(directory);
+  for (let transaction = 0; transaction < 10; transaction += 1) {
+    const commit = drawCommit(expected.entries.length, transaction, random);
+    writing.store.perform([commit]);
+    expected.add(commit);
+  }
+  writing.store.closeInOrder();
+  writing.lock.release();
+  const reading = openStore(directory);
+  expect(judgeOpened(reading.store, expected)).toBe('whole');
+  reading.store.abandon();
+  reading.lock.release();
 }
 
 function judgeOpened(store: Store, acknowledged: Acknowledged): Outcome {

@@ -50,7 +50,7 @@ export function fillJournals(scratch: string, random: Random): FilledJournal[] {
   ];
 }
 
-function copyOf({ entries, rows, snapshot }: Acknowledged): Acknowledged {
+export function copyOf({ entries, rows, snapshot }: Acknowledged): Acknowledged {
   return Object.assign(new Acknowledged(), { entries: [...entries], rows: [...rows], snapshot });
 }
 
@@ -67,7 +67,7 @@ function live(directory: string, killed: string, acknowledged: Acknowledged, ran
   return { killed: readFiles(killed), closed: readFiles(directory) };
 }
 
-function drawCommit(head: number, transaction: number, random: Random): JournalCommit {
+export function drawCommit(head: number, transaction: number, random: Random): JournalCommit {
   const entries = Array.from({ length: random.int(1, 6) }, (_, index) => ({
     seq: head + index + 1,
     epoch: 1 + Math.floor(head / 100),
