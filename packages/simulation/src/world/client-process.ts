@@ -310,5 +310,7 @@ export class ClientProcess implements Peer<Frame> {
     if (event.kind === 'ended' && !this.#ended)
       this.#end(event.code === 'CLOSED' ? 'closed' : 'over');
     this.#options.heard(event);
+    // Whoever lost its outbox to another process does not come back by itself.
+    if (this.#disowned && event.kind === 'connection' && event.state === 'offline') this.crash();
   }
 }

@@ -118,7 +118,7 @@ const blows: { readonly [Name in ProcessFaultName]: Blow } = {
   'second-session': (world, random, lastMs) => {
     const user = anyUser(world, random);
     const first = user?.process ?? null;
-    if (user === null || first === null) return null;
+    if (user === null || first?.session.state !== 'online') return null;
     const hit = first.node;
     user.fork();
     // Whoever had the outbox before is told by its storage, or at the latest now.
