@@ -14,6 +14,7 @@ import {
   type ObjectState,
   type UpdateKind,
 } from '@choir/protocol';
+import { Slab } from './slab.ts';
 
 /** The sender of a message whose own copy is replaced by an ack (sender-exclusive). */
 export type Exclusive = { readonly senderId: ClientId; readonly localId: LocalId };
@@ -24,6 +25,8 @@ export type Update = {
   readonly update: UpdateKind;
   readonly data: Uint8Array;
 };
+
+const slab = new Slab();
 
 export class Delivered {
   readonly seq: number;
@@ -40,7 +43,7 @@ export class Delivered {
   }
 
   static of(delivery: Delivery): Delivered {
-    return new Delivered(encodeMessage(fromServer, { kind: 'delivery', ...delivery }), delivery);
+    return new Delivered(slab.encode({ kind: 'delivery', ...delivery }), delivery);
   }
 
   static ofRow(row: Uint8Array): Delivered {

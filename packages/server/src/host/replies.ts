@@ -1,6 +1,9 @@
 /** What a client is told of its submissions and requests, as encoded messages. */
 import type { Effect } from '@choir/groups';
-import { type Code, encodeMessage, type FromServer, fromServer } from '@choir/protocol';
+import type { Code, FromServer } from '@choir/protocol';
+import { Slab } from './slab.ts';
+
+const slab = new Slab();
 
 type Settled = Extract<Effect, { kind: 'settle' }>;
 
@@ -33,5 +36,5 @@ export function requestRefused(requestId: number, code: Code, message: string): 
 }
 
 function encode(message: FromServer): Uint8Array {
-  return encodeMessage(fromServer, message);
+  return slab.encode(message);
 }

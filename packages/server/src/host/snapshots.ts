@@ -12,6 +12,9 @@ type Parts = {
   readonly epochs: Epochs;
 };
 
+/** Bytes of entries for each byte of snapshot, at least. */
+const logPerSnapshot = 2;
+
 export class Snapshots {
   readonly #parts: Parts;
   #entries = 0;
@@ -31,12 +34,12 @@ export class Snapshots {
 
   /**
    * After enough entries that a restart would notice, and never so often that snapshots cost more
-   * than the log.
+   * than a part of the log. (Making one is a pause for everybody.)
    */
   takeIfDue(): void {
     const { snapshotEntries, snapshotEntryBytes } = this.#parts.context.settings;
     if (this.#entries < snapshotEntries && this.#bytes < snapshotEntryBytes) return;
-    if (this.#bytes >= this.#lastBytes) this.#take();
+    if (this.#bytes >= logPerSnapshot * this.#lastBytes) this.#take();
   }
 
   /** At an orderly end, to spare the next start the work. True when there was any. */
