@@ -48,6 +48,20 @@ test('a bug in the thread fails everything, with its text', async () => {
   await journal.close();
 });
 
+test('the owner may use its buffers again as soon as a request was made', async () => {
+  const { journal } = await start();
+  const bytes = new Uint8Array([1, 2, 3]);
+  const entries = [{ seq: 1, epoch: 1, bytes }];
+  const rows = [{ space: 1, seq: 1, bytes }];
+  journal.request({ kind: 'commit', entries, rows, applied: 1 }, () => {});
+  bytes.fill(0);
+  const read = { kind: 'read-rows-at', space: 1, seqs: [1] } as const;
+  const reply = await new Promise((resolve) => journal.request(read, resolve));
+  const stored = { space: 1, seq: 1, bytes: new Uint8Array([1, 2, 3]) };
+  expect(reply).toEqual({ kind: 'rows', rows: [stored], done: true });
+  await journal.close();
+});
+
 test('one turn of the main loop is one message', async () => {
   const { worker, journal } = await start();
   let messages = 0;

@@ -98,22 +98,6 @@ export const commitCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'the owner may use its buffers again as soon as a request was made',
-    async run(stand) {
-      const session = await openSession(stand);
-      const bytes = text('before');
-      const rows = [{ space: 1, seq: 1, bytes }];
-      const reply = session.ask(
-        commit({ entries: [{ seq: 1, epoch: 1, bytes }], rows, applied: 1 }),
-      );
-      bytes.fill(0);
-      await reply;
-      claimSame(await allEntries(session), [entry(1, 'before')], 'the log');
-      claimSame(await allRows(session, 1), [row(1, 1, 'before')], 'the rows');
-      await session.journal.close();
-    },
-  },
-  {
     name: 'J4: after close every request is answered CLOSED, behind those before it',
     async run(stand) {
       const { journal } = await openSession(stand);
