@@ -41,6 +41,7 @@ export class ConflictRule extends Checker {
   override readonly sees: readonly RecordKind[] = [
     'started',
     'attached',
+    'disowned',
     'restored',
     'call',
     'part',

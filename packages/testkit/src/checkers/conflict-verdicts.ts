@@ -17,6 +17,7 @@ export class ConflictVerdicts extends Checker {
     'No write that conflicts takes effect, and no other is refused for a conflict.';
   override readonly sees: readonly RecordKind[] = [
     'started',
+    'disowned',
     'restored',
     'block',
     'delivered',

@@ -28,6 +28,10 @@ export class Bases {
         this.#unbased.set(record.node, []);
         this.#identities.set(record.node, record.identity);
         return;
+      case 'disowned':
+        // What it still does to its outbox is not what the next process has.
+        this.#unbased.delete(record.node);
+        return;
       case 'restored':
         this.#restored(record);
         return;
