@@ -1,7 +1,7 @@
 /** C1, C4: what was acknowledged, or seen by anybody, is there after the process was killed. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { nameOf } from '../names.ts';
 import { RawClient } from './raw-client.ts';
@@ -14,7 +14,7 @@ afterAll(() => {
 });
 
 async function start(data: string): Promise<{ url: string; child: ChildProcess }> {
-  const script = join(import.meta.dirname, 'server-process.ts');
+  const script = fileURLToPath(new URL('./server-process.ts', import.meta.url));
   const child = spawn(process.execPath, [script, data], { stdio: ['ignore', 'pipe', 'inherit'] });
   children.push(child);
   const [line] = (await once(child.stdout as NonNullable<typeof child.stdout>, 'data')) as [Buffer];
