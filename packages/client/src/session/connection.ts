@@ -15,7 +15,7 @@ const retryMsMax = 15_000;
 /** From dialling to the welcome. */
 const welcomeMsMax = 15_000;
 /** A connection that held for this long was a good one: the next back-off starts from the shortest. */
-const steadyMs = 10_000;
+const steadyMs = 2_000;
 const heartbeatMsMin = 100;
 
 export class Connection {

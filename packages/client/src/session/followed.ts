@@ -28,6 +28,12 @@ type Begin<Kind> = Extract<FromServer, { kind: Kind }>;
 
 type Transfer = { readonly copy: Copy; readonly created: number; readonly at: Position };
 
+/**
+ * Id of a group that came into being while its name was watched, which nobody tells: it is the id of no
+ * group, so that a server that is asked for it answers with the state, and a gap.
+ */
+const unknownGroup = Number.MAX_SAFE_INTEGER;
+
 export type FollowOptions = {
   readonly scope: Scope;
   readonly displayName: string;
@@ -177,6 +183,7 @@ export class Followed {
     if (this.phase !== 'live' && this.phase !== 'resuming') return 'A delivery came too early.';
     if (this.#last !== null && at.seq <= this.#last.seq)
       return 'The positions of a group went back.';
+    if (this.#created === 0) this.#created = unknownGroup;
     const missed = this.phase === 'resuming';
     const settled = new Set<LocalId>();
     for (const event of events) {
