@@ -26,7 +26,7 @@ import {
 } from './filled-journal.ts';
 
 const SEED = Number(process.env['CHOIR_SEED'] ?? 1);
-const DAMAGES_PER_STATE = Number(process.env['CHOIR_DAMAGES'] ?? 150);
+const DAMAGES_PER_STATE = Number(process.env['CHOIR_DAMAGES'] ?? 100);
 
 /** The directory, within the scratch directory, of the journal that is being judged. */
 const DAMAGED = 'damaged';

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Journal, openJournal, readDamaged } from '../src/index.ts';
 import { filesIn } from '../src/sqlite/files.ts';
-import { scratchDirectory } from './data-directory.ts';
+import { copyAsKilled, scratchDirectory } from './data-directory.ts';
 
 const OWNER = fileURLToPath(new URL('./one-owner.ts', import.meta.url));
 
@@ -91,6 +91,19 @@ test('rubbish in the lock file is emptied, not obeyed', async () => {
   const journal = await opened(directory);
   expect(await openJournal({ directory })).toMatchObject({ failure: { code: 'IN_USE' } });
   await journal.close();
+});
+
+test('a directory may have any name', async () => {
+  const directory = join(scratchDirectory(), 'file:ö ?mode=ro#x%20&vfs=none');
+  for (let life = 0; life < 2; life += 1) {
+    const copy = `${directory}-${life}`;
+    await (await opened(directory)).close();
+    const journal = await opened(directory);
+    copyAsKilled(directory, copy);
+    await journal.close();
+    // With a log, and thus through the address of the database with its parameters.
+    await (await opened(copy)).close();
+  }
 });
 
 test('a data directory that is made is closed to others', async () => {

@@ -1,6 +1,6 @@
 /** The names inside a data directory, and making such a directory durable. */
 import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 export type JournalFiles = {
   readonly directory: string;
@@ -17,7 +17,9 @@ export type JournalFiles = {
   readonly probe: string;
 };
 
-export function filesIn(directory: string): JournalFiles {
+/** `path` may be relative; what comes out is not, nor does it begin like a URL, as SQLite knows them. */
+export function filesIn(path: string): JournalFiles {
+  const directory = resolve(path);
   return {
     directory,
     database: join(directory, 'journal.db'),

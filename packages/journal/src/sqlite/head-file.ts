@@ -74,6 +74,7 @@ export function createHeadFile(path: string): void {
 export class HeadFile {
   readonly #descriptor: number;
   #turn: number;
+  #unsynced = false;
 
   /** `turn` is that of the newest slot read: the next mark overwrites the older one. */
   constructor(path: string, turn: number) {
@@ -88,10 +89,17 @@ export class HeadFile {
     const at = (this.#turn % 2) * SLOT_DISTANCE_BYTES;
     const written = writeSync(this.#descriptor, slot, 0, SLOT_BYTES, at);
     if (written !== SLOT_BYTES) throw diskError(`a write to the head file stopped at ${written}`);
+    this.#unsynced = true;
+  }
+
+  /** A mark was written since the last sync. */
+  get unsynced(): boolean {
+    return this.#unsynced;
   }
 
   sync(): void {
     fdatasyncSync(this.#descriptor);
+    this.#unsynced = false;
   }
 
   close(): void {

@@ -22,8 +22,13 @@ export type DirectoryLock = { release(): void };
 /** Owns the directory until released or until the process ends; throws `IN_USE`. */
 export function lockDirectory(files: JournalFiles): DirectoryLock {
   const lock = take(files, () => new DatabaseSync(files.lock), 'BEGIN EXCLUSIVE');
-  writeFileSync(files.owner, `${process.pid}\n`, { mode: 0o600 });
-  return lock;
+  try {
+    writeFileSync(files.owner, `${process.pid}\n`, { mode: 0o600 });
+    return lock;
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
 }
 
 /**

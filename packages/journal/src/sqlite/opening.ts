@@ -18,7 +18,7 @@ export function openStore(directory: string): OwnedStore {
   const files = filesIn(directory);
   let lock: DirectoryLock | undefined;
   try {
-    makeDirectory(directory);
+    makeDirectory(files.directory);
     lock = lockDirectory(files);
     createUnlessPresent(files);
     return { store: storeIn(files), lock };

@@ -1,5 +1,4 @@
 /** Salvage: what an opening refused stays readable up to the damage (contract, J6). */
-import { resolve } from 'node:path';
 import type { JournalEntry, JournalFailure } from '../contract.ts';
 import { whyReadingFailed } from './disk-probe.ts';
 import { scanEntries } from './entry-scan.ts';
@@ -14,7 +13,7 @@ import { openUntouched } from './untouched.ts';
  * calling thread and changes nothing on disk.
  */
 export function* readDamaged(directory: string): Generator<JournalEntry, JournalFailure | null> {
-  const files = filesIn(resolve(directory));
+  const files = filesIn(directory);
   try {
     yield* entriesIn(files);
     return null;

@@ -133,7 +133,8 @@ export class SqliteJournal implements Journal {
   }
 }
 
-function threadEnded(how: string): JournalFailure {
+/** The failure when the thread is gone without having said why. */
+export function threadEnded(how: string): JournalFailure {
   return {
     code: 'DISK_ERROR',
     message:

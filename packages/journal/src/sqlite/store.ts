@@ -91,6 +91,11 @@ export class Store {
     if (this.#checkpoints.due) this.#checkpoints.run();
   }
 
+  /** The head file has news that a loss of power would take. */
+  get headUnsynced(): boolean {
+    return this.#head.unsynced;
+  }
+
   syncHead(): void {
     this.#head.sync();
   }

@@ -45,6 +45,7 @@ function serve({ store, lock }: OwnedStore): void {
     const flat = writer.take();
     post({ kind: 'replies', flat }, buffersOf(flat));
     store.tidy();
+    if (!store.headUnsynced) return;
     headSync ??= setTimeout(() => {
       headSync = undefined;
       attempt(() => store.syncHead());
