@@ -20,6 +20,9 @@ import type { State } from './state.ts';
 import type { Step } from './step.ts';
 import { ok, refuse, type Verdict } from './verdict.ts';
 
+/** Where bodies are put to be summed; nothing of it is kept. */
+const scratch = new Writer();
+
 export function applySubmission(
   step: Step,
   state: State,
@@ -126,7 +129,7 @@ function notAMember({ group }: Submission): Verdict {
 }
 
 function checksumOf(body: SubmissionBody): number {
-  const writer = new Writer();
-  submissionBody.write(writer, body);
-  return crc32(writer.written());
+  scratch.clear();
+  submissionBody.write(scratch, body);
+  return crc32(scratch.written());
 }
