@@ -51,7 +51,11 @@ export class Replica {
     return this.#made;
   }
 
-  get text(): string {
+  /** The text with everything that was received. */
+  finish(): string {
+    for (const held of this.#held) {
+      for (const update of held.splice(0)) Y.applyUpdate(this.#document, update);
+    }
     return this.#text.toString();
   }
 
@@ -77,7 +81,7 @@ export class Replica {
   #units(from: number, to: number): readonly [number, number] {
     if (this.#text.length < to) throw new Error(`the document ends before position ${to}`);
     if (!this.#wide) return [from, to];
-    const points = [...this.text];
+    const points = [...this.#text.toString()];
     const start = points.slice(0, from).join('').length;
     return [start, start + points.slice(from, to).join('').length];
   }
