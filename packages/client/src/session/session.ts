@@ -3,7 +3,7 @@
  * state machine. Inputs and commands carry `now`, monotonic milliseconds; what is to be done is drained
  * as effects after each of them, and `nextTimeout` says when to call `timeout`.
  *
- * This file composes the parts and routes between them; the invariants E1–E7 are the document's.
+ * This file composes the parts and routes between them; the invariants E1–E8 are the document's.
  */
 import {
   type ClientId,
