@@ -1,6 +1,6 @@
 /** Compares the log of the group, and what every member received of it, with the file. */
 import type { Row } from '../summary.ts';
-import type { Logged, Participant, Stay } from './record.ts';
+import type { Logged, Participant, Received, Stay } from './record.ts';
 import type { Act, Script } from './script.ts';
 
 export function verify(
@@ -28,7 +28,10 @@ export function verify(
     {
       name: 'same order at all members',
       verified: orders.length === 0,
-      detail: orders[0] ?? `${log.length} deliveries, one order`,
+      detail:
+        orders.length === 0
+          ? `${log.length} deliveries, one order`
+          : `${orders.length} differ: ${orders.slice(0, 3).join('; ')}`,
     },
     {
       name: 'membership as in the file',
@@ -90,34 +93,57 @@ function sameActs(expected: readonly Act[], found: readonly Act[]): boolean {
 }
 
 /**
- * Every stay must be a part of the log without a hole: from where it joined to the end, or to the
- * delivery that ended it.
+ * Every stay must be a part of the log without a hole: from the state that it started from to the end,
+ * or to the delivery that ended it. Who leaves while the connection is away does not come back for what
+ * was missed since.
  */
 function orderProblems(participant: Participant, log: readonly Logged[]): readonly string[] {
   const { clientId, stays, present } = participant;
   const end = log.at(-1)?.seq ?? 0;
   return stays.flatMap((stay, index) => {
-    const last = present && index === stays.length - 1;
-    const expected = reachOf(stay, last ? undefined : clientId, log);
+    const lasts = present && index === stays.length - 1;
+    const { expected, leftAway } = reachOf(stay, lasts ? undefined : clientId, log);
     // The log was read while others may still have been coming back.
     const received = stay.received.filter(({ seq }) => seq <= end);
     const at = expected.findIndex(({ seq, digest }, place) => {
       const found = received[place];
       return found?.seq !== seq || found.digest !== digest;
     });
-    if (at !== -1) return [`${clientId} differs at global id ${expected[at]?.seq}`];
+    const [logged, found] = [expected[at], received[at]];
+    if (logged !== undefined && !(leftAway && found === undefined)) {
+      return [`${clientId} ${difference(logged, found)}`];
+    }
     const extra = received.length - expected.length;
     // Whether the one who leaves is told of it is not the point here.
-    return extra > (last ? 0 : 1) ? [`${clientId} received ${extra} deliveries too many`] : [];
+    return extra > (lasts ? 0 : 1) ? [`${clientId} received ${extra} deliveries too many`] : [];
   });
 }
 
+function difference({ seq }: Received, found: Received | undefined): string {
+  if (found === undefined) return `received nothing from global id ${seq} on`;
+  if (found.seq === seq) return `received something else at global id ${seq}`;
+  return found.seq > seq
+    ? `missed global id ${seq}`
+    : `received global id ${found.seq}, which is not there, or again`;
+}
+
+type Reach = {
+  readonly expected: readonly Logged[];
+  /** The stay ended while the connection was away. */
+  readonly leftAway: boolean;
+};
+
 /** The deliveries of a stay; `leaver` names the client whose leaving ends it. */
-function reachOf(stay: Stay, leaver: string | undefined, log: readonly Logged[]) {
+function reachOf(stay: Stay, leaver: string | undefined, log: readonly Logged[]): Reach {
   const after = log.filter(({ seq }) => seq > stay.joinedAt);
-  if (leaver === undefined) return after;
-  const end = after.findIndex(({ events }) =>
-    events.some((event) => event.kind === 'non_member' && event.clientId === leaver),
-  );
-  return end === -1 ? after : after.slice(0, end);
+  if (leaver === undefined) return { expected: after, leftAway: false };
+  let leftAway = false;
+  for (const [index, { events }] of after.entries()) {
+    for (const event of events) {
+      if (!('clientId' in event) || event.clientId !== leaver) continue;
+      if (event.kind === 'non_member') return { expected: after.slice(0, index), leftAway };
+      leftAway = event.kind === 'disconnected_member';
+    }
+  }
+  return { expected: after, leftAway };
 }

@@ -110,3 +110,30 @@ test('a member that was taken for gone while it was away is found', () => {
   const bent = logOf(story.with(7, [left('c-1', 'timeout')]));
   expect(failing(faithful(bent), bent)).toEqual(['membership as in the file']);
 });
+
+test('who leaves while away has missed what came since, and nothing before', () => {
+  const away = logOf([
+    ...story.slice(0, 5),
+    [wentAway('c-1')],
+    [bcast('c-0', 'three')],
+    [left('c-1')],
+  ]);
+  const [ann, bob] = faithful(away);
+  if (ann === undefined || bob === undefined) throw new Error('two participants');
+  const until = (seq: number) => [
+    ann,
+    {
+      ...bob,
+      stays: [{ joinedAt: 12, received: away.filter((each) => each.seq > 12 && each.seq < seq) }],
+    },
+  ];
+  expect(failing(until(14), away)).toEqual([]);
+  const back = logOf([
+    ...story.slice(0, 5),
+    [wentAway('c-1')],
+    [rejoined('c-1')],
+    [bcast('c-0', 'three')],
+    [left('c-1')],
+  ]);
+  expect(failing(until(14), back)).toEqual(['same order at all members']);
+});
