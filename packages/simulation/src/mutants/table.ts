@@ -210,4 +210,11 @@ export const mutants: readonly Mutant[] = [
     "this.#change(event.clientId, { status: 'member' });",
     "this.#change(event.clientId, { status: 'disconnected_member' });",
   ]),
+  mutant(
+    'G1',
+    'a snapshot forgets who waits for locks',
+    'groups/src/snapshot.ts',
+    ['for (const request of read.lockRequests) one.locks.enqueue(request);', ''],
+    { kind: 'simulate', suite: 'hostile' },
+  ),
 ];

@@ -3,6 +3,7 @@ import { Random, Trace, type TraceEvent } from '@choir/testkit';
 import { Judge, type TraceRecord, type Violation } from '@choir/testkit/checkers';
 import { drawPlan } from '../workload/plan.ts';
 import { World } from '../world/world.ts';
+import { crashOf } from './crash.ts';
 import { expectedOfGroups } from './expected.ts';
 import type { Run, Suite } from './outcome.ts';
 
@@ -41,16 +42,6 @@ function runGroups(seed: number, keep: 0 | 'all'): ReturnType<Run> {
   const counts = world.faults.bitten >= bittenMin && enough;
   const outcome = { seed, hash: trace.hash, violations, counts, entries, operations, seen };
   return { outcome, trace: trace.events() };
-}
-
-/** G1: no uncaught error in any run. */
-function crashOf(run: () => void): string | null {
-  try {
-    run();
-    return null;
-  } catch (error) {
-    return error instanceof Error ? (error.stack ?? error.message) : String(error);
-  }
 }
 
 function described({ property, text, record }: Violation): { property: string; text: string } {
