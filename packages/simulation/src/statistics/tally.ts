@@ -2,7 +2,7 @@
 import type { Outcome } from '../suites/outcome.ts';
 
 /** What was expected and occurred in less than this share of the seeds makes a run prove too little. */
-export const shareMin = 0.05;
+const shareMin = 0.05;
 /** Below so many seeds a share says nothing. */
 const seedsMin = 200;
 
@@ -72,7 +72,7 @@ export class Tally {
   }
 }
 
-export function distribution(values: readonly number[]): Distribution {
+function distribution(values: readonly number[]): Distribution {
   const sorted = values.toSorted((one, other) => one - other);
   const at = (share: number): number => sorted[Math.floor(share * (sorted.length - 1))] ?? 0;
   return { min: at(0), p10: at(0.1), median: at(0.5), p90: at(0.9), max: at(1) };
