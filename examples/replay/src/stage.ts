@@ -67,9 +67,9 @@ export class Stage {
     return this.#pace.turn(step);
   }
 
-  /** Shows how far it is, from now on. */
-  progress(text: () => string): void {
-    this.#progress = new Progress(() => `${text()}${this.#faultText()}`);
+  /** Shows how far it is, from now on; `cuts`: those of clients in other processes. */
+  progress(text: () => string, cuts: () => number = () => 0): void {
+    this.#progress = new Progress(() => `${text()}${this.#faultText(cuts())}`);
   }
 
   /** No more faults: resolves when the server is up, and is left alone. */
@@ -93,9 +93,9 @@ export class Stage {
     await this.#own?.stop();
   }
 
-  #faultText(): string {
+  #faultText(elsewhere: number): string {
     const kills = this.#own?.kills ?? 0;
-    const cuts = this.#cutter?.cuts ?? 0;
+    const cuts = elsewhere + (this.#cutter?.cuts ?? 0);
     return kills + cuts === 0 ? '' : `, ${kills} kills, ${cuts} cuts`;
   }
 }

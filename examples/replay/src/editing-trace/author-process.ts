@@ -12,6 +12,7 @@ export class AuthorProcess {
   readonly #child: ChildProcess;
   sent = 0;
   received = 0;
+  cuts = 0;
 
   constructor(task: AuthorTask) {
     const child = fork(program, [JSON.stringify(task)], { execArgv: process.execArgv });
@@ -48,5 +49,6 @@ export class AuthorProcess {
     if (message.kind !== 'progress') return;
     this.sent = message.sent;
     this.received = message.received;
+    this.cuts = message.cuts;
   }
 }

@@ -14,7 +14,12 @@ export type AuthorTask = {
 export type AuthorMessage =
   /** The group is joined; waits for `go`. */
   | { readonly kind: 'ready' }
-  | { readonly kind: 'progress'; readonly sent: number; readonly received: number }
+  | {
+      readonly kind: 'progress';
+      readonly sent: number;
+      readonly received: number;
+      readonly cuts: number;
+    }
   | { readonly kind: 'done'; readonly report: AuthorReport };
 
 export type AuthorReport = ReceptionReport & {

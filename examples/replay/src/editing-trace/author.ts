@@ -122,14 +122,16 @@ async function main(task: AuthorTask): Promise<void> {
   });
   const cutter = task.dropClients ? new LinkCutter(cutEveryMs) : undefined;
   cutter?.add(link);
-  const timer = setInterval(() => {
-    tell({ kind: 'progress', sent: author.sent, received: author.received });
-  }, progressEveryMs);
+  const tellProgress = () => {
+    const { sent, received } = author;
+    tell({ kind: 'progress', sent, received, cuts: cutter?.cuts ?? 0 });
+  };
+  const timer = setInterval(tellProgress, progressEveryMs);
   await author.write(group);
   await author.complete();
   clearInterval(timer);
   cutter?.stop();
-  tell({ kind: 'progress', sent: author.sent, received: author.received });
+  tellProgress();
   tell({ kind: 'done', report: author.report(cutter?.cuts ?? 0) });
   await client.close();
   link.close();

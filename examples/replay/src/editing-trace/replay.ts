@@ -27,7 +27,10 @@ export async function replayEditingTrace(
   });
   try {
     await Promise.all(authors.map(({ ready }) => ready));
-    stage.progress(() => progressOf(trace, authors));
+    stage.progress(
+      () => progressOf(trace, authors),
+      () => authors.reduce((sum, { cuts }) => sum + cuts, 0),
+    );
     for (const author of authors) author.go();
     const reports = await Promise.all(authors.map(({ report }) => report));
     await stage.calm();

@@ -23,6 +23,9 @@ export class Replica {
   constructor(author: number, { authors, wide }: Trace) {
     this.#author = author;
     this.#wide = wide;
+    // Where two authors wrote at one place at a time, Yjs puts the lower id first. The recording has
+    // such a place, though it says otherwise, and in its text the lower author comes first.
+    this.#document.clientID = author + 1;
     this.#held = Array.from({ length: authors }, () => []);
     this.#contained = new Array<number>(authors).fill(0);
     this.#document.on('update', (update: Uint8Array) => {

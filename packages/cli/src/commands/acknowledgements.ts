@@ -7,6 +7,8 @@ import { printable, printableData } from '../output/printable.ts';
 
 /** Messages that may wait for their acknowledgement; more would not be faster. */
 const inFlightMax = 128;
+/** Of a message that was refused. */
+const bytesShown = 40;
 
 export class Acknowledgements {
   readonly #connection: Connection;
@@ -90,6 +92,8 @@ export class Acknowledgements {
     this.#refused += 1;
     const record = { type: 'refused', group: this.#group, code, message, data: jsonData(data) };
     if (this.#output.json) this.#output.result(record, '');
-    this.#output.note(`choir: ${code}: ${printable(message)}  ${printableData(data).slice(0, 60)}`);
+    const shown = printableData(data.subarray(0, bytesShown));
+    const more = data.length > bytesShown ? `… (${data.length} bytes)` : '';
+    this.#output.note(`choir: ${code}: ${printable(message)}`, `  ${shown}${more}`);
   }
 }

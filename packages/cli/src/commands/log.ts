@@ -44,10 +44,12 @@ async function runLog(given: Given, context: Context): Promise<ExitCode> {
       else printer.learn(delivery);
     };
     const begin = (watch: Watch) => {
+      const tell = ({ gap }: { readonly gap: boolean }) => {
+        if (gap) context.output.note('some entries are no longer kept; the log has a gap here');
+      };
+      watch.on('joined', tell);
       watch.on('delivery', print);
-      watch.on('rejoined', ({ gap }) => {
-        if (gap) context.output.note('some entries are no longer kept and were missed');
-      });
+      watch.on('rejoined', tell);
     };
     const watching = connection.client.watch(group, { from: beginning, begin });
     const watch = await connection.answer(watching);

@@ -51,18 +51,19 @@ async function runMembers(given: Given, context: Context): Promise<ExitCode> {
 async function follow(group: string, connection: Connection, context: Context): Promise<ExitCode> {
   const { output } = context;
   const printer = new DeliveryPrinter(output);
-  const begin = (watch: Watch) => {
-    watch.on('delivery', (delivery) => printer.print(delivery));
-    watch.on('rejoined', ({ gap }) => {
-      if (gap) show(watch);
-    });
-  };
   const show = (watch: Watch) => {
     const { globalId = 0, epoch = 0 } = watch.cursor ?? {};
     printer.know(watch.members());
     list(watch.members(), { group, globalId, epoch }, output);
   };
-  show(await connection.lasting(connection.client.watch(group, { scope: 'members', begin })));
+  const begin = (watch: Watch) => {
+    watch.on('joined', () => show(watch));
+    watch.on('delivery', (delivery) => printer.print(delivery));
+    watch.on('rejoined', ({ gap }) => {
+      if (gap) show(watch);
+    });
+  };
+  await connection.lasting(connection.client.watch(group, { scope: 'members', begin }));
   await connection.untilInterrupted();
   return 'done';
 }

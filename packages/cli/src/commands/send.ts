@@ -38,10 +38,13 @@ async function runSend(given: Given, context: Context): Promise<ExitCode> {
   const connection = await Connection.open(given, context, { longRunning: false });
   try {
     const acknowledgements = new Acknowledgements(group, connection, output);
-    const sending = sendAll(words.length > 0 ? words : inputLines(input), async (data) => {
-      await acknowledgements.room();
-      acknowledgements.add(data, connection.client.broadcast(group, data));
-    });
+    const sending = sendAll(
+      words.length > 0 ? words.map(utf8) : inputLines(input),
+      async (data) => {
+        await acknowledgements.room();
+        acknowledgements.add(data, connection.client.broadcast(group, data));
+      },
+    );
     await connection.lasting(Promise.race([sending, acknowledgements.failed]));
     await acknowledgements.printed;
     await connection.drained();
@@ -52,9 +55,12 @@ async function runSend(given: Given, context: Context): Promise<ExitCode> {
 }
 
 async function sendAll(
-  texts: Iterable<string> | AsyncIterable<string>,
+  messages: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
   send: (data: Uint8Array) => Promise<void>,
 ): Promise<void> {
-  const encoder = new TextEncoder();
-  for await (const text of texts) await send(encoder.encode(text));
+  for await (const data of messages) await send(data);
+}
+
+function utf8(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
 }

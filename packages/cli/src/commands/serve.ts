@@ -94,10 +94,21 @@ const exitCodeOf: Readonly<Record<ServeError['code'], ExitCode>> = {
   CLOSED: 'failed',
 };
 
-function serveFailure({ code, message, remedy, seq }: ServeError, data: string): Failure {
-  const about = code === 'PORT_IN_USE' || code === 'ADDRESS' ? [] : [`Data directory: ${data}`];
-  const position = seq === null ? [] : [`Position: ${seq}`];
-  return new Failure(exitCodeOf[code], message, ...position, ...about, remedy);
+/** The journal's messages say what to do themselves; they are shown a sentence a line. */
+function serveFailure({ code, message, remedy }: ServeError, data: string): Failure {
+  const sentences = message.split(/(?<=\.) (?=[A-Z])/);
+  switch (code) {
+    case 'PORT_IN_USE':
+    case 'ADDRESS':
+      return new Failure('address', ...sentences, remedy);
+    case 'LOG':
+    case 'CLOSED':
+      return new Failure(exitCodeOf[code], ...sentences, `Data directory: ${data}`, remedy);
+    default: {
+      const where = message.includes(data) ? [] : [`Data directory: ${data}`];
+      return new Failure(exitCodeOf[code], ...sentences, ...where);
+    }
+  }
 }
 
 async function tellReady(server: RunningServer, data: string, output: Output): Promise<void> {

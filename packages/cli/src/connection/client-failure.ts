@@ -6,7 +6,7 @@ import { printable } from '../output/printable.ts';
 
 export function clientFailure(error: unknown, identity: Identity | undefined): unknown {
   if (!(error instanceof ChoirError)) return error;
-  const { code, message, holders } = error;
+  const { code, message } = error;
   const id = identity?.id ?? 'this client';
   const place = identity === undefined ? '' : ` (${identity.folder})`;
   switch (code) {
@@ -28,12 +28,7 @@ export function clientFailure(error: unknown, identity: Identity | undefined): u
         `SUPERSEDED: another process took over as ${id}.`,
         `It has a copy of the identity${place}; one process at a time uses an identity.`,
       );
-    default: {
-      const lines = holders.map(
-        ({ object, clientId, waiting }) =>
-          `${printable(object)} is ${waiting ? 'waited for' : 'locked'} by ${printable(clientId)}.`,
-      );
-      return new Failure('refused', `${code}: ${printable(message)}`, ...lines);
-    }
+    default:
+      return new Failure('refused', `${code}: ${printable(message)}`);
   }
 }

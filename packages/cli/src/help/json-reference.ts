@@ -30,7 +30,7 @@ export const jsonObjects: readonly JsonObject[] = [
     type: 'joined',
     by: 'join',
     meaning: 'This process is a member, and follows the group from here on.',
-    fields: ['group', 'globalId', 'senderId', 'name'],
+    fields: ['group', 'globalId', 'epoch', 'senderId', 'name'],
   },
   {
     type: 'rejoined',

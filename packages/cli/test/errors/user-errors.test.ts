@@ -1,5 +1,5 @@
 /** Writes docs/errors.md: what users are told when something is wrong, from real runs. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -80,8 +80,22 @@ test('what users are told is as docs/errors.md has it (vitest -u writes it)', {
   await show('A data directory that is in use', ['serve', '--port', '0', '--data', server.data]);
   writeFileSync(join(folder, 'file'), '');
   await show('A data directory that is none', ['serve', '--data', join(folder, 'file')]);
-  const damaged = join(folder, 'damaged');
-  mkdirSync(damaged);
+  await show('A damaged journal', ['serve', '--data', await damagedData(join(folder, 'damaged'))]);
   expect(transcript.text).not.toContain(folder);
   await expect(transcript.text).toMatchFileSnapshot(page);
 });
+
+/** The data of a server that has stopped, with some letters of a stored message changed. */
+async function damagedData(data: string): Promise<string> {
+  const server = await startServer({ data });
+  await run(['send', 'lobby', 'one', 'the second message', 'three', '--server', server.url]);
+  server.process.kill('SIGTERM');
+  await server.process.ended();
+  const file = join(data, 'journal.db');
+  const bytes = readFileSync(file);
+  const at = bytes.indexOf('second message');
+  expect(at).toBeGreaterThan(0);
+  bytes.write('SECOND', at);
+  writeFileSync(file, bytes);
+  return data;
+}

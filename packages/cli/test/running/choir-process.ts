@@ -47,8 +47,8 @@ export class ChoirProcess {
     this.#child.stdin?.write(text);
   }
 
-  endInput(text = ''): void {
-    this.#child.stdin?.end(text);
+  endInput(data: string | Uint8Array = ''): void {
+    this.#child.stdin?.end(data);
   }
 
   kill(signal: NodeJS.Signals): void {

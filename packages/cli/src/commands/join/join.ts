@@ -1,4 +1,4 @@
-import type { Delivery, Group, Rejoined } from '@choir/client';
+import type { Group, Member, Rejoined } from '@choir/client';
 import type { Command } from '../../arguments/command.ts';
 import type { Given } from '../../arguments/given.ts';
 import { connecting, naming } from '../../arguments/option.ts';
@@ -45,10 +45,9 @@ async function runJoin(given: Given, context: Context): Promise<ExitCode> {
   const connection = await Connection.open(given, context, { longRunning: true });
   try {
     const { output } = context;
-    const begin = (group: Group) => listen(group, output);
+    const begin = (group: Group) => listen(group, connection, output);
     const joining = connection.client.join(name, { name: displayNameOf(given), begin });
     const group = await connection.lasting(joining);
-    tellJoined(group, connection, output);
     const left = new Promise<never>((_, reject) => {
       group.on('left', ({ why }) => reject(notAMember(name, why)));
     });
@@ -67,13 +66,14 @@ async function runJoin(given: Given, context: Context): Promise<ExitCode> {
   }
 }
 
-function listen(group: Group, output: Output): void {
+function listen(group: Group, connection: Connection, output: Output): void {
   const printer = new DeliveryPrinter(output);
-  const print = (delivery: Delivery) => {
+  group.on('joined', ({ globalId, epoch }) => {
     printer.know(group.members());
-    printer.print(delivery);
-  };
-  group.on('delivery', print);
+    const me = connection.client.clientId ?? '';
+    tellJoined(group.members(), { group: group.name, globalId, epoch, senderId: me }, output);
+  });
+  group.on('delivery', (delivery) => printer.print(delivery));
   group.on('rejoined', (rejoined) => tellRejoined(group, rejoined, output));
   group.on('withdrawn', ({ localId, why }) => {
     output.note(`message ${localId} was withdrawn: ${why}`);
@@ -84,29 +84,31 @@ function listen(group: Group, output: Output): void {
 async function talk(group: Group, connection: Connection, context: Context): Promise<void> {
   const { input, output, screen, interruption } = context;
   const acknowledgements = new Acknowledgements(group.name, connection, output, { quiet: true });
-  const encoder = new TextEncoder();
-  const say = async (line: string) => {
-    const data = encoder.encode(line);
-    await acknowledgements.room();
-    acknowledgements.add(data, group.broadcast(data));
-  };
   const isInteractive = input.isTTY && screen.isTTY && !output.json;
   const lines = isInteractive
     ? new Prompt(group.name, connection.client, { input, screen, output, interruption }).lines()
     : inputLines(input);
-  for await (const line of lines) await say(line);
+  for await (const data of lines) {
+    await acknowledgements.room();
+    acknowledgements.add(data, group.broadcast(data));
+  }
   await acknowledgements.printed;
 }
 
-function tellJoined(group: Group, { client }: Connection, output: Output): void {
-  const members = group.members();
-  const me = members.find(({ clientId }) => clientId === client.clientId);
-  const place = { group: group.name, globalId: group.position, senderId: client.clientId };
-  const names = members.map(({ name, status }) =>
-    printable(status === 'member' ? name : `${name} (disconnected)`),
+type Joined = {
+  readonly group: string;
+  readonly globalId: number;
+  readonly epoch: number;
+  readonly senderId: string;
+};
+
+function tellJoined(members: readonly Member[], joined: Joined, output: Output): void {
+  const name = members.find(({ clientId }) => clientId === joined.senderId)?.name;
+  const all = members.map((member) =>
+    member.status === 'member' ? member.name : `${member.name} (disconnected)`,
   );
-  const line = `joined ${printable(group.name)} as ${printable(me?.name ?? '')}; members: ${names.join(', ')}`;
-  output.result({ type: 'joined', ...place, name: me?.name }, output.paint('dim', line));
+  const line = printable(`joined ${joined.group} as ${name}; members: ${all.join(', ')}`);
+  output.result({ type: 'joined', ...joined, name }, output.paint('dim', line));
 }
 
 function tellRejoined(group: Group, rejoined: Rejoined, output: Output): void {

@@ -31,7 +31,8 @@ export class Prompt {
     this.#refresh();
   }
 
-  async *lines(): AsyncIterable<string> {
+  async *lines(): AsyncIterable<Uint8Array> {
+    const encoder = new TextEncoder();
     for await (const line of this.#editor) {
       this.#takeBack(line);
       if (line.trim() !== '') {
@@ -39,7 +40,7 @@ export class Prompt {
         if (this.#client.connection.state !== 'online') {
           this.#output.result({ type: 'waiting' }, this.#output.paint('dim', `waiting: ${line}`));
         }
-        yield line;
+        yield encoder.encode(line);
       }
       this.#refresh();
     }
