@@ -18,6 +18,9 @@ import type { TextChange } from './text-change.ts';
 /** The name of the text within the Yjs document. */
 const textName = 'text';
 
+/** What of the client's object is used here. */
+type TextObject = Pick<SharedObject, 'id' | 'updates' | 'update'>;
+
 export type SharedTextEvents = {
   /** Others changed it, in these places one after the other. */
   readonly changed: (changes: readonly TextChange[]) => void;
@@ -30,14 +33,14 @@ export type SharedTextEvents = {
 };
 
 export class SharedText {
-  readonly #object: SharedObject;
+  readonly #object: TextObject;
   readonly #events: SharedTextEvents;
   readonly #pending = new Set<Uint8Array>();
   /** Updates that wait while somebody is in the middle of a change; null: they do not wait. */
   #held: Uint8Array[] | null = null;
   #document = new Y.Doc();
 
-  constructor(object: SharedObject, events: SharedTextEvents) {
+  constructor(object: TextObject, events: SharedTextEvents) {
     this.#object = object;
     this.#events = events;
     this.#read();
@@ -71,7 +74,7 @@ export class SharedText {
     if (message.kind === 'group_state') this.restart();
     if (message.kind !== 'obj_state' || message.object !== this.#object.id) return;
     if (message.update === 'NEW') this.restart();
-    else if (!message.own) this.#merge(message.data);
+    else this.#merge(message.data);
   }
 
   /** Begins again with what the object holds, and with what is pending. */
