@@ -17,7 +17,7 @@ export function eventLine(event: Event, { time }: Place, { names, output }: Look
 }
 
 /** Hours, minutes and seconds where the reader is. */
-export function clock(time: Date): string {
+function clock(time: Date): string {
   return time.toTimeString().slice(0, 8);
 }
 
