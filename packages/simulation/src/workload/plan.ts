@@ -55,6 +55,10 @@ export function drawPlan(random: Random): Plan {
     known(parseObjectId(`object-${index + 1}`)),
   );
   const shortestMs = random.pick([50, 200, 1_000]);
+  // Nothing fits anywhere, and nobody waits long for a reader.
+  const tight = random.chance(0.2);
+  const link = drawNetworkLink(random);
+  const settings = drawSettings(random.fork('settings'));
   return {
     clients: random.int(3, 8),
     rawClients: random.chance(0.5) ? 1 : 0,
@@ -65,8 +69,8 @@ export function drawPlan(random: Random): Plan {
     faults: drawWeights(random.fork('faults'), faultNames),
     faultEveryMs: 800 * 8 ** random.unit(),
     faultLastMs: [shortestMs, shortestMs * random.between(5, 40)],
-    link: drawNetworkLink(random),
-    settings: drawSettings(random.fork('settings')),
+    link: tight ? { ...link, kernelBytes: 300 } : link,
+    settings: tight ? { ...settings, sendBufferBytes: 300, tooSlowMs: 1_000 } : settings,
     driftPpm: [random.between(-200, 200), random.between(-200, 200)],
     graceMsMax: random.pick([500, 3_000, 10_000]),
     absenceMsMax: random.pick([1_000, 5_000, 20_000]),
@@ -86,7 +90,7 @@ function drawOperations(random: Random): Record<OperationName, number> {
 }
 
 function drawNetworkLink(random: Random): Link {
-  const kernelBytes = random.pick([2_000, 16_000, 256_000]);
+  const kernelBytes = random.pick([500, 2_000, 16_000, 256_000]);
   return { ...drawLink(random), kernelBytes };
 }
 
@@ -98,7 +102,7 @@ function drawSettings(random: Random): Partial<HostSettings> {
     admins: new Set<ClientId>([admin]),
     heartbeatMs,
     idleMs: 3 * heartbeatMs,
-    tooSlowMs: random.pick([4_000, 20_000, 120_000]),
+    tooSlowMs: random.pick([1_500, 5_000, 120_000]),
   };
   if (random.chance(0.4)) settings.sendBufferBytes = random.pick([500, 4_000, 32_000]);
   if (random.chance(0.3)) settings.owedMax = random.pick([1, 3, 16]);

@@ -114,6 +114,7 @@ export class User {
   }
 
   #heard(event: SessionEvent): void {
+    if (event.kind === 'attached') this.owner.registered = true;
     if (event.kind === 'message') this.seen.set(event.group, event.at);
     if (event.kind === 'left' && event.why !== 'unwatched') this.owner.wishes.delete(event.group);
     if (event.kind === 'lock' && event.request !== null) {

@@ -12,6 +12,8 @@ export class Owner {
   clientId: ClientId | null;
   readonly outbox = new Map<number, OutboxRecord>();
   lastLocalId = 0;
+  /** The server knows it: from now on the id is nobody else's. */
+  registered = false;
   /** Groups that this person wants to be in. */
   readonly wishes = new Set<GroupName>();
 

@@ -100,7 +100,8 @@ const blows: { readonly [Name in ProcessFaultName]: Blow } = {
     const process = anyUser(world, random)?.process ?? null;
     if (process === null) return null;
     process.setReading(false);
-    const heal = { afterMs: lastMs, act: () => process.setReading(true) };
+    // Long enough for buffers to fill.
+    const heal = { afterMs: 3 * lastMs, act: () => process.setReading(true) };
     return { hit: process.node, bit: process.session.state === 'online', heal };
   },
   offline: (world, random, lastMs) => {

@@ -89,6 +89,11 @@ export class ServerProcess {
     this.#trap = action;
   }
 
+  /** What waits for the next commit is called off. */
+  disarm(): void {
+    this.#trap = null;
+  }
+
   /** Ends in order; `closed` is called then. */
   shutdown(closed: () => void): void {
     this.#closed = closed;

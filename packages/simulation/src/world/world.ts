@@ -87,6 +87,7 @@ export class World {
     this.#recorder.record('phase', { phase: 'healing' });
     this.workload.stop();
     this.faults.stop();
+    this.server.disarm();
     for (const raw of this.#raws) raw.stop();
     const { scheduler } = this.surroundings;
     const until = scheduler.now + healingMsMax;
@@ -140,7 +141,9 @@ export class World {
 
   #rawClient(index: number): RawClient {
     const { groups, objects } = this.#plan;
-    const known = (): ClientId[] => this.users.flatMap(({ owner }) => owner.clientId ?? []);
+    // Who asks first for an id that nobody has yet gets it; only later claims are false.
+    const known = (): ClientId[] =>
+      this.users.flatMap(({ owner }) => (owner.registered ? (owner.clientId ?? []) : []));
     const options = { node: `raw-${index + 1}`, groups, objects, known, everyMs: 700 };
     return new RawClient(options, this.surroundings);
   }
