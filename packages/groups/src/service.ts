@@ -122,6 +122,11 @@ export class GroupsService {
     return this.#state.clients.get(client)?.chains.get(group)?.mark ?? 0;
   }
 
+  /** Group names in which a client has settled something: chains, each remembered with its outcomes. */
+  chainCount(client: ClientId): number {
+    return this.#state.clients.get(client)?.chains.size ?? 0;
+  }
+
   currentSession(client: ClientId): SessionId | null {
     return this.#state.clients.get(client)?.session ?? null;
   }

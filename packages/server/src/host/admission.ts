@@ -2,7 +2,9 @@
  * What is refused before ordering, so that nothing is logged: what can be judged without the state at
  * a position. Names, lists and single payloads were checked when the message was decoded.
  */
+import type { GroupsService } from '@choir/groups';
 import {
+  type ClientId,
   codes,
   type GroupName,
   type JoinTarget,
@@ -57,6 +59,44 @@ export function judgeTargets(
   return { ok: true, targets: judged };
 }
 
+type Growing = { readonly service: GroupsService; readonly settings: HostSettings };
+
+/**
+ * Whether what a submission would add for good is too much. Only for one that cannot have taken effect
+ * before: a repetition has to get the answer that it had.
+ */
+export function judgeGrowth(
+  client: ClientId,
+  { group, previous, body }: Submission,
+  { service, settings }: Growing,
+): Refusal | null {
+  if (previous === 0 && service.chainCount(client) >= settings.chainsMax) {
+    return tooMany(`A client can submit to ${settings.chainsMax} groups.`);
+  }
+  if (body.kind === 'create') return judgeNewGroups([group], { service, settings });
+  if (body.kind !== 'message') return null;
+  const names = body.parts.filter(({ kind }) => kind === 'bcast').map((part) => part.group);
+  return judgeNewGroups(names, { service, settings });
+}
+
+/** Who names a group where it was does not bring it into being. */
+export function judgeJoin(targets: readonly JoinTarget[], growing: Growing): Refusal | null {
+  const fresh = targets.filter(({ created }) => created === 0);
+  return judgeNewGroups(
+    fresh.map(({ group }) => group),
+    growing,
+  );
+}
+
+function judgeNewGroups(
+  names: readonly GroupName[],
+  { service, settings }: Growing,
+): Refusal | null {
+  if (service.counts().groups < settings.groupsMax) return null;
+  if (names.every((name) => service.groupNamed(name) !== null)) return null;
+  return tooMany(`The server has ${settings.groupsMax} groups, the most it can have.`);
+}
+
 export function refusal(code: Refusal['code']): Refusal {
   return { code, message: codes[code] };
 }
@@ -69,6 +109,10 @@ const payloadOverheadBytes = 300;
 
 function related(one: GroupName, other: GroupName): boolean {
   return one === other || relation(one) === relation(other);
+}
+
+function tooMany(message: string): Refusal {
+  return { code: 'LIMIT', message };
 }
 
 function tooLarge(what: string, maxBytes: number): Refusal {

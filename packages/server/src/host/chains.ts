@@ -6,8 +6,11 @@ import { type GroupName, limits, type Submission } from '@choir/protocol';
 
 type Chain = { inFlight: number; last: number };
 
-/** `resend`: it follows neither the mark nor what is in flight, so that ordering it would be idle. */
-export type Fit = 'fits' | 'window' | 'resend';
+/**
+ * `repeats`: it may have taken effect before, so that only the ordering can answer it. `resend`: it
+ * follows neither the mark nor what is in flight, so that ordering it would be idle.
+ */
+export type Fit = 'follows' | 'repeats' | 'window' | 'resend';
 
 export class Chains {
   readonly #byGroup = new Map<GroupName, Chain>();
@@ -17,7 +20,8 @@ export class Chains {
     const chain = this.#byGroup.get(group);
     if (chain !== undefined && chain.inFlight >= limits.sendWindow) return 'window';
     const last = chain?.last ?? mark();
-    return localId <= last || previous === last ? 'fits' : 'resend';
+    if (localId <= last) return 'repeats';
+    return previous === last ? 'follows' : 'resend';
   }
 
   /** A repetition of what lies below the mark moves nothing: the next one follows the mark. */

@@ -5,7 +5,7 @@
  */
 import type { Command } from '@choir/groups';
 import type { FromClient, FromServer, Position, Refusal, Submission } from '@choir/protocol';
-import { judgeSubmission, judgeTargets, refusal } from './admission.ts';
+import { judgeGrowth, judgeJoin, judgeSubmission, judgeTargets, refusal } from './admission.ts';
 import type { Connection } from './connection.ts';
 import type { Epochs } from './epochs.ts';
 import type { FeedContext } from './feed-context.ts';
@@ -115,6 +115,8 @@ export class Intake {
       connection.send({ kind: 'resend', group, mark: mark() });
       return 'taken';
     }
+    const tooMany = fit === 'follows' ? judgeGrowth(client, submission, context) : null;
+    if (tooMany !== null) return this.#refuse(connection, submission, tooMany);
     const privileged = context.settings.admins.has(client);
     const command: Command = { kind: 'submit', client, session: id, privileged, submission };
     const result = submitter.submit(command, { connection, chain: group });
@@ -125,11 +127,13 @@ export class Intake {
   }
 
   #join(session: Session, { requestId, groups }: Message<'join'>): Taken {
-    const { submitter, epochs } = this.#parts;
+    const { context, submitter, epochs } = this.#parts;
     const { connection, client, id } = session;
     const judged = judgeTargets(groups, epochs, this.#head);
     if (!judged.ok) return this.#refuseRequest(connection, requestId, judged.refusal);
     const { targets } = judged;
+    const tooMany = judgeJoin(targets, context);
+    if (tooMany !== null) return this.#refuseRequest(connection, requestId, tooMany);
     const command: Command = { kind: 'join', client, session: id, requestId, targets };
     const result = submitter.submit(command, { connection, chain: null });
     if (result === 'full') return 'held';

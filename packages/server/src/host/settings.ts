@@ -28,6 +28,10 @@ export type HostSettings = {
   readonly owedMax: number;
   /** Decoded messages held for one connection whose reading is paused. */
   readonly heldMessagesMax: number;
+  /** Group names in which one client has submitted something; nothing of it goes before the client. */
+  readonly chainsMax: number;
+  /** Groups that exist. Both are judged before ordering: what is under way may exceed them a little. */
+  readonly groupsMax: number;
   /** Groups that one session watches. */
   readonly watchesMax: number;
   /** Volatile messages that wait for one session to reach their position; the oldest is dropped. */
@@ -68,6 +72,8 @@ export const defaultSettings: HostSettings = {
   sendBufferBytes: 256 * kib,
   owedMax: 1_024,
   heldMessagesMax: 2 * limits.frameMessages,
+  chainsMax: 10_000,
+  groupsMax: 100_000,
   watchesMax: 1_024,
   volatilesMax: 64,
   tailBytes: 64 * mib,

@@ -54,3 +54,59 @@ test('a checkpoint counts with all its objects', () => {
   scene.run();
   expect(root.last('refused').code).toBe('TOO_LARGE');
 });
+
+test('a client that submitted to as many groups as it may is refused a new one, and no old one', () => {
+  const scene = new Scene({ chainsMax: 2 });
+  const ann = scene.attach('ann');
+  for (const group of ['one', 'two']) ann.bcast(group, 'hello');
+  scene.run();
+  const { seq } = scene.contents.head;
+  ann.bcast('three', 'hello');
+  scene.run();
+  expect(ann.last('refused')).toMatchObject({ group: 'three', code: 'LIMIT' });
+  expect(ann.last('refused').at).toBeUndefined();
+  expect(scene.contents.head.seq).toBe(seq);
+  ann.bcast('two', 'again');
+  scene.run();
+  expect(ann.of('ack').map(({ group }) => group)).toEqual(['one', 'two', 'two']);
+});
+
+test('a server with as many groups as it may have refuses every way to a new one', () => {
+  const scene = new Scene({ groupsMax: 1 });
+  const ann = scene.member('ann');
+  const bob = scene.attach('bob');
+  const { seq } = scene.contents.head;
+  bob.bcast('other', 'hello');
+  bob.submit('another', { kind: 'create', stateful: true, absenceMs: 0, properties: [] });
+  bob.submit('room', { kind: 'message', parts: [bcast('room'), bcast('room/side')] });
+  bob.join('room/side');
+  scene.run();
+  expect(bob.of('refused').map(({ code }) => code)).toEqual(['LIMIT', 'LIMIT', 'LIMIT']);
+  expect(bob.of('request_refused').map(({ code }) => code)).toEqual(['LIMIT']);
+  expect(scene.contents.head.seq).toBe(seq);
+  const carl = scene.member('carl');
+  carl.bcast('room', 'hello');
+  scene.run();
+  expect(ann.of('delivery').at(-1)?.events).toMatchObject([{ kind: 'bcast', senderId: 'carl' }]);
+});
+
+test('what may have taken effect before is never refused for a limit', () => {
+  const settings = { admins: new Set([clientIdOf('root')]), chainsMax: 1, groupsMax: 1 };
+  const scene = new Scene(settings);
+  const root = scene.attach('root');
+  root.bcast('room', 'hello');
+  // A copy of what is under way, then one of what was settled and whose group is gone.
+  root.repeat();
+  scene.run();
+  const first = root.last('ack');
+  expect(root.of('ack').map(({ at }) => at)).toEqual([first.at, first.at]);
+  root.submit('room', { kind: 'delete' });
+  const other = scene.member('ann', 'other');
+  other.bcast('other', 'hello');
+  scene.run();
+  const again = { ...bcast('room'), data: new TextEncoder().encode('hello') };
+  root.submit('room', { kind: 'message', parts: [again] }, { localId: 1, previous: 0 });
+  scene.run();
+  expect(root.of('refused')).toEqual([]);
+  expect(root.last('ack').at).toEqual(first.at);
+});
