@@ -7,7 +7,7 @@ import type { Link } from '../faults/link.ts';
 import { digestOf, type Participant, type Received } from './record.ts';
 import type { Act } from './script.ts';
 
-type Staying = { joinedAt: number; readonly received: Received[] };
+type Staying = { joinedAt: number; readonly received: Received[]; leftAway: boolean };
 
 export class Person {
   readonly #client: Client;
@@ -92,8 +92,7 @@ export class Person {
         this.#settle(this.#joined().rename(act.name));
         return;
       case 'leave':
-        await this.#joined().leave();
-        this.#group = null;
+        await this.#leave();
         return;
       default:
         act satisfies never;
@@ -101,7 +100,7 @@ export class Person {
   }
 
   async #join(name: string): Promise<void> {
-    const stay: Staying = { joinedAt: 0, received: [] };
+    const stay: Staying = { joinedAt: 0, received: [], leftAway: false };
     this.#stays.push(stay);
     const begin = (group: Group) => {
       group.on('joined', ({ globalId }) => {
@@ -120,6 +119,18 @@ export class Person {
       });
     };
     this.#group = await this.#client.join(this.#channel, { name, begin });
+  }
+
+  async #leave(): Promise<void> {
+    const stay = this.#stays.at(-1);
+    const look = () => {
+      if (stay !== undefined && this.#client.connection.state !== 'online') stay.leftAway = true;
+    };
+    look();
+    const stop = this.#client.on('connection', look);
+    await this.#joined().leave();
+    stop();
+    this.#group = null;
   }
 
   #joined(): Group {

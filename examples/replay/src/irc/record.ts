@@ -29,6 +29,8 @@ export type Stay = {
   /** Global id of the state that the person started from. */
   readonly joinedAt: number;
   readonly received: readonly Received[];
+  /** The connection was away while the person left, who did not come back for what was missed. */
+  readonly leftAway: boolean;
 };
 
 export type Participant = {

@@ -27,8 +27,8 @@ export async function replayIrc(text: string, stage: Stage): Promise<readonly Ro
     acting.perform(act);
     steps += 1;
   }
-  await Promise.all(persons.map((person) => person.done()));
   await stage.calm();
+  await Promise.all(persons.map((person) => person.done()));
   const log = await readLog(stage.url, channel);
   await Promise.all(persons.map((person) => person.reached(log.at(-1)?.seq ?? 0)));
   const participants = persons.map((person) => person.participant);

@@ -102,7 +102,7 @@ function orderProblems(participant: Participant, log: readonly Logged[]): readon
   const end = log.at(-1)?.seq ?? 0;
   return stays.flatMap((stay, index) => {
     const lasts = present && index === stays.length - 1;
-    const { expected, leftAway } = reachOf(stay, lasts ? undefined : clientId, log);
+    const expected = reachOf(stay, lasts ? undefined : clientId, log);
     // The log was read while others may still have been coming back.
     const received = stay.received.filter(({ seq }) => seq <= end);
     const at = expected.findIndex(({ seq, digest }, place) => {
@@ -110,7 +110,7 @@ function orderProblems(participant: Participant, log: readonly Logged[]): readon
       return found?.seq !== seq || found.digest !== digest;
     });
     const [logged, found] = [expected[at], received[at]];
-    if (logged !== undefined && !(leftAway && found === undefined)) {
+    if (logged !== undefined && !(stay.leftAway && found === undefined)) {
       return [`${clientId} ${difference(logged, found)}`];
     }
     const extra = received.length - expected.length;
@@ -127,23 +127,12 @@ function difference({ seq }: Received, found: Received | undefined): string {
     : `received global id ${found.seq}, which is not there, or again`;
 }
 
-type Reach = {
-  readonly expected: readonly Logged[];
-  /** The stay ended while the connection was away. */
-  readonly leftAway: boolean;
-};
-
 /** The deliveries of a stay; `leaver` names the client whose leaving ends it. */
-function reachOf(stay: Stay, leaver: string | undefined, log: readonly Logged[]): Reach {
+function reachOf(stay: Stay, leaver: string | undefined, log: readonly Logged[]) {
   const after = log.filter(({ seq }) => seq > stay.joinedAt);
-  if (leaver === undefined) return { expected: after, leftAway: false };
-  let leftAway = false;
-  for (const [index, { events }] of after.entries()) {
-    for (const event of events) {
-      if (!('clientId' in event) || event.clientId !== leaver) continue;
-      if (event.kind === 'non_member') return { expected: after.slice(0, index), leftAway };
-      leftAway = event.kind === 'disconnected_member';
-    }
-  }
-  return { expected: after, leftAway };
+  if (leaver === undefined) return after;
+  const end = after.findIndex(({ events }) =>
+    events.some((event) => event.kind === 'non_member' && event.clientId === leaver),
+  );
+  return end === -1 ? after : after.slice(0, end);
 }
