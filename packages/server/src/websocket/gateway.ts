@@ -44,7 +44,7 @@ export class Gateway {
   #upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
     const problem = accessProblem(request.headers, this.#isLocal);
     if (problem !== null) {
-      socket.end(`HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n${problem}\n`);
+      turnAway(socket, problem);
       return;
     }
     socket.setNoDelay(true);
@@ -54,6 +54,13 @@ export class Gateway {
       new SocketLine(this.#driver, webSocket, socket, rendering);
     });
   }
+}
+
+/** Node.js has let go of the socket: nobody else hears of its errors, nor ends it. */
+function turnAway(socket: Socket, problem: string): void {
+  socket.on('error', () => socket.destroy());
+  socket.once('finish', () => socket.destroy());
+  socket.end(`HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n${problem}\n`);
 }
 
 /** The first that we know; without any the binary one is spoken. */

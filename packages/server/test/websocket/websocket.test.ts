@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { subprotocols } from '@choir/protocol';
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
@@ -105,3 +106,25 @@ test('one that stops reading does not hold the others up, and catches up later',
   const positions = bob.of('delivery').map(({ at }) => at.seq);
   expect(positions).toEqual([...positions].sort((one, other) => one - other));
 }, 30_000);
+
+test('one that is turned away and is gone before it is told takes nothing with it', async () => {
+  const { url, port } = await running();
+  const request = [
+    'GET / HTTP/1.1',
+    'Host: elsewhere.example',
+    'Connection: Upgrade',
+    'Upgrade: websocket',
+    'Sec-WebSocket-Version: 13',
+    'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+    '\r\n',
+  ].join('\r\n');
+  for (let round = 0; round < 50; round += 1) {
+    const socket = connect(port, '127.0.0.1');
+    socket.on('error', () => undefined);
+    await once(socket, 'connect');
+    // What it sent is read when its end has come already.
+    await new Promise((resolve) => socket.write(request, resolve));
+    socket.resetAndDestroy();
+  }
+  expect((await RawClient.attach(url, 'ann')).of('welcome')).toHaveLength(1);
+});
