@@ -23,7 +23,7 @@ export class TraceHash {
     for (const name in event) {
       const value = event[name];
       if (value === undefined) continue;
-      this.#text(name);
+      this.#name(name);
       this.#field(value);
     }
   }
@@ -48,17 +48,27 @@ export class TraceHash {
     this.#word(numberWords[1] as number);
   }
 
-  /** Names of fields, kinds and nodes come again and again: each text is summed once. */
-  #text(value: string): void {
-    let sums = sumsOfTexts.get(value);
-    if (sums === undefined) {
-      if (sumsOfTexts.size >= textsMax) sumsOfTexts.clear();
-      sums = sumsOf(value);
-      sumsOfTexts.set(value, sums);
+  /** The names of fields come again and again: each is summed once. */
+  #name(name: string): void {
+    let sum = sumsOfNames.get(name);
+    if (sum === undefined) {
+      sum = sumOf(name);
+      sumsOfNames.set(name, sum);
     }
+    this.#word(sum);
+  }
+
+  #text(value: string): void {
+    let low = this.#low;
+    let high = this.#high;
+    for (let index = 0; index < value.length; index += 1) {
+      const unit = value.charCodeAt(index);
+      low = Math.imul(low ^ unit, 0x01000193);
+      high = Math.imul(rotate(high ^ unit, 13), 0x85ebca6b);
+    }
+    this.#low = low;
+    this.#high = high;
     this.#word(marks.string + (value.length << 3));
-    this.#word(sums.one);
-    this.#word(sums.two);
   }
 
   #bytes(value: Uint8Array): void {
@@ -80,21 +90,14 @@ export class TraceHash {
   }
 }
 
-type Sums = { readonly one: number; readonly two: number };
+const sumsOfNames = new Map<string, number>();
 
-const textsMax = 10_000;
-const sumsOfTexts = new Map<string, Sums>();
-
-/** 64 bits of a text. */
-function sumsOf(text: string): Sums {
-  let one = 0x811c9dc5 | 0;
-  let two = 0x2545f491;
+function sumOf(text: string): number {
+  let hash = 0x811c9dc5 | 0;
   for (let index = 0; index < text.length; index += 1) {
-    const unit = text.charCodeAt(index);
-    one = Math.imul(one ^ unit, 0x01000193);
-    two = Math.imul(rotate(two ^ unit, 13), 0x85ebca6b);
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
   }
-  return { one, two };
+  return hash;
 }
 
 /** Eight hexadecimal digits that tell payloads apart. */

@@ -16,8 +16,8 @@ export class PositionsUnique extends Checker {
   readonly property = 'C2';
   readonly promise = 'A position never stands for two different things, and never goes back.';
   override readonly sees: readonly RecordKind[] = ['entry', 'logged'];
-  readonly #entries = new Map<number, string>();
-  readonly #events = new Map<string, string>();
+  readonly #entries = new Map<number, Entry>();
+  readonly #events = new Map<string, Logged>();
   #last: Entry | null = null;
 
   override see(record: TraceRecord): void {
@@ -40,27 +40,29 @@ export class PositionsUnique extends Checker {
   }
 
   #seeEntry(entry: Entry): void {
-    const text = entryText(entry);
     const known = this.#entries.get(entry.seq);
     if (known === undefined) {
       const { seq = 0, epoch = 0 } = this.#last ?? {};
       if (entry.seq <= seq) this.violated(`entry ${entry.seq} was added behind ${seq}`, entry);
       if (entry.epoch < epoch) this.violated(`epoch ${entry.epoch} follows ${epoch}`, entry);
-      this.#entries.set(entry.seq, text);
+      this.#entries.set(entry.seq, entry);
       this.#last = entry;
-    } else if (known !== text) {
-      this.violated(`position ${entry.seq} was "${known}" and is now "${text}"`, entry);
+    } else if (entryText(known) !== entryText(entry)) {
+      const [was, is] = [entryText(known), entryText(entry)];
+      this.violated(`position ${entry.seq} was "${was}" and is now "${is}"`, entry);
     }
   }
 
   #seeLogged(logged: Logged): void {
     const key = `${logged.seq} ${logged.created} ${logged.index}`;
-    const text = `${logged.of} ${eventText(logged)}`;
     const known = this.#events.get(key);
-    if (known === undefined) this.#events.set(key, text);
-    else if (known !== text) {
-      this.violated(`position ${logged.seq} gave "${known}" and now gives "${text}"`, logged);
+    if (known === undefined) {
+      this.#events.set(key, logged);
+      return;
     }
+    const [was, is] = [known, logged].map((one) => `${one.of} ${eventText(one)}`);
+    if (was === is) return;
+    this.violated(`position ${logged.seq} gave "${was}" and now gives "${is}"`, logged);
   }
 
   #compare(events: readonly Delivered[], expected: readonly Logged[], unknown: boolean): void {
