@@ -36,42 +36,40 @@ export type ClientEvents = {
   readonly ended: { readonly code: string; readonly message: string };
 };
 
-/** Tells the listeners what concerns them. Returns how the connection is, when it changed. */
-export function tellClient(
-  listeners: Listeners<ClientEvents>,
-  event: SessionEvent,
+/** How the connection is after an event that is about it. */
+export function connectionOf(
+  { state, server, retryInMs, why }: Extract<SessionEvent, { kind: 'connection' }>,
   urls: readonly string[],
-): ConnectionInfo | null {
+): ConnectionInfo {
+  return { state, url: urls[server] ?? '', retryInMs, why };
+}
+
+/** Tells the listeners what concerns them, but for the connection. */
+export function tellClient(listeners: Listeners<ClientEvents>, event: SessionEvent): void {
   switch (event.kind) {
-    case 'connection': {
-      const { state, server, retryInMs, why } = event;
-      const connection = { state, url: urls[server] ?? '', retryInMs, why };
-      listeners.tell('connection', connection);
-      return connection;
-    }
     case 'attached':
       listeners.tell('attached', { clientId: event.clientId });
-      return null;
+      return;
     case 'refused': {
       const { group, localId } = event;
       listeners.tell('refused', { group, localId, error: refusalOf(event) });
-      return null;
+      return;
     }
     case 'withdrawn':
       listeners.tell('withdrawn', withdrawnOf(event));
-      return null;
+      return;
     case 'delayed': {
       const { group, code, retryInMs } = event;
       listeners.tell('delayed', { group, code, retryInMs });
-      return null;
+      return;
     }
     case 'violation':
       listeners.tell('violation', { message: event.message });
-      return null;
+      return;
     case 'ended':
       listeners.tell('ended', { code: event.code, message: event.message });
-      return null;
+      return;
     default:
-      return null;
+      return;
   }
 }

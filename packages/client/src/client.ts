@@ -1,6 +1,11 @@
 /** A client: one identity, one connection at a time, and the groups it follows through it. */
 import { limits, lockSetId } from '@choir/protocol';
-import { type ClientEvents, type ConnectionInfo, tellClient } from './client-events.ts';
+import {
+  type ClientEvents,
+  type ConnectionInfo,
+  connectionOf,
+  tellClient,
+} from './client-events.ts';
 import type { Core } from './core.ts';
 import type { Data } from './data.ts';
 import { type BroadcastOptions, checkText, type Group, propertiesOf } from './group.ts';
@@ -166,7 +171,11 @@ export class Client {
 
   /** @internal */
   tell(event: SessionEvent): void {
-    this.#connection = tellClient(this.#listeners, event, this.#urls) ?? this.#connection;
+    if (event.kind === 'connection') {
+      // First, so that listeners see it wherever they look.
+      this.#connection = connectionOf(event, this.#urls);
+      this.#listeners.tell('connection', this.#connection);
+    } else tellClient(this.#listeners, event);
   }
 
   #named(options: JoinOptions): JoinOptions {

@@ -39,6 +39,15 @@ describe('connect', () => {
     expect(network.last.binaryType).toBe('arraybuffer');
   });
 
+  test('a listener sees the connection as it is told', async () => {
+    const client = open('ann');
+    const told: boolean[] = [];
+    client.on('connection', (connection) => told.push(client.connection === connection));
+    await turns();
+    expect(told).toContain(true);
+    expect(told).not.toContain(false);
+  });
+
   test('tries several addresses in turn', async () => {
     network.down = true;
     open('ann', { WebSocket: network.WebSocket });
