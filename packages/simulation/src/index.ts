@@ -1,5 +1,6 @@
 export { type Hunt, type Mutant, mutants } from './mutants/table.ts';
 export { lockConflictRejoin } from './scenario/lock-conflict-rejoin.ts';
+export { longAbsence } from './scenario/long-absence.ts';
 export { tell } from './scenario/telling.ts';
 export { type Distribution, Tally } from './statistics/tally.ts';
 export { suites } from './suites/index.ts';

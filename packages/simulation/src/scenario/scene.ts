@@ -64,18 +64,27 @@ export class Scene {
   /** A client of that name, which is its id too. */
   client(name: string): ClientProcess {
     const secret = this.#surroundings.random.fork(`secret ${name}`).bytes(16);
+    return this.#start(name, 1, new Owner(name, secret, parsed(parseClientId(name))));
+  }
+
+  /** The client comes back with what it had stored. */
+  returns({ node, owner }: ClientProcess): ClientProcess {
+    return this.#start(node, 2, owner);
+  }
+
+  #start(node: string, life: number, owner: Owner): ClientProcess {
     const process = new ClientProcess(
       {
-        node: name,
-        life: 1,
-        owner: new Owner(name, secret, parsed(parseClientId(name))),
+        node,
+        life,
+        owner,
         clock: new ProcessClock(this.#surroundings.scheduler),
         heard: () => {},
         outboxMax: 100,
       },
       this.#surroundings,
     );
-    this.#clients.set(name, process);
+    this.#clients.set(node, process);
     this.wait(50);
     return process;
   }
@@ -102,7 +111,7 @@ export class Scene {
   /** Has everybody say what it has, and closes: what the checkers have to say about it all. */
   end(): readonly Violation[] {
     this.#recorder.record('phase', { phase: 'quiet' });
-    for (const client of this.#clients.values()) client.recordCopies();
+    for (const client of this.#clients.values()) if (!client.ended) client.recordCopies();
     this.#server.shutdown(() => {});
     this.wait(100);
     this.#server.recordKept();
