@@ -91,6 +91,12 @@ export class ClientProcess implements Peer<Frame> {
     return this.#line?.end.connection.whole === true;
   }
 
+  /** It is online, and everything that it follows goes on without a break. */
+  get live(): boolean {
+    const { state, groups } = this.session;
+    return state === 'online' && [...groups].every(({ phase }) => phase === 'live');
+  }
+
   get still(): boolean {
     return this.#standstill.still;
   }

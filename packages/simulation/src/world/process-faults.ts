@@ -119,7 +119,8 @@ const blows: { readonly [Name in ProcessFaultName]: Blow } = {
   'second-session': (world, random, lastMs) => {
     const user = anyUser(world, random);
     const first = user?.process ?? null;
-    if (user === null || first?.session.state !== 'online') return null;
+    // While blocks are under way a session still changes what it has stored, and two would differ.
+    if (user === null || first?.live !== true) return null;
     const hit = first.node;
     user.fork();
     // Whoever had the outbox before is told by its storage, or at the latest now.

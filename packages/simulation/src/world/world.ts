@@ -123,9 +123,7 @@ export class World {
       this.server.running &&
       this.users.every(({ process }) => {
         if (process === null || process.ended || !process.connected) return false;
-        const { state, pending, groups } = process.session;
-        const live = [...groups].every(({ phase }) => phase === 'live');
-        return state === 'online' && pending === 0 && live;
+        return process.live && process.session.pending === 0;
       })
     );
   }
