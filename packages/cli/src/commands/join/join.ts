@@ -32,9 +32,9 @@ export const joinCommand: Command = {
   notes: [
     'Each line of standard input is one message to all members, in the one order that all see. ' +
       'While the server is away, lines wait and are sent once it is back.',
-    'When standard input ends, choir goes on listening until Ctrl-C or SIGTERM, unless ' +
-      '--leave-at-eof is given. Ctrl-C leaves the group; a second Ctrl-C ends at once, and then ' +
-      'the others see you as disconnected until your membership times out.',
+    'Ctrl-C, SIGTERM and, on a terminal, Ctrl-D leave the group; a second Ctrl-C ends at once, and ' +
+      'then the others see you as disconnected until your membership times out. When standard input ' +
+      'is a pipe or a file and ends, choir goes on listening, unless --leave-at-eof is given.',
   ],
   words: { names: ['GROUP'], max: 1 },
   run: runJoin,
@@ -52,12 +52,18 @@ async function runJoin(given: Given, context: Context): Promise<ExitCode> {
       group.on('left', ({ why }) => reject(notAMember(name, why)));
     });
     left.catch(() => {});
-    const talking = talk(group, connection, context);
-    const over = given.flag('leave-at-eof') ? talking : talking.then(() => new Promise(() => {}));
+    const { input, screen } = context;
+    const isInteractive = input.isTTY && screen.isTTY && !output.json;
+    const prompt = isInteractive ? new Prompt(name, connection.client, context) : undefined;
+    const talking = talk(group, prompt?.lines() ?? inputLines(input), { connection, output });
+    const leavesAtEnd = isInteractive || given.flag('leave-at-eof');
+    const over = leavesAtEnd ? talking : talking.then(() => new Promise(() => {}));
     try {
       await Promise.race([over, left, connection.untilInterrupted()]);
     } catch (error) {
       if (!context.interruption.signal.aborted) throw error;
+    } finally {
+      prompt?.close();
     }
     await connection.parting(() => group.leave());
     return 'done';
@@ -81,13 +87,12 @@ function listen(group: Group, connection: Connection, output: Output): void {
 }
 
 /** Broadcasts what is typed or piped in; resolves when it has ended and all of it is acknowledged. */
-async function talk(group: Group, connection: Connection, context: Context): Promise<void> {
-  const { input, output, screen, interruption } = context;
+async function talk(
+  group: Group,
+  lines: AsyncIterable<Uint8Array>,
+  { connection, output }: { readonly connection: Connection; readonly output: Output },
+): Promise<void> {
   const acknowledgements = new Acknowledgements(group.name, connection, output, { quiet: true });
-  const isInteractive = input.isTTY && screen.isTTY && !output.json;
-  const lines = isInteractive
-    ? new Prompt(group.name, connection.client, { input, screen, output, interruption }).lines()
-    : inputLines(input);
   for await (const data of lines) {
     await acknowledgements.room();
     acknowledgements.add(data, group.broadcast(data));

@@ -26,8 +26,16 @@ export class Prompt {
     this.#editor = createInterface({ input, output: screen, prompt: this.#text });
     this.#editor.on('SIGINT', () => interruption.interrupt('SIGINT'));
     output.surround((write) => this.#above(write));
-    client.on('connection', () => this.#refresh());
-    client.on('pending', () => this.#refresh());
+    const stops = [
+      client.on('connection', () => this.#refresh()),
+      client.on('pending', () => this.#refresh()),
+    ];
+    this.#editor.on('close', () => {
+      for (const stop of stops) stop();
+      output.surround((write) => write());
+      clearLine(screen, 0);
+      cursorTo(screen, 0);
+    });
     this.#refresh();
   }
 
@@ -44,7 +52,11 @@ export class Prompt {
       }
       this.#refresh();
     }
-    this.#output.surround((write) => write());
+  }
+
+  /** Takes the line away; what is printed from then on goes below the rest. */
+  close(): void {
+    this.#editor.close();
   }
 
   get #text(): string {
