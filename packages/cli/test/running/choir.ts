@@ -5,8 +5,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import { ChoirProcess, type Ended } from './choir-process.ts';
+
+// Real processes on a busy machine, and clients that wait before they try again.
+vi.setConfig({ testTimeout: 30_000 });
 
 /** A folder that is gone after the test. */
 export function temporaryFolder(): string {
