@@ -20,16 +20,15 @@ export type JobsOptions = {
   readonly jobs: number;
   /** Returns false to stop. */
   readonly answered: (answer: Answer) => boolean;
-  /** The compiled-in place of this file, or that of a copy of the repository. */
-  readonly workerPath?: string;
+  readonly interruption: AbortSignal;
 };
 
 const seedsAtOnce = 8;
 
 /** Resolves with true when all seeds were run or it was told to stop, false when a worker died. */
 export function runJobs(options: JobsOptions): Promise<boolean> {
-  const { suite, from, seeds, twice, jobs, answered } = options;
-  const workerPath = options.workerPath ?? join(import.meta.dirname, 'worker.ts');
+  const { suite, from, seeds, twice, jobs, answered, interruption } = options;
+  const workerPath = join(import.meta.dirname, 'worker.ts');
   const workers = new Set<ChildProcess>();
   let next = from;
   let going = true;
@@ -52,6 +51,7 @@ export function runJobs(options: JobsOptions): Promise<boolean> {
       next = end;
       worker.send({ suite, seeds: batch, twice } satisfies Task);
     };
+    interruption.addEventListener('abort', () => finish(true));
     for (let job = 0; job < Math.max(1, jobs); job += 1) {
       const worker = fork(workerPath, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
       workers.add(worker);

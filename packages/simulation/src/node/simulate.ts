@@ -53,10 +53,22 @@ async function runSeeds(suite: Suite, given: Arguments): Promise<number> {
     }
     return until === null || !isWanted(outcome.violations, until);
   };
-  const well = await runJobs({ suite: suite.name, from, seeds, twice, jobs, answered });
+  const controller = new AbortController();
+  process.once('SIGINT', () => controller.abort());
+  const { signal: interruption } = controller;
+  const well = await runJobs({
+    suite: suite.name,
+    from,
+    seeds,
+    twice,
+    jobs,
+    answered,
+    interruption,
+  });
   const missing = tally.missing(suite.expected);
   if (json) console.log(JSON.stringify(resultOf(suite, tally, seconds(), { unsteady, missing })));
   else console.log(`${clearLine}${report(suite, tally, seconds())}`);
+  if (interruption.aborted) return fail('interrupted', `Interrupted after ${tally.seeds} seeds.`);
   return verdict({ well, tally, unsteady, missing });
 }
 

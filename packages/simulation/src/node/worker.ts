@@ -3,8 +3,9 @@
 import { suites } from '../index.ts';
 import type { Answer, Task } from './jobs.ts';
 
-// The parent has gone, or has enough.
+// The parent has gone, or has enough. Ctrl-C reaches the parent too, which then says so.
 process.on('disconnect', () => process.exit());
+process.on('SIGINT', () => {});
 
 process.on('message', (task: Task) => {
   const suite = suites.get(task.suite);
@@ -12,8 +13,13 @@ process.on('message', (task: Task) => {
   for (const seed of task.seeds) {
     const { outcome } = suite.run(seed, 0);
     const again = task.twice ? suite.run(seed, 0).outcome.hash : outcome.hash;
-    const answer: Answer = { outcome, again };
-    process.send?.(answer);
+    tell({ outcome, again });
   }
-  process.send?.('done');
+  tell('done');
 });
+
+function tell(answer: Answer | 'done'): void {
+  process.send?.(answer, undefined, undefined, (error: Error | null) => {
+    if (error !== null) process.exit();
+  });
+}
