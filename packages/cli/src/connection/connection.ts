@@ -8,6 +8,8 @@ import type { Context } from '../context.ts';
 import { Failure } from '../failure.ts';
 import { Identity } from '../identity/identity.ts';
 import { clientFailure } from './client-failure.ts';
+import { Ending } from './ending.ts';
+import { tellLeftOver, tellRemainder } from './pending-notes.ts';
 import { Reachability } from './reachability.ts';
 import { serversOf } from './servers.ts';
 
@@ -28,9 +30,10 @@ export class Connection {
   /** 0: for ever. */
   readonly #timeoutMs: number;
   readonly #reachability: Reachability;
-  /** Rejects when the client can do nothing more. */
-  readonly #ended: Promise<never>;
-  readonly #interrupted: Promise<never>;
+  /** The client can do nothing more. */
+  readonly #end = new Ending();
+  /** The user wants no more. */
+  readonly #interruption = new Ending();
   /** Leaves and releases that were not answered. */
   #partings = 0;
 
@@ -54,19 +57,12 @@ export class Connection {
       servers,
       longRunning,
     });
-    this.#ended = quiet(
-      new Promise((_, reject) => {
-        this.client.on('ended', ({ code, message }) => {
-          if (code !== 'CLOSED') reject(this.#failure(new ChoirError(code, message)));
-        });
-      }),
-    );
+    this.client.on('ended', ({ code, message }) => {
+      if (code !== 'CLOSED') this.#end.come(this.#failure(new ChoirError(code, message)));
+    });
     const { signal, failure } = context.interruption;
-    this.#interrupted = quiet(
-      new Promise((_, reject) => {
-        signal.addEventListener('abort', () => reject(failure()));
-      }),
-    );
+    signal.addEventListener('abort', () => this.#interruption.come(failure()));
+    if (identity !== undefined) tellLeftOver(this.client, identity, context.output);
   }
 
   static async open(
@@ -80,9 +76,7 @@ export class Connection {
     const [first = ''] = servers;
     const identity =
       id === undefined ? undefined : await Identity.open(id, first, context.environment);
-    const connection = new Connection(context, servers, { longRunning, identity, timeoutMs });
-    connection.#tellLeftOver();
-    return connection;
+    return new Connection(context, servers, { longRunning, identity, timeoutMs });
   }
 
   /** The client can do nothing more. */
@@ -92,20 +86,20 @@ export class Connection {
 
   /** The result, or a failure: refused, no answer in time, interrupted, the identity refused. */
   async answer<T>(result: Promise<T>): Promise<T> {
-    const patience = this.#patience();
+    if (this.#timeoutMs === 0) return this.lasting(result);
+    const patience = new Ending();
+    const timer = setTimeout(() => patience.come(this.#unreachable()), this.#timeoutMs);
     try {
-      return await Promise.race([result, this.#ended, this.#interrupted, patience.over]);
-    } catch (error) {
-      throw this.#failure(error);
+      return await this.lasting(patience.before(result));
     } finally {
-      patience.stop();
+      clearTimeout(timer);
     }
   }
 
   /** As `answer`, for as long as it takes. */
   async lasting<T>(result: Promise<T>): Promise<T> {
     try {
-      return await Promise.race([result, this.#ended, this.#interrupted]);
+      return await this.#interruption.before(this.#end.before(result));
     } catch (error) {
       throw this.#failure(error);
     }
@@ -133,7 +127,7 @@ export class Connection {
 
   /** Resolves when the user ends it; for what goes on until then. */
   untilInterrupted(): Promise<void> {
-    return Promise.race([this.#context.interruption.came, this.#ended]);
+    return this.#end.before(this.#context.interruption.came);
   }
 
   /** Resolves when nothing is pending any more, also of earlier runs. */
@@ -144,7 +138,12 @@ export class Connection {
   /** Says what is still pending, and ends. */
   async close(): Promise<void> {
     this.#reachability.stop();
-    this.#tellPending();
+    const { output } = this.#context;
+    if (this.#partings > 0) output.note('no leave could be taken of the server; it will notice');
+    const { identity, isOver } = this;
+    const messages = this.client.pending - this.#partings;
+    const { wasOnline } = this.#reachability;
+    tellRemainder({ messages, identity, wasOnline, isOver }, output);
     await this.client.close();
   }
 
@@ -155,15 +154,6 @@ export class Connection {
         resolve();
       });
     });
-  }
-
-  #patience(): { readonly over: Promise<never>; readonly stop: () => void } {
-    let timer: NodeJS.Timeout | undefined;
-    const over = new Promise<never>((_, reject) => {
-      if (this.#timeoutMs === 0) return;
-      timer = setTimeout(() => reject(this.#unreachable()), this.#timeoutMs);
-    });
-    return { over, stop: () => clearTimeout(timer) };
   }
 
   #unreachable(): Failure {
@@ -188,42 +178,4 @@ export class Connection {
     if (wrong && identity?.isNew === true) identity.forget();
     return clientFailure(error, identity);
   }
-
-  #tellLeftOver(): void {
-    const { pending } = this.client;
-    if (this.identity === undefined || pending === 0) return;
-    const { id, leftOver } = this.identity;
-    const { output } = this.#context;
-    const what = pending === 1 ? '1 message' : `${pending} messages`;
-    output.note(`${what} of an earlier run of ${id} not acknowledged yet; sent first`);
-    this.client.on('refused', ({ localId, error }) => {
-      if (leftOver.has(localId)) output.note(`one of them was refused: ${error.code}`);
-    });
-    this.client.on('withdrawn', ({ localId, why }) => {
-      if (leftOver.has(localId)) output.note(`one of them was withdrawn: ${why}`);
-    });
-  }
-
-  #tellPending(): void {
-    const pending = this.client.pending - this.#partings;
-    const { output } = this.#context;
-    if (this.#partings > 0) output.note('no leave could be taken of the server; it will notice');
-    if (pending <= 0) return;
-    const what = pending === 1 ? '1 message was' : `${pending} messages were`;
-    if (this.identity === undefined) {
-      const doubt = this.#reachability.wasOnline ? '; whether that took effect is not known' : '';
-      output.note(`${what} not acknowledged${doubt}`);
-    } else if (!this.isOver) {
-      const { id } = this.identity;
-      output.note(
-        `${what} not acknowledged yet, and will be sent by the next command with --id ${id}`,
-      );
-    }
-  }
-}
-
-/** A promise that is raced, and may reject when nobody looks. */
-function quiet<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => {});
-  return promise;
 }

@@ -10,7 +10,7 @@ import { Transcript } from './transcript.ts';
 const page = fileURLToPath(new URL('../../../../docs/errors.md', import.meta.url));
 
 test('what users are told is as docs/errors.md has it (vitest -u writes it)', {
-  timeout: 60_000,
+  timeout: 120_000,
 }, async () => {
   const transcript = new Transcript(
     '# What choir says when something is wrong',

@@ -5,7 +5,7 @@ import { isClean } from './verdict.ts';
 const kills = 8;
 
 test('a server killed under load loses, doubles and renumbers nothing', {
-  timeout: 60_000,
+  timeout: 120_000,
 }, async () => {
   const verdict = await killRun({ kills, senders: 3 });
   expect(verdict).toMatchObject({ lost: [], doubled: [], reused: [], unacknowledged: 0 });
