@@ -169,6 +169,14 @@ export const mutants: readonly Mutant[] = [
     "return [{ durationMs, proposal: { kind: 'expire_grace'",
     "return [{ durationMs: durationMs / 2, proposal: { kind: 'expire_grace'",
   ]),
+  mutant('K4', 'the grace period never ends', 'groups/src/locking.ts', [
+    'if (set.absence === null) return [];',
+    'if (set.absence !== 0) return [];',
+  ]),
+  mutant('K4', 'who leaves keeps its locks', 'groups/src/membership.ts', [
+    "releaseSets(step, state, group, group.locks.heldBy(client.id), { cause: 'left', by: client.id });",
+    '',
+  ]),
   mutant(
     'K5',
     'after a restart grace goes on where it was long over',
@@ -190,6 +198,10 @@ export const mutants: readonly Mutant[] = [
     'else if (first) found.push({ object, clientId: first.client, waiting: true });',
     '',
   ]),
+  mutant('K8', 'only the first of several waiting requests is granted', 'groups/src/locking.ts', [
+    "return [{ durationMs: 0, proposal: { kind: 'grant_next', group: group.id } }];",
+    'return [];',
+  ]),
   mutant('M1', 'nobody is told that a member is disconnected', 'groups/src/membership.ts', [
     "step.tell(group, { kind: 'disconnected_member', clientId: client.id });",
     '',
@@ -197,6 +209,10 @@ export const mutants: readonly Mutant[] = [
   mutant('M2', 'a disconnected member is given up in half the time', 'groups/src/membership.ts', [
     'return [{ durationMs: group.attributes.absenceMs, proposal }];',
     'return [{ durationMs: group.attributes.absenceMs / 2, proposal }];',
+  ]),
+  mutant('M2', 'a disconnected member stays one for ever', 'groups/src/membership.ts', [
+    "if (member?.status !== 'disconnected_member') return [];",
+    'if (member !== undefined) return [];',
   ]),
   mutant('M3', 'a client id can be had without its secret', 'groups/src/sessions.ts', [
     'if (!equal(known.secretHash, secretHash)) {',

@@ -48,6 +48,19 @@ export class Grace extends Expiries {
     }
   }
 
+  /** Who leaves gives its locks up with its membership. */
+  override after({ step, groups }: Moment): void {
+    for (const { created, events } of step.units) {
+      for (const event of events) {
+        if (event.event !== 'non_member' || event.cause !== 'left') continue;
+        const sets = groups.get(created)?.locks.sets ?? [];
+        const kept = sets.find(({ holder }) => holder === event.client);
+        if (kept !== undefined)
+          this.violated(`${event.client} left and holds ${kept.lockSet}`, event);
+      }
+    }
+  }
+
   /** Nobody keeps a lock for ever by staying away. */
   override finish(history: History, end: Replay): void {
     const over = history.endOfTrace;

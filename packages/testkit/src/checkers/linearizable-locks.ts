@@ -12,7 +12,7 @@ import type { Logged } from './history/server-log.ts';
 import type { Group } from './model/group.ts';
 import type { Waiting } from './model/locks.ts';
 import type { Submit } from './model/marks.ts';
-import type { Moment } from './replay.ts';
+import type { Moment, Replay } from './replay.ts';
 
 type Granted = Extract<Logged, { event: 'lock_granted' }>;
 type Request = Extract<Submit, { body: 'lock_request' }>;
@@ -51,7 +51,8 @@ export class LinearizableLocks extends Checker {
     }
   }
 
-  override finish({ processes }: History): void {
+  override finish({ processes }: History, end: Replay): void {
+    for (const group of end.groups.values()) if (!group.deleted) this.#judgeWaits(group);
     const calls: Operation[] = [];
     for (const { role, calls: all, told } of processes.identities.values()) {
       if (role === 'raw') continue;
@@ -64,6 +65,18 @@ export class LinearizableLocks extends Checker {
       }
     }
     this.#judgeRealTime(calls);
+  }
+
+  /** When all is quiet nobody waits for what is free. */
+  #judgeWaits(group: Group): void {
+    const before = new Set<string>();
+    for (const { client, objects } of group.locks.queue) {
+      const isFree = objects.every(
+        (object) => group.locks.setsWith(object).length === 0 && !before.has(object),
+      );
+      if (isFree) this.violated(`${client} waits for ${objects} of ${group.name}, which are free`);
+      for (const object of objects) before.add(object);
+    }
   }
 
   /** Whatever is free and not waited for is granted at once to a member that asks for it. */
