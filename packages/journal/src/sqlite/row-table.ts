@@ -81,7 +81,8 @@ export class RowTable {
       const row = linkedRow(space, stored, reached);
       // The first may link to anything up to `after`, the others exactly to their predecessor.
       const linked = rows.length === 0 ? row.previous <= after : row.previous === reached;
-      if (!linked) throw damaged('a row is gone', row.previous);
+      // What lies wholly beyond `upTo` is not asked for, nor whether all of it is there.
+      if (!linked && row.previous <= upTo) throw damaged('a row is gone', row.previous);
       if (row.seq > upTo) return { rows, done: true };
       bytes += row.bytes.length + ITEM_OVERHEAD_BYTES;
       if (bytes > maxBytes && rows.length > 0) return { rows, done: false };
