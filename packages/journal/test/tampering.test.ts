@@ -109,6 +109,22 @@ test('an entry or a snapshot that vanished refuses the opening', () => {
   }
 });
 
+test('an older snapshot in the place of the newest is not taken for it', () => {
+  const directory = closedJournal();
+  const path = filesIn(directory).database;
+  const database = new DatabaseSync(path);
+  const older = database.prepare('SELECT seq, crc, bytes FROM snapshot').get();
+  database.close();
+  const snapshot = { seq: 13, bytes: new Uint8Array(9) };
+  const entries = [{ seq: 13, epoch: 1, bytes: new Uint8Array(1) }];
+  perform(directory, [{ kind: 'commit', entries, rows: [], applied: 13, snapshot }]);
+  const later = new DatabaseSync(path);
+  const { seq = 0, crc = 0, bytes = 0 } = older ?? {};
+  later.prepare('UPDATE snapshot SET seq = ?, crc = ?, bytes = ?').run(seq, crc, bytes);
+  later.close();
+  expect(() => openStore(directory)).toThrow(/damaged at position 13: the snapshot does not match/);
+});
+
 test('the database of another journal of the same length is not taken for this one', () => {
   const [mine, other] = [closedJournal(1), closedJournal(2)];
   copyFileSync(filesIn(other).database, filesIn(mine).database);
