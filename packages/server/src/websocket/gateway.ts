@@ -6,6 +6,7 @@ import { limits, subprotocols } from '@choir/protocol';
 import { WebSocketServer } from 'ws';
 import type { HostDriver } from '../host-driver.ts';
 import { accessProblem } from '../http/access.ts';
+import { PatientWebSocket } from './patient-web-socket.ts';
 import { binaryRendering, jsonRendering } from './rendering.ts';
 import { SocketLine } from './socket-line.ts';
 
@@ -15,6 +16,7 @@ const lingerMs = 3_000;
 export class Gateway {
   readonly #webSockets = new WebSocketServer({
     noServer: true,
+    WebSocket: PatientWebSocket,
     maxPayload: limits.frameBytes,
     perMessageDeflate: false,
     handleProtocols: chooseSubprotocol,

@@ -1,6 +1,6 @@
 /** One WebSocket as the driver's line. */
 import type { Socket } from 'node:net';
-import type { Code } from '@choir/protocol';
+import { type Code, limits, type Refusal } from '@choir/protocol';
 import { WebSocket } from 'ws';
 import type { HostDriver, Line } from '../host-driver.ts';
 import { closeCodeOf } from './close-code.ts';
@@ -33,8 +33,11 @@ export class SocketLine implements Line {
     webSocket.on('pong', () => driver.heard(id));
     webSocket.on('ping', () => driver.heard(id));
     webSocket.on('close', () => driver.closed(id));
-    // What went wrong with a connection is its end; `close` follows.
-    webSocket.on('error', () => webSocket.terminate());
+    webSocket.on('error', (error) => {
+      const refusal = refusalOf(error);
+      if (refusal !== null) driver.refused(id, refusal);
+      else webSocket.terminate();
+    });
   }
 
   get bufferedBytes(): number {
@@ -64,5 +67,18 @@ export class SocketLine implements Line {
 
   probe(): void {
     if (this.#webSocket.readyState === WebSocket.OPEN) this.#webSocket.ping();
+  }
+}
+
+/** What the client did wrong below the protocol; null when it was the network. */
+function refusalOf({ code, message }: Error & { readonly code?: string }): Refusal | null {
+  switch (code) {
+    case 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH':
+    case 'WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH':
+      return { code: 'TOO_LARGE', message: `The frame is longer than ${limits.frameBytes} bytes.` };
+    case 'WS_ERR_TOO_MANY_BUFFERED_PARTS':
+      return { code: 'TOO_LARGE', message };
+    default:
+      return code?.startsWith('WS_ERR_') === true ? { code: 'MALFORMED', message } : null;
   }
 }

@@ -53,9 +53,9 @@ test('what is no frame of the protocol is answered with goodbye, then closed', a
 test('a frame beyond the limit ends the connection, not the server', async () => {
   const { url } = await running();
   const large = await RawClient.connect(url, { protocol: subprotocols.binary });
-  large.webSocket.on('error', () => undefined);
   large.webSocket.send(new Uint8Array(17 * 1024 * 1024));
-  expect((await large.untilClosed()).code).toBeGreaterThan(1000);
+  expect(await large.until('goodbye')).toMatchObject({ code: 'TOO_LARGE' });
+  expect(await large.untilClosed()).toEqual({ code: 1009, reason: 'TOO_LARGE' });
   expect((await RawClient.attach(url, 'ann')).of('welcome')).toHaveLength(1);
 });
 
