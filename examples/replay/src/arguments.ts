@@ -26,7 +26,7 @@ Replays real input through Choir and verifies what everybody received.
 Exit codes: 0 verified, 1 not verified, 2 wrong command line, 3 FILE cannot be read.
 
   npm run replay -- --format irc --speed 30 --kill-server-every 5s --drop-clients CHANNEL.txt
-  npm run replay -- --format editing-trace --kill-server-every 2s friendsforever.json.gz`;
+  npm run replay -- --format editing-trace --speed 110 --kill-server-every 20s TRACE.json.gz`;
 
 export class UsageError extends Error {
   override readonly name = 'UsageError';

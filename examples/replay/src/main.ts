@@ -6,7 +6,11 @@ import { replayIrc } from './irc/replay.ts';
 import { Stage } from './stage.ts';
 import { isVerified, summary } from './summary.ts';
 
-const exit = { verified: 0, notVerified: 1, usage: 2, input: 3 } as const;
+const exit = { verified: 0, notVerified: 1, usage: 2, input: 3, interrupted: 130 } as const;
+
+class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}
 
 async function main(args: readonly string[]): Promise<number> {
   const plan = readArguments(args);
@@ -20,7 +24,7 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     const replaying =
       plan.format === 'irc' ? replayIrc(text, stage) : replayEditingTrace(plan.file, text, stage);
-    const rows = await Promise.race([replaying, stage.broken]);
+    const rows = await Promise.race([replaying, stage.broken, interrupted()]);
     await stage.strike();
     const seconds = ((performance.now() - began) / 1_000).toFixed(1);
     console.log(summary([...rows, { name: 'seconds', value: seconds }]));
@@ -28,6 +32,15 @@ async function main(args: readonly string[]): Promise<number> {
   } finally {
     await stage.strike();
   }
+}
+
+/** Rejects when the user wants no more, so that the server and its data are cleared away. */
+function interrupted(): Promise<never> {
+  return new Promise((_, reject) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => reject(new Interrupted()));
+    }
+  });
 }
 
 try {
@@ -39,6 +52,9 @@ try {
   } else if (error instanceof InputError) {
     console.error(`replay: ${error.message}\n\n${whereToGetInput}`);
     process.exitCode = exit.input;
+  } else if (error instanceof Interrupted) {
+    // Clients may still be trying to come back.
+    process.exit(exit.interrupted);
   } else {
     console.error(error);
     process.exitCode = exit.notVerified;

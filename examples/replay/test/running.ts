@@ -21,7 +21,7 @@ export async function replay(...args: readonly string[]): Promise<Ended> {
     env: { ...process.env, NO_COLOR: '1' },
   });
   onTestFinished(() => {
-    child.kill('SIGKILL');
+    child.kill('SIGTERM');
   });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
