@@ -8,7 +8,7 @@
  */
 import type { Journal, JournalReply, JournalRequest } from '@choir/journal';
 import type { Code, FromClient, Refusal } from '@choir/protocol';
-import type { ConnectionId, Host, HostEffect } from './host/index.ts';
+import type { ConnectionId, Host, HostEffect, Stopped } from './host/index.ts';
 
 /** A connection as the driver sees it. */
 export interface Line {
@@ -21,8 +21,6 @@ export interface Line {
   /** Asks the other end for a sign of life, to be reported by `heard`. */
   probe(): void;
 }
-
-export type Stopped = { readonly code: Code; readonly message: string };
 
 /** The longest time that a timer of Node.js takes; what is due later is asked for again. */
 const timerMsMax = 2 ** 31 - 1;
@@ -138,7 +136,7 @@ export class HostDriver {
       case 'stop':
         this.#stopped = true;
         clearTimeout(this.#timer);
-        this.#tellStopped?.({ code: effect.code, message: effect.message });
+        this.#tellStopped?.(effect);
         return;
       default:
         this.#performOn(effect);

@@ -1,5 +1,6 @@
 /** Why a server does not start, for whoever is to do something about it. */
 import type { JournalFailure, JournalFailureCode } from '@choir/journal';
+import type { Stopped } from './host/index.ts';
 
 export type ServeErrorCode =
   | JournalFailureCode
@@ -73,7 +74,8 @@ export function listenError(error: NodeJS.ErrnoException, host: string, port: nu
 }
 
 /** The host ended before it was ready. */
-export function logError({ message }: { readonly message: string }): ServeError {
+export function endedEarly({ message, failure }: Stopped): ServeError {
+  if (failure !== null) return journalError({ code: failure, message });
   const remedy = 'Start the version of Choir that wrote the log, or restore a copy of it.';
   return new ServeError({ code: 'LOG', message, remedy });
 }

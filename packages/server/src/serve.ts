@@ -6,12 +6,12 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { type Journal, type JournalOpened, openJournal } from '@choir/journal';
 import type { ClientId } from '@choir/protocol';
-import { Host, type HostSettings } from './host/index.ts';
-import { HostDriver, type Stopped } from './host-driver.ts';
+import { Host, type HostSettings, type Stopped } from './host/index.ts';
+import { HostDriver } from './host-driver.ts';
 import { isLoopback } from './http/access.ts';
 import { createHttpServer } from './http/http-server.ts';
 import { Pages } from './http/pages.ts';
-import { journalError, listenError, logError } from './serve-error.ts';
+import { endedEarly, journalError, listenError } from './serve-error.ts';
 import { Gateway } from './websocket/gateway.ts';
 
 export type ServeOptions = {
@@ -66,7 +66,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     return how;
   });
   const first = await Promise.race([driver.ready, ended]);
-  if (first !== undefined) throw logError(first);
+  if (first !== undefined) throw endedEarly(first);
   const { port: chosen } = http.address() as AddressInfo;
   return {
     url: `ws://${host.includes(':') ? `[${host}]` : host}:${chosen}`,

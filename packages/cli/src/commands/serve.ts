@@ -55,10 +55,15 @@ async function runServe(given: Given, context: Context): Promise<ExitCode> {
   await tellReady(server, data, output);
   const first = await Promise.race([server.ended, interruption.came]);
   if (first !== undefined) {
+    const code = first.failure === null ? 'data_unwritable' : exitCodeOf[first.failure];
+    const [what, ...sentences] = sentencesOf(first.message);
+    const since = 'Nothing more was acknowledged.';
     throw new Failure(
-      'data_unwritable',
-      `${first.code}: ${first.message}`,
-      `Nothing more was acknowledged. Repair what ${data} is on, then start again.`,
+      code,
+      `${first.code}: ${what}`,
+      ...sentences,
+      since,
+      `Data directory: ${data}`,
     );
   }
   await server.stop();
@@ -96,7 +101,7 @@ const exitCodeOf: Readonly<Record<ServeError['code'], ExitCode>> = {
 
 /** The journal's messages say what to do themselves; they are shown a sentence a line. */
 function serveFailure({ code, message, remedy }: ServeError, data: string): Failure {
-  const sentences = message.split(/(?<=\.) (?=[A-Z])/);
+  const sentences = sentencesOf(message);
   switch (code) {
     case 'PORT_IN_USE':
     case 'ADDRESS':
@@ -109,6 +114,10 @@ function serveFailure({ code, message, remedy }: ServeError, data: string): Fail
       return new Failure(exitCodeOf[code], ...sentences, ...where);
     }
   }
+}
+
+function sentencesOf(message: string): readonly string[] {
+  return message.split(/(?<=\.) (?=[A-Z])/);
 }
 
 async function tellReady(server: RunningServer, data: string, output: Output): Promise<void> {

@@ -1,9 +1,16 @@
 /** What the driver of a host has to do, in the order given. */
-import type { JournalRequest } from '@choir/journal';
+import type { JournalFailureCode, JournalRequest } from '@choir/journal';
 import type { Code } from '@choir/protocol';
 
 /** A number that the driver chose for a connection; never used twice by one host. */
 export type ConnectionId = number;
+
+/** How a host ended; `failure` is the journal's, where that was the reason. */
+export type Stopped = {
+  readonly code: Code;
+  readonly message: string;
+  readonly failure: JournalFailureCode | null;
+};
 
 export type HostEffect =
   /** One frame: encoded messages behind each other. Connections may share one buffer. */
@@ -17,4 +24,4 @@ export type HostEffect =
   | { readonly kind: 'probe'; readonly connection: ConnectionId }
   | { readonly kind: 'journal'; readonly request: JournalRequest }
   /** The host is at its end: close the journal. Last effect of all. */
-  | { readonly kind: 'stop'; readonly code: Code; readonly message: string };
+  | ({ readonly kind: 'stop' } & Stopped);

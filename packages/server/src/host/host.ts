@@ -6,8 +6,8 @@
  * for all that one turn of its loop brought, and performs the effects in their order. Times are in
  * milliseconds: `now` monotonic, `wallMs` since 1970.
  */
-import type { JournalReply } from '@choir/journal';
-import { codes, type FromClient, type FromServer, type Refusal } from '@choir/protocol';
+import type { JournalFailureCode, JournalReply } from '@choir/journal';
+import { codes, type FromClient, type FromServer, limits, type Refusal } from '@choir/protocol';
 import { assemble, type HostOptions, type HostParts } from './assembly.ts';
 import type { Connection } from './connection.ts';
 import type { ConnectionId, HostEffect } from './effect.ts';
@@ -19,6 +19,8 @@ type Phase = 'running' | 'closing' | 'failed' | 'stopped';
 
 /** Bytes of entries read at once. */
 const readBytes = 1024 * 1024;
+/** A failure's own words may be long; a character takes three bytes at most. */
+const explanationMax = Math.floor(limits.explanationBytes / 3);
 /** When clients are to try again, by what ended their connection. */
 const retryAfterMs = { LIMIT: 5_000, SHUTDOWN: 1_000, STORAGE: 5_000 } as const;
 
@@ -30,6 +32,7 @@ export class Host {
   /** Something happened that the next turn has to deal with. */
   #stirred = true;
   #failure = '';
+  #failureCode: JournalFailureCode | null = null;
 
   constructor(options: HostOptions, now: number) {
     this.#parts = assemble(options, (requestId) => this.#status(requestId));
@@ -94,7 +97,7 @@ export class Host {
   journalReplied(reply: JournalReply): void {
     if (this.#phase === 'stopped') return;
     this.#stirred = true;
-    if (reply.kind === 'failed') this.#fail(reply.failure.message);
+    if (reply.kind === 'failed') this.#fail(reply.failure.message, reply.failure.code);
     else this.#parts.link.replied(reply);
   }
 
@@ -144,7 +147,12 @@ export class Host {
     }
     this.#parts.streams.endTurn(this.#parts.rows.storedTo);
     if (this.#phase === 'failed') {
-      effects.push({ kind: 'stop', code: 'STORAGE', message: this.#failure });
+      effects.push({
+        kind: 'stop',
+        code: 'STORAGE',
+        message: this.#failure,
+        failure: this.#failureCode,
+      });
       this.#phase = 'stopped';
     } else if (this.#phase !== 'stopped') {
       this.#store(now, wallMs, effects);
@@ -197,7 +205,7 @@ export class Host {
     }
     if (link.open > 0) return;
     if (closing) {
-      effects.push({ kind: 'stop', code: 'SHUTDOWN', message: codes.SHUTDOWN });
+      effects.push({ kind: 'stop', code: 'SHUTDOWN', message: codes.SHUTDOWN, failure: null });
       this.#phase = 'stopped';
     } else if (!ordering.status().writable) {
       this.#fail(ordering.status().why);
@@ -205,18 +213,20 @@ export class Host {
   }
 
   /** Nothing more is acknowledged: the state of the disk is unknown (J4). */
-  #fail(message: string): void {
+  #fail(message: string, code: JournalFailureCode | null = null): void {
     if (this.#phase === 'failed') return;
     this.#phase = 'failed';
     this.#stirred = true;
     this.#failure = message;
+    this.#failureCode = code;
     for (const connection of this.#parts.connections.all()) {
       this.#end(connection, 'STORAGE', message);
     }
   }
 
   #end(connection: Connection, code: keyof typeof retryAfterMs, message: string): void {
-    connection.end({ code, message, retryAfterMs: retryAfterMs[code] });
+    const brief = message.slice(0, explanationMax).toWellFormed();
+    connection.end({ code, message: brief, retryAfterMs: retryAfterMs[code] });
   }
 
   #forget(connection: Connection): void {

@@ -37,8 +37,20 @@ test('after a failure of the journal nothing is acknowledged any more', () => {
     });
     expect(participant.closedWith).toBe('STORAGE');
   }
-  expect(scene.stopped).toMatchObject({ code: 'STORAGE', message: 'The disk is full.' });
+  const stopped = { code: 'STORAGE', message: 'The disk is full.', failure: 'DISK_FULL' };
+  expect(scene.stopped).toMatchObject(stopped);
   expect(scene.host.nextTimeout()).toBe(null);
+});
+
+test('a failure that takes many words to tell is told to clients in fewer', () => {
+  const scene = new Scene();
+  const ann = scene.member('ann');
+  const message = `Nothing works. ${'😀'.repeat(1_000)}`;
+  scene.journalFailure = { code: 'DISK_ERROR', message };
+  ann.bcast('room', 'lost');
+  scene.run();
+  expect(ann.last('goodbye').message).toMatch(/^Nothing works\. /);
+  expect(scene.stopped).toMatchObject({ message });
 });
 
 test('rows are stored together: after a while, or when there are many', () => {
