@@ -225,7 +225,8 @@ export class Host {
   }
 
   #end(connection: Connection, code: keyof typeof retryAfterMs, message: string): void {
-    const brief = message.slice(0, explanationMax).toWellFormed();
+    // Without half of a pair at its end.
+    const brief = message.slice(0, explanationMax).replace(/[\ud800-\udbff]$/, '');
     connection.end({ code, message: brief, retryAfterMs: retryAfterMs[code] });
   }
 
