@@ -3,7 +3,7 @@ import type { Client, ConnectionInfo } from '@choir/client';
 import type { Output } from '../output/output.ts';
 
 /** Without a server for this long, the user is told. */
-const quietMs = 900;
+const quietMs = 600;
 
 export type ReachabilityOptions = {
   readonly output: Output;
@@ -16,6 +16,8 @@ export class Reachability {
   readonly #options: ReachabilityOptions;
   #timer: NodeJS.Timeout | undefined;
   #wasOnline = false;
+  /** An attempt has failed: it is not just a server that takes its time. */
+  #failed = false;
   #told = false;
 
   constructor(client: Client, options: ReachabilityOptions) {
@@ -42,9 +44,13 @@ export class Reachability {
       if (this.#told) output.note(`connected to ${info.url}`);
       if (this.#told && longRunning) this.#record('online', info.url);
       this.#told = false;
+      this.#failed = false;
       this.#wasOnline = true;
     } else if (info.state === 'closed') this.stop();
-    else this.#arm();
+    else {
+      this.#failed ||= info.state === 'offline';
+      this.#arm();
+    }
   }
 
   #arm(): void {
@@ -58,7 +64,8 @@ export class Reachability {
     this.#told = true;
     const where = servers.join(' or ');
     const then = longRunning ? 'still trying, Ctrl-C to stop' : 'still trying';
-    if (this.#wasOnline) output.note(`the connection to ${url} was lost; ${then}`);
+    if (!this.#failed) output.note(`no answer from ${where} yet; ${then}`);
+    else if (this.#wasOnline) output.note(`the connection to ${url} was lost; ${then}`);
     else output.note(`no server at ${where}; start one with \`choir serve\`; ${then}`);
     if (longRunning) this.#record('offline', url);
   }
