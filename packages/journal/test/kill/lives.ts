@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { type JournalEntry, type JournalFailure, readDamaged } from '../../src/index.ts';
 import { entryOfLife, lifeOf } from './life.ts';
 
@@ -40,7 +40,9 @@ export async function liveOnce({
 }: LifeOptions): Promise<Ended> {
   const [command, ...args] = [...under, process.execPath, OWNER, directory, String(life)];
   if (command === undefined) throw new Error('nothing to run');
-  const owner = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  // A group of its own: a tracer that is killed would let go of what it traces.
+  const owner = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+  onTestFinished(() => endGroup(owner));
   const closed = once(owner, 'close');
   let acknowledged = 0;
   let failure: JournalFailure | undefined;
@@ -54,6 +56,15 @@ export async function liveOnce({
   }
   await closed;
   return { acknowledged, failure, signal: owner.signalCode };
+}
+
+/** Whatever a test that failed has left running. */
+function endGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended, as it should.
+  }
 }
 
 /**
