@@ -20,7 +20,7 @@ import {
   limits,
   type SubmissionBody,
 } from '@choir/protocol';
-import type { Alarm, Closing, End, Peer, ProcessClock } from '@choir/testkit';
+import type { Alarm, Closing, End, Peer, ProcessClock, Random } from '@choir/testkit';
 import { ClientRecorder } from '../record/client-recorder.ts';
 import { type Frame, sizeOf } from './frame.ts';
 import type { Owner } from './owner.ts';
@@ -48,6 +48,7 @@ export class ClientProcess implements Peer<Frame> {
   readonly #surroundings: Surroundings;
   readonly #recorder: ClientRecorder;
   readonly #standstill = new Standstill();
+  readonly #luck: Random;
   #line: Line | null = null;
   #alarm: Alarm | null = null;
   #ended = false;
@@ -69,6 +70,7 @@ export class ClientProcess implements Peer<Frame> {
       recorder.record('restored', { group, localId, body: body.kind });
     }
     const random = surroundings.random.fork(`session ${node}`);
+    this.#luck = surroundings.random.fork(`crash ${node}`);
     this.session = new Session({
       ...(owner.clientId === null ? {} : { clientId: owner.clientId }),
       secret: owner.secret,
@@ -185,6 +187,9 @@ export class ClientProcess implements Peer<Frame> {
     if (this.#ended) return;
     this.#end('crashed');
     this.#line?.end.abort();
+    if (this.#disowned) return;
+    const { owner } = this;
+    owner.crash(this.#luck.chance(0.5) ? this.#luck.int(0, owner.lateRemovals) : 0);
   }
 
   /** Ends in order: the client stays a disconnected member of its groups. */
@@ -287,10 +292,10 @@ export class ClientProcess implements Peer<Frame> {
         return;
       case 'store':
         this.#store(effect.record.localId, effect.record.group, effect.record.body);
-        if (!this.#disowned) this.owner.outbox.set(effect.record.localId, effect.record);
+        if (!this.#disowned) this.owner.store(effect.record);
         return;
       case 'unstore':
-        if (!this.#disowned) this.owner.outbox.delete(effect.localId);
+        if (!this.#disowned) this.owner.unstore(effect.localId);
         return;
       case 'emit':
         this.#emit(effect.event);
@@ -313,6 +318,9 @@ export class ClientProcess implements Peer<Frame> {
     if (event.kind === 'message') {
       for (const { kind } of event.events) this.#surroundings.seen.add(`event ${kind}`);
     }
+    // What no server has decided must be gone for good before the application hears of it.
+    const undecided = event.kind === 'withdrawn' || (event.kind === 'refused' && event.at === null);
+    if (undecided) this.owner.unstoredForGood(event.localId);
     if (event.kind === 'ended' && !this.#ended)
       this.#end(event.code === 'CLOSED' ? 'closed' : 'over');
     this.#options.heard(event);

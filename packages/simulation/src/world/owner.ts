@@ -3,7 +3,10 @@
  * the wishes are what a person would do again after a restart.
  */
 import type { OutboxRecord } from '@choir/client/session';
-import type { ClientId, GroupName } from '@choir/protocol';
+import type { ClientId, GroupName, LocalId } from '@choir/protocol';
+
+/** Removals that a crash may undo. */
+const lateMax = 6;
 
 export class Owner {
   readonly name: string;
@@ -17,9 +20,39 @@ export class Owner {
   /** Groups that this person wants to be in. */
   readonly wishes = new Set<GroupName>();
 
+  /** Removed from the outbox a moment ago; the last removals may not have reached the disk. */
+  #late: OutboxRecord[] = [];
+
   constructor(name: string, secret: Uint8Array, clientId: ClientId | null = null) {
     this.name = name;
     this.secret = secret;
     this.clientId = clientId;
+  }
+
+  store(record: OutboxRecord): void {
+    this.outbox.set(record.localId, record);
+  }
+
+  unstore(localId: LocalId): void {
+    const record = this.outbox.get(localId);
+    this.outbox.delete(localId);
+    if (record === undefined) return;
+    this.#late.push(record);
+    if (this.#late.length > lateMax) this.#late.shift();
+  }
+
+  /** This removal is on the disk: no server remembers the submission, so it must not come back. */
+  unstoredForGood(localId: LocalId): void {
+    this.#late = this.#late.filter((record) => record.localId !== localId);
+  }
+
+  /** The process ended; of its last removals so many are undone. */
+  crash(undone: number): void {
+    for (const record of this.#late.slice(this.#late.length - undone)) this.store(record);
+    this.#late = [];
+  }
+
+  get lateRemovals(): number {
+    return this.#late.length;
   }
 }
