@@ -36,6 +36,7 @@ export class Reader {
   #offset: number;
   #end: number;
   #failure: ReadFailure | null = null;
+  #counted = 0;
 
   /** Reads `bytes` from `start` up to `end`; offsets are counted from the beginning of `bytes`. */
   constructor(bytes: Uint8Array, start = 0, end: number = bytes.length) {
@@ -60,6 +61,11 @@ export class Reader {
   /** Bytes not read yet; 0 once the reader has failed. */
   get remaining(): number {
     return this.#end - this.#offset;
+  }
+
+  /** The sum of what `count` gave: how many things a caller made of these bytes. */
+  get counted(): number {
+    return this.#counted;
   }
 
   /** Makes the reader fail at `offset`; a later failure does not replace the first. */
@@ -114,18 +120,20 @@ export class Reader {
    * How many things follow. Over the limit, or over what remains (each thing takes a byte at least), it
    * fails and gives 0, so that the caller can trust the number (R4).
    */
-  count(max: number, things = 'items'): number {
-    const start = this.#offset;
-    const count = this.natural();
-    if (count <= max && count <= this.#end - this.#offset) return count;
-    if (count > max) this.fail('LIMIT', `more than ${max} ${things}`, start);
-    else this.fail('END', 'the input ends too early', start);
-    return 0;
+  count(max: number): number {
+    const count = this.#length(max, 'items');
+    this.#counted += count;
+    return count;
+  }
+
+  /** How many bytes follow; as `count`. */
+  length(max: number): number {
+    return this.#length(max, 'bytes');
   }
 
   /** Bytes with their length before them (R3). */
   bytes(max: number = Number.MAX_SAFE_INTEGER): Uint8Array {
-    return this.raw(this.count(max, 'bytes'));
+    return this.raw(this.length(max));
   }
 
   /** The next `count` bytes (R3). */
@@ -144,7 +152,7 @@ export class Reader {
   /** UTF-8 with its length in bytes before it. */
   text(maxBytes: number = Number.MAX_SAFE_INTEGER): string {
     const start = this.#offset;
-    const count = this.count(maxBytes, 'bytes');
+    const count = this.length(maxBytes);
     if (count === 0) return '';
     const text = (count <= shortText ? this.#ascii(count) : null) ?? this.#utf8(count);
     if (text === null) {
@@ -153,6 +161,15 @@ export class Reader {
     }
     this.#offset += count;
     return text;
+  }
+
+  #length(max: number, things: string): number {
+    const start = this.#offset;
+    const count = this.natural();
+    if (count <= max && count <= this.#end - this.#offset) return count;
+    if (count > max) this.fail('LIMIT', `more than ${max} ${things}`, start);
+    else this.fail('END', 'the input ends too early', start);
+    return 0;
   }
 
   #has(count: number): boolean {

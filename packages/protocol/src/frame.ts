@@ -43,16 +43,19 @@ export function joinMessages(messages: readonly Uint8Array[]): Uint8Array<ArrayB
 export function decodeFrame<T>(codec: Codec<T>, frame: Uint8Array, maxBytes: number): Decoded<T> {
   if (frame.length > maxBytes) return frameTooLarge(maxBytes);
   const messages: T[] = [];
+  let items = 0;
   const reader = new Reader(frame);
   while (reader.remaining > 0) {
     if (messages.length === limits.frameMessages) return tooManyMessages();
-    const length = reader.count(maxBytes, 'bytes');
+    const length = reader.length(maxBytes);
     const message = new Reader(frame, reader.offset, reader.offset + length);
     reader.skip(length);
     messages.push(codec.read(message));
     if (message.remaining > 0) message.fail('FORM', 'the message is over before its bytes are');
     const failure = reader.failure ?? message.failure;
     if (failure !== null) return { ok: false, refusal: refusalOf(failure, messages.length) };
+    items += message.counted;
+    if (items > limits.frameItems) return tooManyItems();
   }
   return { ok: true, messages };
 }
@@ -64,6 +67,11 @@ export function frameTooLarge(maxBytes: number): { ok: false; refusal: Refusal }
 
 export function tooManyMessages(): { ok: false; refusal: Refusal } {
   const message = `the frame has more than ${limits.frameMessages} messages`;
+  return { ok: false, refusal: { code: 'TOO_LARGE', message } };
+}
+
+export function tooManyItems(): { ok: false; refusal: Refusal } {
+  const message = `the lists of the frame have more than ${limits.frameItems} items`;
   return { ok: false, refusal: { code: 'TOO_LARGE', message } };
 }
 

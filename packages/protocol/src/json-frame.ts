@@ -1,7 +1,13 @@
 /** Frames as text: messages as JSON objects, one per line. F1 of `frame.ts` holds here, too. */
 import { utf8Length } from '@choir/bytes';
 import { type Codec, type Problem, Problems } from './codec/index.ts';
-import { type Decoded, frameTooLarge, type Refusal, tooManyMessages } from './frame.ts';
+import {
+  type Decoded,
+  frameTooLarge,
+  type Refusal,
+  tooManyItems,
+  tooManyMessages,
+} from './frame.ts';
 import { limits } from './limits.ts';
 
 /** One message as a line, without the line end. */
@@ -23,12 +29,15 @@ export function decodeJsonFrame<T>(codec: Codec<T>, frame: string, maxBytes: num
   const lines = frame.split('\n', limits.frameMessages + 1);
   if (lines.length > limits.frameMessages) return tooManyMessages();
   const messages: T[] = [];
+  let items = 0;
   for (const [index, line] of lines.entries()) {
     if (blank.test(line)) continue;
     const problems = new Problems();
     const json = parse(line, problems);
     if (!problems.failed) messages.push(codec.fromJson(json, problems));
     if (problems.first !== null) return refused(problems.first, index + 1);
+    items += problems.counted;
+    if (items > limits.frameItems) return tooManyItems();
   }
   return { ok: true, messages };
 }

@@ -4,6 +4,8 @@ export const limits = {
   frameBytes: 16 * 1024 * 1024,
   /** Messages in one frame: a small message takes far more memory decoded than on the wire. */
   frameMessages: 65_536,
+  /** Items of all lists in one frame: small items, too, take far more memory decoded. */
+  frameItems: 262_144,
   /** One payload: the data of a message or of one object's update. */
   messageBytes: 1024 * 1024,
   /** Objects in one checkpoint (`group_state_bcast`). */

@@ -11,6 +11,8 @@ import {
   encodeMessage,
   flag,
   fromClient,
+  joinJsonMessages,
+  joinMessages,
   limits,
   list,
   localIdCodec,
@@ -100,6 +102,26 @@ describe('a frame', () => {
     expect(codeOf(decodeJsonFrame(fromClient, json(most + 1), limits.frameBytes))).toBe(
       'TOO_LARGE',
     );
+  });
+});
+
+describe('a frame with many small things in its lists', () => {
+  const lists = list(list(natural, 100), 100);
+  const hundreds = (count: number) => Array.from({ length: count }, () => Array(99).fill(7));
+  const perMessage = 100 + 100 * 99;
+  const most = Math.floor(limits.frameItems / perMessage);
+
+  it('is refused when they are more than allowed, though each list is not', () => {
+    for (const [count, code] of [
+      [most, 'taken'],
+      [most + 1, 'TOO_LARGE'],
+    ] as const) {
+      const messages = Array<number[][]>(count).fill(hundreds(100));
+      const binary = joinMessages(messages.map((each) => encodeMessage(lists, each)));
+      expect(codeOf(decodeFrame(lists, binary, limits.frameBytes))).toBe(code);
+      const json = joinJsonMessages(messages.map((each) => encodeJsonMessage(lists, each)));
+      expect(codeOf(decodeJsonFrame(lists, json, limits.frameBytes))).toBe(code);
+    }
   });
 });
 

@@ -39,6 +39,7 @@ function checkCount(value: readonly unknown[], max: number): void {
 
 function itemsFromJson<T>(json: readonly unknown[], item: Codec<T>, problems: Problems): T[] {
   const items: T[] = [];
+  problems.count(json.length);
   for (const [index, each] of json.entries()) {
     items.push(item.fromJson(each, problems));
     if (!problems.failed) continue;

@@ -16,6 +16,7 @@ export type Problem = {
 
 export class Problems {
   #first: Problem | null = null;
+  #counted = 0;
 
   get failed(): boolean {
     return this.#first !== null;
@@ -23,6 +24,15 @@ export class Problems {
 
   get first(): Problem | null {
     return this.#first;
+  }
+
+  /** Items of lists that were looked at. */
+  get counted(): number {
+    return this.#counted;
+  }
+
+  count(items: number): void {
+    this.#counted += items;
   }
 
   report(code: ProblemCode, problem: string): void {
