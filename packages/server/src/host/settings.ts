@@ -11,7 +11,10 @@ export type HostSettings = {
   readonly admins: ReadonlySet<ClientId>;
   /** Largest payload taken; at most what the protocol allows. */
   readonly messageBytes: number;
-  /** One submission with all its parts. Below a frame, since its delivery is a little longer. */
+  /**
+   * One submission with all its parts. Its delivery has to fit a frame: it is a little longer, and as
+   * JSON up to twice as long.
+   */
   readonly submissionBytes: number;
 
   /** A connection silent for this long is probed. */
@@ -64,7 +67,7 @@ export const defaultSettings: HostSettings = {
   version: '',
   admins: new Set(),
   messageBytes: limits.messageBytes,
-  submissionBytes: limits.frameBytes - 64 * kib,
+  submissionBytes: limits.frameBytes / 2 - 64 * kib,
   heartbeatMs: 10_000,
   idleMs: 30_000,
   tooSlowMs: 120_000,

@@ -13,8 +13,8 @@ import {
 
 export interface Rendering {
   read(data: Buffer, isBinary: boolean): Decoded<FromClient>;
-  /** A frame as the host made it, as it goes out. */
-  write(frame: Uint8Array): Buffer | string;
+  /** A frame as the host made it, as it goes out: as text it can take several. */
+  write(frame: Uint8Array): readonly (Buffer | string)[];
 }
 
 const wrongKind = (expected: string): Decoded<FromClient> => {
@@ -36,7 +36,7 @@ function remembering<T>(render: (frame: Uint8Array) => T): (frame: Uint8Array) =
 export const binaryRendering: Rendering = {
   read: (data, isBinary) =>
     isBinary ? decodeFrame(fromClient, data, limits.frameBytes) : wrongKind('binary'),
-  write: remembering(({ buffer, byteOffset, length }) => Buffer.from(buffer, byteOffset, length)),
+  write: remembering(({ buffer, byteOffset, length }) => [Buffer.from(buffer, byteOffset, length)]),
 };
 
 export const jsonRendering: Rendering = {
@@ -46,9 +46,25 @@ export const jsonRendering: Rendering = {
 };
 
 /** JSON is for people, tools and other languages: that it is made from the binary is cheap enough. */
-function jsonOf(frame: Uint8Array): string {
+function jsonOf(frame: Uint8Array): readonly string[] {
   const decoded = decodeFrame(fromServer, frame, Number.MAX_SAFE_INTEGER);
   if (!decoded.ok)
     throw new Error(`The host made a frame that is none: ${decoded.refusal.message}`);
-  return joinJsonMessages(decoded.messages.map((each) => encodeJsonMessage(fromServer, each)));
+  return framesOf(decoded.messages.map((each) => encodeJsonMessage(fromServer, each)));
+}
+
+/** Text is longer than what it says in binary: the frames that a client takes (F4). */
+function framesOf(lines: readonly string[]): readonly string[] {
+  const runs: string[][] = [];
+  let room = 0;
+  for (const line of lines) {
+    const bytes = Buffer.byteLength(line) + 1;
+    if (bytes > room) {
+      runs.push([]);
+      room = limits.frameBytes;
+    }
+    runs.at(-1)?.push(line);
+    room -= bytes;
+  }
+  return runs.map(joinJsonMessages);
 }

@@ -46,7 +46,7 @@ export class SocketLine implements Line {
 
   send(frame: Uint8Array): void {
     if (this.#webSocket.readyState !== WebSocket.OPEN) return;
-    this.#webSocket.send(this.#rendering.write(frame));
+    for (const each of this.#rendering.write(frame)) this.#webSocket.send(each);
     if (this.#awaitsDrain || this.bufferedBytes === 0) return;
     // The socket's own `drain` comes only above its high-water mark; behind an empty write comes this.
     this.#awaitsDrain = true;
