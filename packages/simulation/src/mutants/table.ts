@@ -141,7 +141,7 @@ export const mutants: readonly Mutant[] = [
     { kind: 'vitest', path: 'packages/journal/test/damage.test.ts' },
   ),
   mutant('C15', 'a commit that failed is taken for done', 'server/src/host/host.ts', [
-    "if (reply.kind === 'failed') this.#fail(reply.failure.message);",
+    "if (reply.kind === 'failed') this.#fail(reply.failure.message, reply.failure.code);",
     "if (reply.kind === 'failed') this.#parts.link.replied({ kind: 'committed', head: 0 });",
   ]),
   mutant('C16', 'non-members change the state', 'groups/src/message.ts', [
