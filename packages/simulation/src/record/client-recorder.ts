@@ -72,7 +72,7 @@ export class ClientRecorder {
     }
   }
 
-  call(group: GroupName, localId: number, body: SubmissionBody): void {
+  call(group: string, localId: number, body: SubmissionBody): void {
     this.recorder.record('call', { group, localId, ...bodyOf(body) });
     for (const [index, part] of partsOf(body).entries()) {
       const head = { seq: 0, localId, index, group: part.group };

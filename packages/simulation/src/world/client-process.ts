@@ -5,26 +5,15 @@
 import {
   type Command,
   type CommandResult,
-  type Effect,
   Session,
   type SessionEvent,
 } from '@choir/client/session';
-import {
-  decodeFrame,
-  encodeMessage,
-  type FromClient,
-  fromClient,
-  fromServer,
-  type GroupName,
-  joinMessages,
-  limits,
-  type SubmissionBody,
-} from '@choir/protocol';
+import { decodeFrame, fromServer, limits } from '@choir/protocol';
 import type { Alarm, Closing, End, Peer, ProcessClock, Random } from '@choir/testkit';
 import { ClientRecorder } from '../record/client-recorder.ts';
+import { ClientEffects } from './client-effects.ts';
 import { type Frame, sizeOf } from './frame.ts';
 import type { Owner } from './owner.ts';
-import { serverHost } from './server-process.ts';
 import { Standstill } from './standstill.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -38,8 +27,6 @@ export type ClientProcessOptions = {
   readonly outboxMax: number;
 };
 
-type Line = { readonly number: number; readonly end: End<Frame> };
-
 export class ClientProcess implements Peer<Frame> {
   readonly node: string;
   readonly owner: Owner;
@@ -47,13 +34,12 @@ export class ClientProcess implements Peer<Frame> {
   readonly #options: ClientProcessOptions;
   readonly #surroundings: Surroundings;
   readonly #recorder: ClientRecorder;
+  readonly #effects: ClientEffects;
   readonly #standstill = new Standstill();
   readonly #luck: Random;
-  #line: Line | null = null;
   #alarm: Alarm | null = null;
   #ended = false;
   #reading = true;
-  #disowned = false;
   readonly #due = (): void => this.#standstill.run(() => this.#timeout());
 
   constructor(options: ClientProcessOptions, surroundings: Surroundings) {
@@ -64,6 +50,9 @@ export class ClientProcess implements Peer<Frame> {
     this.#surroundings = surroundings;
     const recorder = surroundings.recorder.for(node);
     this.#recorder = new ClientRecorder(recorder);
+    const heard = (event: SessionEvent): void => this.#heard(event);
+    const parts = { node, owner, surroundings, recorder: this.#recorder, peer: this, heard };
+    this.#effects = new ClientEffects(parts);
     recorder.record('started', { life, role: 'client', identity: owner.name });
     const stored = [...owner.outbox.values()].sort((one, other) => one.localId - other.localId);
     for (const { group, localId, body } of stored) {
@@ -90,7 +79,7 @@ export class ClientProcess implements Peer<Frame> {
 
   /** It has a connection over which something arrives. */
   get connected(): boolean {
-    return this.#line?.end.connection.whole === true;
+    return this.#effects.line?.end.connection.whole === true;
   }
 
   /** It is online, and everything that it follows goes on without a break. */
@@ -113,25 +102,27 @@ export class ClientProcess implements Peer<Frame> {
 
   opened(end: End<Frame>): void {
     this.#input(() => {
-      if (this.#line?.end === end) this.session.opened(this.#line.number, this.#now);
+      const { line } = this.#effects;
+      if (line?.end === end) this.session.opened(line.number, this.#now);
     });
     if (this.still || !this.#reading) end.pause();
   }
 
   received(end: End<Frame>, frame: Frame): void {
     this.#input(() => {
-      if (this.#line?.end !== end) return;
+      const { line } = this.#effects;
+      if (line?.end !== end) return;
       // Below the session: the WebSocket of a living process answers by itself.
       if (frame.kind === 'probe') end.send({ kind: 'answer' }, sizeOf(frame));
       if (frame.kind !== 'data') return;
-      const { number } = this.#line;
+      const { number } = line;
       const decoded = decodeFrame(fromServer, frame.bytes, limits.frameBytes);
       if (!decoded.ok) {
         this.session.unreadable(number, decoded.refusal.message, this.#now);
         return;
       }
       for (const message of decoded.messages) {
-        if (this.#ended || this.#line?.number !== number) return;
+        if (this.#ended || this.#effects.line?.number !== number) return;
         this.#recorder.arrived(message);
         this.session.received(number, message, this.#now);
         this.#drain();
@@ -143,10 +134,10 @@ export class ClientProcess implements Peer<Frame> {
 
   closed(end: End<Frame>, _how: Closing): void {
     this.#input(() => {
-      if (this.#line?.end !== end) return;
-      const { number } = this.#line;
-      this.#line = null;
-      this.session.closed(number, this.#now);
+      const { line } = this.#effects;
+      if (line?.end !== end) return;
+      this.#effects.line = null;
+      this.session.closed(line.number, this.#now);
     });
   }
 
@@ -154,26 +145,26 @@ export class ClientProcess implements Peer<Frame> {
     if (this.still || this.#ended) return;
     this.#standstill.stop();
     this.#recorder.recorder.record('paused', {});
-    this.#line?.end.pause();
+    this.#effects.line?.end.pause();
   }
 
   goOn(): void {
     if (!this.still || this.#ended) return;
     this.#recorder.recorder.record('unpaused', {});
-    if (this.#reading) this.#line?.end.resume();
+    if (this.#reading) this.#effects.line?.end.resume();
     this.#standstill.goOn();
   }
 
   /** The application stops taking what the socket has, or goes on. */
   setReading(reading: boolean): void {
     this.#reading = reading;
-    if (reading && !this.still) this.#line?.end.resume();
-    else this.#line?.end.pause();
+    if (reading && !this.still) this.#effects.line?.end.resume();
+    else this.#effects.line?.end.pause();
   }
 
   /** Another process takes over what this one has stored. */
   disown(): void {
-    this.#disowned = true;
+    this.#effects.disowned = true;
     this.#recorder.recorder.record('disowned', {});
   }
 
@@ -186,8 +177,8 @@ export class ClientProcess implements Peer<Frame> {
   crash(): void {
     if (this.#ended) return;
     this.#end('crashed');
-    this.#line?.end.abort();
-    if (this.#disowned) return;
+    this.#effects.line?.end.abort();
+    if (this.#effects.disowned) return;
     const { owner } = this;
     owner.crash(this.#luck.chance(0.5) ? this.#luck.int(0, owner.lateRemovals) : 0);
   }
@@ -234,15 +225,7 @@ export class ClientProcess implements Peer<Frame> {
   }
 
   #drain(): void {
-    const frames: FromClient[] = [];
-    for (const effect of this.session.drain()) {
-      if (effect.kind === 'send') frames.push(effect.message);
-      else {
-        this.#send(frames);
-        this.#perform(effect);
-      }
-    }
-    this.#send(frames);
+    this.#effects.perform(this.session.drain());
     this.#arm();
   }
 
@@ -260,71 +243,13 @@ export class ClientProcess implements Peer<Frame> {
     this.#alarm = scheduler.at(due, this.#due);
   }
 
-  /** One frame for all that one turn has to say. */
-  #send(messages: FromClient[]): void {
-    if (messages.length === 0) return;
-    const bytes = joinMessages(messages.map((message) => encodeMessage(fromClient, message)));
-    const frame: Frame = { kind: 'data', bytes };
-    this.#line?.end.send(frame, sizeOf(frame));
-    for (const message of messages) {
-      this.#recorder.said(message);
-      if (message.kind === 'submit') this.#surroundings.seen.add(`body ${message.body.kind}`);
-    }
-    messages.length = 0;
-  }
-
-  #perform(effect: Exclude<Effect, { kind: 'send' }>): void {
-    switch (effect.kind) {
-      case 'open': {
-        const { network } = this.#surroundings;
-        this.#line = {
-          number: effect.connection,
-          end: network.connect(this.node, serverHost, this),
-        };
-        return;
-      }
-      case 'close':
-        this.#line?.end.close();
-        this.#line = null;
-        return;
-      case 'identify':
-        this.owner.clientId = effect.clientId;
-        return;
-      case 'store':
-        this.#store(effect.record.localId, effect.record.group, effect.record.body);
-        if (!this.#disowned) this.owner.store(effect.record);
-        return;
-      case 'unstore':
-        if (!this.#disowned) this.owner.unstore(effect.localId);
-        return;
-      case 'emit':
-        this.#emit(effect.event);
-        return;
-      default:
-        effect satisfies never;
-    }
-  }
-
-  /** What is stored for the first time was handed over just now. */
-  #store(localId: number, group: GroupName, body: SubmissionBody): void {
-    if (localId <= this.owner.lastLocalId) return;
-    this.owner.lastLocalId = localId;
-    this.#recorder.call(group, localId, body);
-  }
-
-  #emit(event: SessionEvent): void {
-    this.#recorder.told(event);
-    this.#surroundings.seen.add(`told ${event.kind}`);
-    if (event.kind === 'message') {
-      for (const { kind } of event.events) this.#surroundings.seen.add(`event ${kind}`);
-    }
-    // What no server has decided must be gone for good before the application hears of it.
-    const undecided = event.kind === 'withdrawn' || (event.kind === 'refused' && event.at === null);
-    if (undecided) this.owner.unstoredForGood(event.localId);
-    if (event.kind === 'ended' && !this.#ended)
+  #heard(event: SessionEvent): void {
+    if (event.kind === 'ended' && !this.#ended) {
       this.#end(event.code === 'CLOSED' ? 'closed' : 'over');
+    }
     this.#options.heard(event);
+    if (event.kind !== 'connection' || event.state !== 'offline') return;
     // Whoever lost its outbox to another process does not come back by itself.
-    if (this.#disowned && event.kind === 'connection' && event.state === 'offline') this.crash();
+    if (this.#effects.disowned) this.crash();
   }
 }
