@@ -3,6 +3,7 @@
  * their order. It decides nothing.
  */
 
+import type { LocalId } from '@choir/protocol';
 import { Link, openSocket, type WebSocketConstructor } from './link.ts';
 import type { Identity, OutboxStore } from './outbox-store.ts';
 import type {
@@ -40,6 +41,13 @@ export class Driver {
   #timer: ReturnType<typeof setTimeout> | null = null;
   #timerAt = Number.POSITIVE_INFINITY;
   #performing = false;
+  /** Effects that were drained and are not carried out yet, from `#next` on. */
+  #effects: readonly Effect[] = [];
+  #next = 0;
+  /** Removals from the store under way of which nobody may be told before they are done. */
+  #removals: Promise<unknown> | null = null;
+  /** Waiting for those: nothing is carried out. */
+  #held = false;
   /** Asynchronous stores under way; resolved when all are done. */
   #stored: Promise<void> | null = null;
   readonly #onOnline = (): void => this.#input((session, now) => session.wake(now));
@@ -89,10 +97,17 @@ export class Driver {
     if (this.#performing) return;
     this.#performing = true;
     try {
-      for (;;) {
-        const effects = this.#parts.session.drain();
-        if (effects.length === 0) break;
-        for (const effect of effects) this.#performOne(effect);
+      while (!this.#held) {
+        if (this.#next === this.#effects.length) {
+          const drained = this.#parts.session.drain();
+          if (drained.length === 0) break;
+          this.#effects = drained;
+          this.#next = 0;
+        }
+        const effect = this.#effects[this.#next];
+        if (effect === undefined || this.#mustWait(effect)) break;
+        this.#next += 1;
+        this.#performOne(effect);
       }
     } finally {
       this.#performing = false;
@@ -124,7 +139,7 @@ export class Driver {
         this.#storeRecord(effect.record);
         return;
       case 'unstore':
-        this.#store((store) => store.remove(effect.localId), false);
+        this.#unstore(effect.localId, effect.decided);
         return;
       default:
         effect satisfies never;
@@ -156,11 +171,29 @@ export class Driver {
     this.#store((store) => store.store(record));
   }
 
-  /** `first`: nothing is sent before it is done. */
-  #store(act: (store: OutboxStore) => void | Promise<void>, first = true): void {
+  #unstore(localId: LocalId, decided: boolean): void {
+    const done = this.#store((store) => store.remove(localId, decided), false);
+    if (done !== null && !decided) this.#removals = Promise.all([this.#removals, done]);
+  }
+
+  /** Whoever is told that a submission is withdrawn must never see it take effect. */
+  #mustWait({ kind }: Effect): boolean {
+    if (this.#removals === null || kind === 'unstore') return false;
+    const goOn = (): void => {
+      this.#held = false;
+      this.#perform();
+    };
+    this.#held = true;
+    this.#removals.then(goOn, goOn);
+    this.#removals = null;
+    return true;
+  }
+
+  /** `first`: nothing is sent before it is done. Returns null when it is done already. */
+  #store(act: (store: OutboxStore) => void | Promise<void>, first = true): Promise<void> | null {
     try {
       const done = act(this.#parts.store);
-      if (done === undefined) return;
+      if (done === undefined) return null;
       const both = Promise.all([this.#stored, done]).then(() => {});
       this.#stored = both;
       both.then(
@@ -170,8 +203,10 @@ export class Driver {
         (error: unknown) => this.#parts.storeFailed(error),
       );
       if (first) this.#link?.waitFor(both);
+      return done;
     } catch (error) {
       this.#parts.storeFailed(error);
+      return null;
     }
   }
 

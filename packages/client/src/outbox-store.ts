@@ -23,16 +23,17 @@ export type StoredOutbox = {
 };
 
 /**
- * `saveIdentity` and `store` must be durable when they return, or when their promise resolves: nothing
- * is sent before. A failure ends the client (`OUTBOX_FAILED`).
+ * `saveIdentity`, `store` and the removal of what no server has decided must be durable when they return,
+ * or when their promise resolves: nothing is sent, and nobody is told, before. A failure ends the client
+ * (`OUTBOX_FAILED`).
  */
 export interface OutboxStore {
   load(): StoredOutbox;
   saveIdentity(identity: Identity): void | Promise<void>;
   /** A later record with the same local id replaces an earlier one. */
   store(record: OutboxRecord): void | Promise<void>;
-  /** Need not be durable: what comes back is answered by the server from its memory. */
-  remove(localId: LocalId): void | Promise<void>;
+  /** `decided`: need not be durable, since what comes back is answered by the server from its memory. */
+  remove(localId: LocalId, decided: boolean): void | Promise<void>;
   close(): void | Promise<void>;
 }
 

@@ -79,15 +79,20 @@ export class FileOutbox implements OutboxStore {
     return this.#file.appendSynced(bytes);
   }
 
-  /** Reaches the disk some time later: what comes back is answered by the server from its memory. */
-  remove(localId: LocalId): void {
-    const entry: Entry = { kind: 'removed', localId };
+  /**
+   * What was decided is removed from the disk some time later: should it come back, the server answers
+   * from its memory.
+   */
+  remove(localId: LocalId, decided: boolean): void | Promise<void> {
     this.#forget(localId);
-    this.#file.append(encodeEntry(entry));
-    if (!this.#isMostlyPast()) return;
-    this.#rewriting = true;
-    // A failure is the file's: the next `store` meets it.
-    this.#file.replace(() => this.#rewrite());
+    const bytes = encodeEntry({ kind: 'removed', localId });
+    const done = decided ? this.#file.append(bytes) : this.#file.appendSynced(bytes);
+    if (this.#isMostlyPast()) {
+      this.#rewriting = true;
+      // A failure is the file's: the next `store` meets it.
+      this.#file.replace(() => this.#rewrite());
+    }
+    return done;
   }
 
   async close(): Promise<void> {

@@ -26,7 +26,11 @@ export type Effect =
   /** The server issued this client id: to be stored with the secret. */
   | { readonly kind: 'identify'; readonly clientId: ClientId }
   | { readonly kind: 'store'; readonly record: OutboxRecord }
-  | { readonly kind: 'unstore'; readonly localId: LocalId };
+  /**
+   * `decided`: a server remembers what became of it, and answers should it come back. One that no server
+   * has decided would take effect then: it must be gone for good before what follows is carried out.
+   */
+  | { readonly kind: 'unstore'; readonly localId: LocalId; readonly decided: boolean };
 
 export class Effects {
   #effects: Effect[] = [];

@@ -155,7 +155,8 @@ export class Outbox {
     this.#byLocalId.delete(pending.localId);
     this.#bytes -= pending.bytes;
     this.stir();
-    if (!pending.again) this.#effects.push({ kind: 'unstore', localId: pending.localId });
+    const { localId, again } = pending;
+    if (!again) this.#effects.push({ kind: 'unstore', localId, decided: logged });
   }
 
   disconnected(): void {

@@ -33,8 +33,11 @@ export class Rejoin {
     const verdict = judged ? this.#judge(group) : { conflicts: [], discarded: [] };
     group.missed.forget();
     group.goLive(at);
-    const conflicts = this.#withdraw(verdict.conflicts, 'conflict');
-    const discarded = this.#withdraw(verdict.discarded, 'discarded');
+    // All removals first: a store can make them durable together.
+    for (const pending of verdict.conflicts) this.#outbox.remove(pending, false);
+    for (const pending of verdict.discarded) this.#outbox.remove(pending, false);
+    const conflicts = this.#tellWithdrawn(verdict.conflicts, 'conflict');
+    const discarded = this.#tellWithdrawn(verdict.discarded, 'discarded');
     this.#giveBase(name, at.seq);
     const { delivered, duplicates } = block;
     const resent = this.#outbox.chain(name).pending.length;
@@ -72,10 +75,11 @@ export class Rejoin {
     return group.missed.judge(undecided, group.name);
   }
 
-  #withdraw(pendings: readonly Pending[], why: 'conflict' | 'discarded'): readonly Withdrawn[] {
-    return pendings.map((pending) => {
-      const { localId, group, body } = pending;
-      this.#outbox.remove(pending, false);
+  #tellWithdrawn(
+    pendings: readonly Pending[],
+    why: 'conflict' | 'discarded',
+  ): readonly Withdrawn[] {
+    return pendings.map(({ localId, group, body }) => {
       this.#effects.emit({ kind: 'withdrawn', why, localId, group, body });
       return { localId, group, body };
     });

@@ -1,4 +1,11 @@
-import { ChoirError, type Client, type ConnectOptions, connect, text } from '@choir/client';
+import {
+  ChoirError,
+  type Client,
+  type ConnectOptions,
+  connect,
+  type OutboxStore,
+  text,
+} from '@choir/client';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FakeNetwork, turns } from './fake-network.ts';
 
@@ -341,6 +348,50 @@ describe('without a connection', () => {
     await expect(conflict).rejects.toMatchObject({ code: 'WITHDRAWN_CONFLICT' });
     await expect(discarded).rejects.toMatchObject({ code: 'WITHDRAWN_DISCARDED' });
     expect(events).toEqual(['conflict', 'room', 'discarded', 'room', 'reset']);
+  });
+
+  test('nobody is told of a withdrawal before the store has forgotten it', async () => {
+    const removed: [number, boolean][] = [];
+    let forgotten = (): void => {};
+    const outbox: OutboxStore = {
+      load: () => ({ identity: null, lastLocalId: 0, records: [] }),
+      saveIdentity: () => {},
+      store: () => {},
+      remove: (localId, decided) => {
+        removed.push([localId, decided]);
+        if (decided) return;
+        return new Promise((resolve) => {
+          const before = forgotten;
+          forgotten = () => {
+            before();
+            resolve();
+          };
+        });
+      },
+      close: () => {},
+    };
+    const ann = open('ann', { outbox });
+    const room = await ann.join('room');
+    await room.broadcast('taken');
+    const other = await open('bob').join('room');
+    network.down = true;
+    network.sockets[0]?.close();
+    const told: string[] = [];
+    room.on('withdrawn', ({ why }) => told.push(why));
+    const lost = [room.object('doc').update('x'), room.broadcast('y')];
+    for (const promise of lost) promise.catch(() => {});
+    await (await other.lock('doc')).release();
+    network.down = false;
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(told).toEqual([]);
+    expect(removed).toEqual([
+      [1, true],
+      [2, false],
+      [3, false],
+    ]);
+    forgotten();
+    await turns();
+    expect(told).toEqual(['conflict', 'discarded']);
   });
 });
 

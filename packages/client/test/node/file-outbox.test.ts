@@ -77,9 +77,18 @@ describe('what is stored is there again', () => {
     await outbox.store(record(1, 'first'));
     await outbox.store(record(1, 'second'));
     await outbox.store(record(2));
-    outbox.remove(id(2));
+    outbox.remove(id(2), true);
     outbox = await reopen(outbox);
     expect(outbox.load().records).toEqual([record(1, 'second')]);
+  });
+
+  test('the removal of what no server has decided can be waited for', async () => {
+    const outbox = await open();
+    await outbox.saveIdentity(identity);
+    await outbox.store(record(1));
+    const before = (await stat(path)).size;
+    await outbox.remove(id(1), false);
+    expect((await stat(path)).size).toBeGreaterThan(before);
   });
 
   test('an identity that is not issued yet', async () => {
@@ -175,7 +184,7 @@ describe('F5: a local id is never used twice', () => {
     let outbox = await open();
     await outbox.saveIdentity(identity);
     await outbox.store(record(41));
-    outbox.remove(id(41));
+    outbox.remove(id(41), true);
     outbox = await reopen(outbox);
     expect(outbox.load()).toMatchObject({ records: [], lastLocalId: 41 });
   });
@@ -199,7 +208,7 @@ describe('F5: a local id is never used twice', () => {
     const large = 'x'.repeat(100_000);
     for (let n = 1; n <= 30; n++) {
       await outbox.store(record(n, large));
-      if (n !== 7) outbox.remove(id(n));
+      if (n !== 7) outbox.remove(id(n), true);
     }
     await outbox.store(record(31));
     outbox = await reopen(outbox);

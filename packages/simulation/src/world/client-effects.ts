@@ -74,7 +74,7 @@ export class ClientEffects {
         return;
       }
       case 'unstore':
-        if (!this.disowned) owner.unstore(effect.localId);
+        if (!this.disowned) owner.unstore(effect.localId, effect.decided);
         return;
       case 'emit':
         this.#emit(effect.event);
@@ -107,15 +107,12 @@ export class ClientEffects {
   }
 
   #emit(event: SessionEvent): void {
-    const { owner, recorder, surroundings, heard } = this.#parts;
+    const { recorder, surroundings, heard } = this.#parts;
     recorder.told(event);
     surroundings.seen.add(`told ${event.kind}`);
     if (event.kind === 'message') {
       for (const { kind } of event.events) surroundings.seen.add(`event ${kind}`);
     }
-    // What no server has decided must be gone for good before the application hears of it.
-    const undecided = event.kind === 'withdrawn' || (event.kind === 'refused' && event.at === null);
-    if (undecided) owner.unstoredForGood(event.localId);
     heard(event);
   }
 }

@@ -33,17 +33,13 @@ export class Owner {
     this.outbox.set(record.localId, record);
   }
 
-  unstore(localId: LocalId): void {
+  /** What no server has decided is removed for good, and what was decided some time later. */
+  unstore(localId: LocalId, decided: boolean): void {
     const record = this.outbox.get(localId);
     this.outbox.delete(localId);
-    if (record === undefined) return;
+    if (record === undefined || !decided) return;
     this.#late.push(record);
     if (this.#late.length > lateMax) this.#late.shift();
-  }
-
-  /** This removal is on the disk: no server remembers the submission, so it must not come back. */
-  unstoredForGood(localId: LocalId): void {
-    this.#late = this.#late.filter((record) => record.localId !== localId);
   }
 
   /** The process ended; of its last removals so many are undone. */
