@@ -22,9 +22,16 @@ export class ServerRecorder {
     this.recorder = recorder;
   }
 
-  opened(life: number, { head, clean }: { head: JournalHead; clean: boolean }): void {
+  /** `entries`: all that the disk holds. What an earlier life had committed and did not live to say is late. */
+  opened(
+    life: number,
+    { head, clean }: { head: JournalHead; clean: boolean },
+    entries: readonly JournalEntry[],
+  ): void {
     this.recorder.record('opened', { life, head: head.seq, epoch: head.epoch, clean });
     this.recorder.record('synced', { seq: head.seq });
+    const first = entries.findLastIndex(({ seq }) => seq <= this.#newest) + 1;
+    for (const entry of entries.slice(first)) this.#entry(entry, true);
   }
 
   rows(rows: readonly JournalRow[]): void {
@@ -39,8 +46,6 @@ export class ServerRecorder {
 
   replied(reply: JournalReply): void {
     if (reply.kind === 'failed') this.recorder.record('failed', { code: reply.failure.code });
-    // What an earlier life had committed, and did not live to say.
-    if (reply.kind === 'entries') for (const entry of reply.entries) this.#entry(entry, true);
   }
 
   kept(entries: readonly JournalEntry[]): void {

@@ -136,7 +136,7 @@ export class ServerProcess {
     }
     const journal = this.#journal;
     if (journal === null) return;
-    this.#recorder.opened(this.#lives, opening.opened);
+    this.#recorder.opened(this.#lives, opening.opened, this.disk.contents.entries);
     const life = new ServerLife(
       {
         opened: opening.opened,

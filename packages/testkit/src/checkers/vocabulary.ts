@@ -100,7 +100,7 @@ export type Records = {
     readonly epoch: number;
     readonly source: string;
     readonly n: number;
-    /** Read back by a later life: committed before, at a time that nobody told. */
+    /** Found by a later life: committed before, at a time that nobody told. */
     readonly late: boolean;
   } & EntryCommand;
   /** One event of what a group received at a position: event `index` of `of`. */
