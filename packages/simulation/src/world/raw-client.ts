@@ -7,6 +7,7 @@ import {
   decodeFrame,
   encodeMessage,
   type FromClient,
+  type FromServer,
   fromClient,
   fromServer,
   type GroupName,
@@ -80,9 +81,12 @@ export class RawClient implements Peer<Frame> {
       this.#head = message.head;
       this.#client = message.clientId;
       this.#attached = true;
-      const { clientId: client, session } = message;
-      this.#recorder.record('attached', { client, session });
+      this.#welcomed(message);
     }
+  }
+
+  #welcomed({ clientId: client, session }: Extract<FromServer, { kind: 'welcome' }>): void {
+    this.#recorder.record('attached', { client, session });
   }
 
   drained(): void {}
@@ -214,7 +218,13 @@ export class RawClient implements Peer<Frame> {
         const bytes = encodeMessage(fromClient, { kind: 'hello', ...hello, ...lie });
         opened.send({ kind: 'data', bytes }, bytes.length);
       },
-      received: () => {},
+      received: (_, frame) => {
+        const decoded =
+          frame.kind === 'data' ? decodeFrame(fromServer, frame.bytes, limits.frameBytes) : null;
+        for (const message of decoded?.ok === true ? decoded.messages : []) {
+          if (message.kind === 'welcome') this.#welcomed(message);
+        }
+      },
       drained: () => {},
       closed: () => {},
     });
