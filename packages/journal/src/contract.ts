@@ -94,6 +94,8 @@ export type JournalFailureCode =
   | 'FORMAT'
   /** Another process has the data directory open. */
   | 'IN_USE'
+  /** The journal's thread ended by itself: memory ran out, or a bug. What was under way is unknown. */
+  | 'THREAD_ENDED'
   /** The journal was closed before the request. */
   | 'CLOSED';
 

@@ -31,8 +31,8 @@ test('D3: when the thread ends every open request and every later one fails', as
   await worker.terminate();
   await all;
   const late = new Promise<JournalReply>((resolve) => journal.request(commit(101), resolve));
-  expect(await late).toMatchObject({ kind: 'failed', failure: { code: 'DISK_ERROR' } });
-  expect(replies.at(-1)).toMatchObject({ kind: 'failed', failure: { code: 'DISK_ERROR' } });
+  expect(await late).toMatchObject({ kind: 'failed', failure: { code: 'THREAD_ENDED' } });
+  expect(replies.at(-1)).toMatchObject({ kind: 'failed', failure: { code: 'THREAD_ENDED' } });
   await journal.close();
 });
 
@@ -43,7 +43,7 @@ test('a bug in the thread fails everything, with its text', async () => {
     flat: { numbers: new Float64Array([77]), bytes: new Uint8Array() },
   });
   const reply = await new Promise<JournalReply>((resolve) => journal.request(commit(1), resolve));
-  expect(reply).toMatchObject({ kind: 'failed', failure: { code: 'DISK_ERROR' } });
+  expect(reply).toMatchObject({ kind: 'failed', failure: { code: 'THREAD_ENDED' } });
   expect(JSON.stringify(reply)).toContain('unknown request');
   await journal.close();
 });

@@ -39,6 +39,7 @@ const remedies: Readonly<Record<JournalFailureCode, string>> = {
   DAMAGED: 'Keep the directory as it is; restore a copy, or export what precedes the damage.',
   FORMAT: 'Start the newer version of Choir that wrote it.',
   IN_USE: 'End the other server, or choose another data directory.',
+  THREAD_ENDED: 'Start again, and report this as a bug unless memory ran out.',
   CLOSED: 'Start again.',
 };
 
@@ -53,7 +54,7 @@ export function listenError(error: NodeJS.ErrnoException, host: string, port: nu
       return new ServeError({
         code: 'PORT_IN_USE',
         message: `Port ${port} of ${host} is in use.`,
-        remedy: 'Choose another port, or 0 for any that is free.',
+        remedy: 'End the program that listens there, or choose another port (0 takes a free one).',
         cause,
       });
     case 'EACCES':

@@ -38,27 +38,30 @@ export type RunningServer = {
   readonly ended: Promise<Stopped>;
 };
 
+/** The health of a server that has its port and not yet its journal. */
+const starting = { writable: false, why: 'The server is starting.' };
+
 const builtConsole = fileURLToPath(new URL('../../console/dist', import.meta.url));
 
 /** Resolves when the server takes messages. Rejects with a `ServeError`. */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
   const { data, host = '127.0.0.1', port } = options;
-  const opening = await openJournal({ directory: data });
-  if (!opening.ok) throw journalError(opening.failure);
-  const { journal } = opening;
-  const core = hostOf(opening.opened, options);
   const isLocal = isLoopback(host);
+  let core: Host | null = null;
   const http = createHttpServer({
     pages: new Pages(options.pages ?? builtConsole),
-    health: () => core.health(),
+    health: () => core?.health() ?? starting,
     isLocal,
   });
-  try {
-    await listen(http, host, port);
-  } catch (error) {
-    await journal.close();
-    throw error;
+  // Before the journal: a server that cannot listen leaves the data directory as it was.
+  await listen(http, host, port);
+  const opening = await openJournal({ directory: data });
+  if (!opening.ok) {
+    end(http);
+    throw journalError(opening.failure);
   }
+  const { journal } = opening;
+  core = hostOf(opening.opened, options);
   const driver = new HostDriver(core, journal);
   const gateway = new Gateway(driver, http, isLocal);
   const ended = driver.stopped.then(async (how) => {
@@ -103,7 +106,11 @@ async function listen(http: Server, host: string, port: number): Promise<void> {
 }
 
 async function closeAll(http: Server, gateway: Gateway, journal: Journal): Promise<void> {
+  end(http);
+  await Promise.all([gateway.closed(), journal.close()]);
+}
+
+function end(http: Server): void {
   http.close();
   http.closeAllConnections();
-  await Promise.all([gateway.closed(), journal.close()]);
 }

@@ -96,6 +96,7 @@ const exitCodeOf: Readonly<Record<ServeError['code'], ExitCode>> = {
   LOG: 'data_damaged',
   DISK_FULL: 'data_unwritable',
   DISK_ERROR: 'data_unwritable',
+  THREAD_ENDED: 'failed',
   CLOSED: 'failed',
 };
 

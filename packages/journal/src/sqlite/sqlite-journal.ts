@@ -136,7 +136,7 @@ export class SqliteJournal implements Journal {
 /** The failure when the thread is gone without having said why. */
 export function threadEnded(how: string): JournalFailure {
   return {
-    code: 'DISK_ERROR',
+    code: 'THREAD_ENDED',
     message:
       `The journal's thread ended unexpectedly (${how}). Whether the open requests were stored ` +
       'shows at the next opening: start again, and report this as a bug unless memory ran out.',

@@ -7,10 +7,11 @@
  * milliseconds: `now` monotonic, `wallMs` since 1970.
  */
 import type { JournalFailureCode, JournalReply } from '@choir/journal';
-import { codes, type FromClient, type FromServer, limits, type Refusal } from '@choir/protocol';
+import { codes, type FromClient, type FromServer, type Refusal } from '@choir/protocol';
 import { assemble, type HostOptions, type HostParts } from './assembly.ts';
 import type { Connection } from './connection.ts';
 import type { ConnectionId, HostEffect } from './effect.ts';
+import { storageNotice } from './storage-notice.ts';
 
 type Status = Extract<FromServer, { kind: 'status' }>;
 
@@ -19,8 +20,6 @@ type Phase = 'running' | 'closing' | 'failed' | 'stopped';
 
 /** Bytes of entries read at once. */
 const readBytes = 1024 * 1024;
-/** A failure's own words may be long; a character takes three bytes at most. */
-const explanationMax = Math.floor(limits.explanationBytes / 3);
 /** When clients are to try again, by what ended their connection. */
 const retryAfterMs = { LIMIT: 5_000, SHUTDOWN: 1_000, STORAGE: 5_000 } as const;
 
@@ -31,7 +30,10 @@ export class Host {
   #now: number;
   /** Something happened that the next turn has to deal with. */
   #stirred = true;
+  /** For the operator; it may name files. */
   #failure = '';
+  /** The same for clients. */
+  #notice = '';
   #failureCode: JournalFailureCode | null = null;
 
   constructor(options: HostOptions, now: number) {
@@ -48,7 +50,7 @@ export class Host {
     const connection = connections.open(id, now);
     if (isFull) this.#end(connection, 'LIMIT', 'The server has too many connections.');
     if (this.#phase === 'closing') this.#end(connection, 'SHUTDOWN', codes.SHUTDOWN);
-    if (this.#phase === 'failed') this.#end(connection, 'STORAGE', this.#failure);
+    if (this.#phase === 'failed') this.#end(connection, 'STORAGE', this.#notice);
   }
 
   /** The messages of one frame. */
@@ -111,11 +113,11 @@ export class Host {
     }
   }
 
-  /** Whether messages can be taken now, and if not, why. */
+  /** Whether messages can be taken now, and if not, why, in words for clients. */
   health(): { readonly writable: boolean; readonly why: string } {
     const { applier, ordering } = this.#parts;
     if (this.#phase === 'failed' || this.#phase === 'stopped') {
-      return { writable: false, why: this.#failure };
+      return { writable: false, why: this.#notice };
     }
     const { why } = ordering.status();
     return { writable: applier.ready && why === '', why };
@@ -219,15 +221,14 @@ export class Host {
     this.#stirred = true;
     this.#failure = message;
     this.#failureCode = code;
+    this.#notice = storageNotice(code);
     for (const connection of this.#parts.connections.all()) {
-      this.#end(connection, 'STORAGE', message);
+      this.#end(connection, 'STORAGE', this.#notice);
     }
   }
 
   #end(connection: Connection, code: keyof typeof retryAfterMs, message: string): void {
-    // Without half of a pair at its end.
-    const brief = message.slice(0, explanationMax).replace(/[\ud800-\udbff]$/, '');
-    connection.end({ code, message: brief, retryAfterMs: retryAfterMs[code] });
+    connection.end({ code, message, retryAfterMs: retryAfterMs[code] });
   }
 
   #forget(connection: Connection): void {

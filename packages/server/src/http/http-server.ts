@@ -43,6 +43,11 @@ function answer(
     sendText(response, 405, 'GET and HEAD are all that is answered here.\n');
     return;
   }
+  // As soon as there is a gateway, it gets these.
+  if (request.headers.upgrade !== undefined) {
+    sendText(response, 503, 'The server is starting. Try again.\n');
+    return;
+  }
   const [path = '/'] = (request.url ?? '/').split('?', 1);
   if (path === '/health') {
     const state = health();

@@ -1,7 +1,11 @@
+import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { createHttpServer } from '../../src/http/http-server.ts';
+import { Pages } from '../../src/http/pages.ts';
 import { running, temporaryFolder } from './running.ts';
 
 type Answer = { readonly status: number; readonly type: string; readonly body: string };
@@ -28,6 +32,19 @@ test('health tells whether messages are taken', async () => {
   const { port } = await running();
   const { status, body } = await ask(port, '/health');
   expect({ status, ...JSON.parse(body) }).toEqual({ status: 200, writable: true, why: '' });
+});
+
+test('a server that is starting says so, also to a WebSocket', async () => {
+  const health = () => ({ writable: false, why: 'The server is starting.' });
+  const http = createHttpServer({ pages: new Pages(''), health, isLocal: true });
+  http.listen(0, '127.0.0.1');
+  await once(http, 'listening');
+  onTestFinished(() => void http.close());
+  const { port } = http.address() as AddressInfo;
+  expect(await ask(port, '/health')).toMatchObject({ status: 503 });
+  const upgrade = { connection: 'Upgrade', upgrade: 'websocket' };
+  const { status, body } = await ask(port, '/', upgrade);
+  expect({ status, body }).toEqual({ status: 503, body: 'The server is starting. Try again.\n' });
 });
 
 test('without a built page there is a text that says what this is', async () => {

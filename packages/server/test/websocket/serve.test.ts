@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ServeError } from '@choir/server';
 import { expect, test } from 'vitest';
@@ -25,6 +25,23 @@ test('why a server does not start is told with what to do about it', async () =>
   writeFileSync(file, '');
   const data = await failureOf(running({ data: file }));
   expect(data.code).toBe('DISK_ERROR');
+});
+
+test('a server that cannot listen leaves the data directory as it was', async () => {
+  const first = await running();
+  const data = join(temporaryFolder(), 'new');
+  const port = await failureOf(running({ data, port: first.port }));
+  expect(port.message).toContain(`Port ${first.port} of 127.0.0.1`);
+  expect(existsSync(data)).toBe(false);
+});
+
+test('a server that cannot have the data lets go of the port', async () => {
+  const data = temporaryFolder();
+  await running({ data });
+  const { port, stop } = await running();
+  await stop();
+  expect((await failureOf(running({ data, port }))).code).toBe('IN_USE');
+  expect((await running({ port })).port).toBe(port);
 });
 
 test('a data directory has one owner; a failed start lets go of it', async () => {
