@@ -3,6 +3,7 @@
  * which server, and whether the other side is still there.
  */
 import type { FromClient } from '@choir/protocol';
+import { BackOff } from './back-off.ts';
 import type { Effects } from './effects.ts';
 
 export type ConnectionState = 'connecting' | 'online' | 'offline' | 'closed';
@@ -10,22 +11,17 @@ export type ConnectionState = 'connecting' | 'online' | 'offline' | 'closed';
 /** What a timeout is for. */
 export type Due = 'dial' | 'ping' | 'give_up';
 
-const retryMsMin = 250;
-const retryMsMax = 15_000;
 /** From dialling to the welcome. */
 const welcomeMsMax = 15_000;
-/** A connection that held for this long was a good one: the next back-off starts from the shortest. */
-const steadyMs = 2_000;
 const heartbeatMsMin = 100;
 
 export class Connection {
   readonly #servers: number;
-  readonly #random: () => number;
+  readonly #backOff: BackOff;
   readonly #effects: Effects;
   #state: ConnectionState = 'offline';
   #number = 0;
   #server = 0;
-  #failures = 0;
   /** Offline: when to dial, null before `start`. Connecting: when to give up. */
   #deadline: number | null = null;
   #heartbeatMs = 0;
@@ -38,7 +34,7 @@ export class Connection {
 
   constructor(servers: number, random: () => number, effects: Effects) {
     this.#servers = Math.max(servers, 1);
-    this.#random = random;
+    this.#backOff = new BackOff(random);
     this.#effects = effects;
   }
 
@@ -110,12 +106,8 @@ export class Connection {
 
   /** Gives up this connection and plans the next one, no sooner than after `floorMs`. */
   lost(now: number, floorMs: number): number {
-    const steady = this.#state === 'online' && now - this.#onlineAt >= steadyMs;
-    this.#failures = steady ? 0 : this.#failures;
-    const cap = Math.min(retryMsMin * 2 ** Math.min(this.#failures, 16), retryMsMax);
-    // Full jitter: when a server fails, its clients must not come back all at once.
-    const delay = Math.ceil(floorMs + this.#random() * cap);
-    this.#failures += 1;
+    const heldMs = this.#state === 'online' ? now - this.#onlineAt : 0;
+    const delay = this.#backOff.next({ heldMs, floorMs });
     this.#state = 'offline';
     this.#deadline = now + delay;
     this.#server = (this.#server + 1) % this.#servers;

@@ -40,37 +40,7 @@ describe('hello', () => {
   });
 });
 
-describe('back-off', () => {
-  test('doubles from 250 ms to 15 s, with full jitter', () => {
-    const stage = new Stage();
-    const waits: number[] = [];
-    stage.session.start(0);
-    for (let i = 0; i < 9; i++) {
-      stage.cut();
-      const [told] = stage.toldOf('connection').slice(-1);
-      waits.push(told?.retryInMs ?? 0);
-      stage.pass(told?.retryInMs ?? 0);
-    }
-    expect(waits).toEqual([125, 250, 500, 1_000, 2_000, 4_000, 7_500, 7_500, 7_500]);
-  });
-
-  test('starts anew after a connection that held', () => {
-    const stage = new Stage();
-    for (let i = 0; i < 5; i++) stage.connect().cut();
-    stage.connect().pass(10_000).hear({ kind: 'pong', nonce: 1 }).cut();
-    expect(stage.toldOf('connection').at(-1)).toMatchObject({ retryInMs: 125 });
-  });
-
-  test('a goodbye sets its floor', () => {
-    const stage = new Stage().connect();
-    stage.hear({ kind: 'goodbye', code: 'SHUTDOWN', message: 'bye', retryAfterMs: 5_000 });
-    expect(stage.toldOf('connection').at(-1)).toMatchObject({
-      state: 'offline',
-      retryInMs: 5_125,
-      why: 'bye',
-    });
-  });
-
+describe('trying again', () => {
   test('several servers are tried in turn', () => {
     const stage = new Stage({ servers: 2 });
     for (let i = 0; i < 3; i++) stage.connect().cut();
