@@ -9,6 +9,7 @@ import type { Membership } from './membership.ts';
 import type { Outbox } from './outbox.ts';
 import type { Reads } from './reads.ts';
 import type { Request, Requests } from './requests.ts';
+import type { SizeLimits } from './size-limits.ts';
 import { draftOf } from './submitting.ts';
 
 export type CommandingParts = {
@@ -19,6 +20,7 @@ export type CommandingParts = {
   readonly outbox: Outbox;
   readonly reads: Reads;
   readonly requests: Requests;
+  readonly sizeLimits: SizeLimits;
 };
 
 /** Reads and questions that may wait for an answer. */
@@ -33,7 +35,7 @@ export class Commanding {
   }
 
   perform(command: Exclude<Command, { kind: 'close' }>): CommandResult {
-    const { membership } = this.#parts;
+    const { membership, sizeLimits } = this.#parts;
     switch (command.kind) {
       case 'join':
         return membership.join(command.groups);
@@ -42,7 +44,7 @@ export class Commanding {
       case 'unwatch':
         return membership.unwatch(command.group);
       case 'volatile':
-        if (command.data.byteLength > limits.messageBytes) return refused('TOO_LARGE');
+        if (!sizeLimits.allowPayload(command.data)) return refused('TOO_LARGE');
         if (this.#isOnline) this.#say(command);
         return accepted;
       case 'read':

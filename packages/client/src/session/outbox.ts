@@ -2,17 +2,12 @@
  * The outbox: everything that the application handed over and that is not settled (E1), by chain. It
  * is bounded (E7), and stored by the driver where that is asked for.
  */
-import {
-  type GroupName,
-  type LocalId,
-  limits,
-  localId,
-  type SubmissionBody,
-} from '@choir/protocol';
+import { type GroupName, type LocalId, localId, type SubmissionBody } from '@choir/protocol';
 import { Chain } from './chain.ts';
 import type { ClientCode } from './client-codes.ts';
 import type { Effects, OutboxRecord } from './effects.ts';
 import { type Pending, recordOf, sizeOf } from './pending.ts';
+import type { SizeLimits } from './size-limits.ts';
 
 export type OutboxOptions = {
   /** Submissions that may be pending. */
@@ -21,6 +16,8 @@ export type OutboxOptions = {
   readonly bytesMax: number;
   /** Highest local id that this client has ever used. */
   readonly lastLocalId: number;
+  /** What the server takes, as far as it is known. */
+  readonly sizeLimits: SizeLimits;
 };
 
 type Draft = {
@@ -111,9 +108,9 @@ export class Outbox {
 
   /** Why a draft cannot be taken; null when it can. */
   objection(body: SubmissionBody): ClientCode | null {
+    const { messagesMax, bytesMax, sizeLimits } = this.#options;
+    if (!sizeLimits.allow(body)) return 'TOO_LARGE';
     const bytes = sizeOf(body);
-    if (bytes > limits.frameBytes) return 'TOO_LARGE';
-    const { messagesMax, bytesMax } = this.#options;
     const full = this.count >= messagesMax || this.#bytes + bytes > bytesMax;
     return full ? 'OUTBOX_FULL' : null;
   }

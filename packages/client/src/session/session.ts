@@ -25,6 +25,7 @@ import { Receiving } from './receiving.ts';
 import { Requests } from './requests.ts';
 import type { SessionOptions } from './session-options.ts';
 import { Settling } from './settling.ts';
+import { SizeLimits } from './size-limits.ts';
 
 /** Goodbyes after which the session is over (E6). */
 const final: ReadonlySet<string> = new Set(['SUPERSEDED', 'EXPIRED', 'WRONG_SECRET', 'VERSION']);
@@ -34,6 +35,7 @@ export class Session {
   readonly #agent: string;
   readonly #effects = new Effects();
   readonly #requests = new Requests();
+  readonly #sizeLimits = new SizeLimits();
   readonly #connection: Connection;
   readonly #outbox: Outbox;
   readonly #following: Following;
@@ -49,14 +51,15 @@ export class Session {
       options;
     const effects = this.#effects;
     const requests = this.#requests;
+    const sizeLimits = this.#sizeLimits;
     const connection = new Connection(servers, random, effects);
-    const outbox = new Outbox({ messagesMax, bytesMax, lastLocalId }, effects);
+    const outbox = new Outbox({ messagesMax, bytesMax, lastLocalId, sizeLimits }, effects);
     const following = new Following(requests, outbox, effects);
     const membership = new Membership(following, connection, { effects, outbox, random });
     const settling = new Settling({ outbox, following, effects, connection, random, membership });
     const reads = new Reads(requests, effects);
     const parts = { connection, effects, outbox, requests, following, membership, reads };
-    this.#commanding = new Commanding(parts);
+    this.#commanding = new Commanding({ ...parts, sizeLimits });
     const { releaseUnwanted } = this.#commanding;
     this.#receiving = new Receiving({ ...parts, settling, releaseUnwanted });
     this.#connection = connection;
@@ -195,7 +198,7 @@ export class Session {
   }
 
   #welcome(message: Extract<FromServer, { kind: 'welcome' }>, now: number): string | null {
-    const { version, clientId, session, heartbeatMs } = message;
+    const { version, clientId, session, heartbeatMs, messageBytes } = message;
     if (this.state !== 'connecting') return 'The server said welcome twice.';
     if (version !== PROTOCOL_VERSION) return `The server speaks version ${version}.`;
     if (this.#me !== null && clientId !== this.#me)
@@ -203,6 +206,7 @@ export class Session {
     if (this.#me === null) this.#effects.push({ kind: 'identify', clientId });
     this.#me = clientId;
     this.#connection.welcomed(heartbeatMs, now);
+    this.#sizeLimits.welcomed(messageBytes);
     this.#tell(null, '');
     this.#effects.emit({ kind: 'attached', clientId, session });
     this.#membership.ask();

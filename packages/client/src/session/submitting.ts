@@ -27,7 +27,6 @@ function messageOf(parts: readonly OutgoingPart[], following: Following): Draft 
   const group = parts[0]?.group;
   if (group === undefined || parts.length > limits.parts) return 'MALFORMED';
   if (parts.some((part) => relation(part.group) !== relation(group))) return 'CROSS_SHARD';
-  if (parts.some(isTooLarge)) return 'TOO_LARGE';
   const outside = parts.some((part) => part.kind !== 'bcast' && !isMember(part.group, following));
   if (outside) return 'NOT_A_MEMBER';
   const based = parts.map((part) => partOf(part, following));
@@ -40,13 +39,6 @@ function messageOf(parts: readonly OutgoingPart[], following: Following): Draft 
     unbased: [...new Set(unbased)],
     memberName: nameIn(group, following),
   };
-}
-
-function isTooLarge(part: OutgoingPart): boolean {
-  if (part.kind !== 'group_state') return part.data.byteLength > limits.messageBytes;
-  const { objects } = part;
-  if (objects.length > limits.checkpointObjects) return true;
-  return objects.some(({ data }) => data.byteLength > limits.messageBytes);
 }
 
 function partOf(part: OutgoingPart, following: Following): Part {

@@ -239,12 +239,6 @@ describe('E7: the outbox is bounded', () => {
     expect(stage.do(again)).toEqual({ kind: 'accepted', id: 2 });
   });
 
-  test('a payload beyond the protocol is not taken', () => {
-    const data = new Uint8Array(limits.messageBytes + 1);
-    const parts = [{ kind: 'bcast', group: room, exclusive: false, data }] as const;
-    expect(new Stage().do({ kind: 'send', parts })).toEqual({ kind: 'refused', code: 'TOO_LARGE' });
-  });
-
   test('unrelated groups cannot share a message', () => {
     const parts = [bcast('a', false, group('a/x')), bcast('b', false, group('b/x'))];
     const result = new Stage().do({ kind: 'send', parts });

@@ -17,6 +17,7 @@ import {
   type LocalId,
   type LockInfo,
   type LockSetId,
+  limits,
   localId,
   lockSetId,
   type ObjectId,
@@ -140,11 +141,14 @@ export type TransferOptions = {
 export class Stage {
   readonly session: Session;
   now = 0;
+  /** What the next welcome says. */
+  messageBytes: number;
   readonly #said: FromClient[] = [];
   readonly #told: SessionEvent[] = [];
   readonly effects: Effect[] = [];
 
-  constructor(options: Partial<SessionOptions> = {}) {
+  constructor(options: Partial<SessionOptions> = {}, { messageBytes = limits.messageBytes } = {}) {
+    this.messageBytes = messageBytes;
     const secret = new Uint8Array(16);
     this.session = new Session({ clientId: me, secret, random: () => 0.5, ...options });
   }
@@ -207,7 +211,7 @@ export class Stage {
       session: sessionId(1),
       head: at(1),
       heartbeatMs: 10_000,
-      messageBytes: 1_000_000,
+      messageBytes: this.messageBytes,
     });
     return this;
   }
