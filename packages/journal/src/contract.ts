@@ -65,8 +65,17 @@ export type JournalRequest =
       readonly upTo: number;
       readonly maxBytes: number;
     }
-  /** The rows of a space at exactly these positions (at most 1,024), in the order asked. */
-  | { readonly kind: 'read-rows-at'; readonly space: number; readonly seqs: readonly number[] };
+  /**
+   * The rows of a space at exactly these positions (at most 1,024), in the order asked, at least one
+   * if any, about `maxBytes`. Positions without a row are passed over; of an answer that is not
+   * `done`, those behind the last row that it brings were not looked at.
+   */
+  | {
+      readonly kind: 'read-rows-at';
+      readonly space: number;
+      readonly seqs: readonly number[];
+      readonly maxBytes: number;
+    };
 
 export type JournalReply =
   | { readonly kind: 'committed'; readonly head: number }

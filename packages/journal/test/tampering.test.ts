@@ -51,7 +51,7 @@ function readSpace(space: number, after = 0, upTo = END): JournalRequest {
 }
 
 function readAt(space: number, seq: number): JournalRequest {
-  return { kind: 'read-rows-at', space, seqs: [seq] };
+  return { kind: 'read-rows-at', space, seqs: [seq], maxBytes: 1 << 20 };
 }
 
 test.for([

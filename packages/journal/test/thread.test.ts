@@ -55,7 +55,7 @@ test('the owner may use its buffers again as soon as a request was made', async 
   const rows = [{ space: 1, seq: 1, bytes }];
   journal.request({ kind: 'commit', entries, rows, applied: 1 }, () => {});
   bytes.fill(0);
-  const read = { kind: 'read-rows-at', space: 1, seqs: [1] } as const;
+  const read = { kind: 'read-rows-at', space: 1, seqs: [1], maxBytes: 100 } as const;
   const reply = await new Promise((resolve) => journal.request(read, resolve));
   const stored = { space: 1, seq: 1, bytes: new Uint8Array([1, 2, 3]) };
   expect(reply).toEqual({ kind: 'rows', rows: [stored], done: true });

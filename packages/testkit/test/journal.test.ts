@@ -155,7 +155,7 @@ test('rows are read back by space and position, and forgotten with their space',
   journal.request(commit(11, 1, 8));
   journal.request({ kind: 'read-rows', space: 7, after: 2, upTo: 9, maxBytes: 3 });
   journal.request({ kind: 'read-rows', space: 7, after: 5, upTo: 9, maxBytes: 100 });
-  journal.request({ kind: 'read-rows-at', space: 7, seqs: [9, 2, 11] });
+  journal.request({ kind: 'read-rows-at', space: 7, seqs: [9, 2, 11], maxBytes: 100 });
   journal.request({ ...commit(12), applied: 11, forget: [7] });
   journal.request({ kind: 'read-rows', space: 7, after: 0, upTo: 99, maxBytes: 100 });
   disk.scheduler.run(1_000);

@@ -1,5 +1,15 @@
 import { claim, claimCommitted, claimFailed, claimSame } from './claims.ts';
-import { allEntries, allRows, commit, entries, entry, openSession, row, text } from './session.ts';
+import {
+  allEntries,
+  allRows,
+  commit,
+  entries,
+  entry,
+  openSession,
+  readEntries,
+  row,
+  text,
+} from './session.ts';
 import type { ConformanceCase } from './stand.ts';
 
 export const commitCases: readonly ConformanceCase[] = [
@@ -113,6 +123,18 @@ export const commitCases: readonly ConformanceCase[] = [
       });
       await Promise.all([closed, late, journal.close()]);
       claimSame(kinds, ['committed', 'failed'], 'the replies');
+    },
+  },
+  {
+    name: 'J4: also when the close is over',
+    async run(stand) {
+      const { ask, journal } = await openSession(stand);
+      await journal.close();
+      claimFailed(await ask(commit({ entries: [entry(1)] })), 'CLOSED');
+      const again = await openSession(stand);
+      claimFailed(await ask(readEntries(0)), 'CLOSED');
+      claimCommitted(await again.ask(commit({ entries: [entry(1)] })), 1);
+      await again.journal.close();
     },
   },
 ];

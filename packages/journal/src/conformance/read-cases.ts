@@ -8,6 +8,7 @@ import {
   openSession,
   readEntries,
   readRows,
+  readRowsAt,
   row,
   type Session,
 } from './session.ts';
@@ -97,11 +98,36 @@ export const readCases: readonly ConformanceCase[] = [
     async run(stand) {
       const session = await filled(stand);
       const seqs = [14, 3, 2, 99, 14];
-      const found = rowsOf(await session.ask({ kind: 'read-rows-at', space: 1, seqs }));
+      const found = rowsOf(await session.ask(readRowsAt(1, seqs)));
       claimSame(found.rows, [row(1, 14), row(1, 2), row(1, 14)], 'the rows');
       claim(found.done, 'rows at positions are not done');
-      const none = rowsOf(await session.ask({ kind: 'read-rows-at', space: 7, seqs: [1] }));
+      const none = rowsOf(await session.ask(readRowsAt(7, [1])));
       claimSame(none.rows, [], 'the rows of no space');
+      await session.journal.close();
+    },
+  },
+  {
+    name: 'rows at positions are limited in bytes: at least one comes, and the others when asked again',
+    async run(stand) {
+      const session = await openSession(stand);
+      const bytes = new Uint8Array(10_000);
+      const rows = entries(1, 30).map(({ seq }) => ({ space: 1, seq, bytes }));
+      await session.ask(commit({ entries: entries(1, 30), rows, applied: 30 }));
+      let open: readonly number[] = rows.map(({ seq }) => seq).reverse();
+      const first = rowsOf(await session.ask(readRowsAt(1, [99, ...open], 1)));
+      claimSame(first, { kind: 'rows', rows: rows.slice(-1), done: false }, 'a limit of 1');
+      for (let reads = 1; open.length > 0; reads += 1) {
+        const found = rowsOf(await session.ask(readRowsAt(1, open, 100_000)));
+        const count = found.rows.length;
+        claim(count > 0 && count <= 12, `100 kB brought ${count} rows of 10 kB`);
+        claimSame(
+          found.rows.map(({ seq }) => seq),
+          open.slice(0, count),
+          'the positions',
+        );
+        open = open.slice(count);
+        claimSame(found.done, open.length === 0, `done after ${reads} readings`);
+      }
       await session.journal.close();
     },
   },
@@ -110,9 +136,9 @@ export const readCases: readonly ConformanceCase[] = [
     async run(stand) {
       const session = await filled(stand);
       const seqs = Array.from({ length: POSITIONS_MAX }, (_, index) => (index % 10) * 2 + 2);
-      const found = rowsOf(await session.ask({ kind: 'read-rows-at', space: 1, seqs }));
+      const found = rowsOf(await session.ask(readRowsAt(1, seqs)));
       claimSame(found.rows.length, POSITIONS_MAX, 'the number of rows');
-      const request = { kind: 'read-rows-at', space: 1, seqs: [...seqs, 2] } as const;
+      const request = readRowsAt(1, [...seqs, 2]);
       claimThrows(() => session.journal.request(request, () => {}), 'one position too many');
       await session.journal.close();
     },

@@ -1,6 +1,6 @@
 import type { JournalCommit } from '../contract.ts';
 import { claimCommitted, claimSame, claimThrows } from './claims.ts';
-import { allEntries, commit, entries, entry, openSession, row } from './session.ts';
+import { allEntries, commit, entries, entry, openSession, readRowsAt, row } from './session.ts';
 import type { ConformanceCase } from './stand.ts';
 
 const LARGEST = Number.MAX_SAFE_INTEGER;
@@ -57,7 +57,7 @@ export const ruleCases: readonly ConformanceCase[] = [
       await before.journal.close();
       const { ask, opened, journal } = await openSession(stand);
       claimSame(opened.head, { seq: LARGEST, epoch: LARGEST }, 'the head');
-      const request = { kind: 'read-rows-at', space: LARGEST, seqs: [LARGEST] } as const;
+      const request = readRowsAt(LARGEST, [LARGEST]);
       claimSame(await ask(request), { kind: 'rows', rows, done: true }, 'the row');
       await journal.close();
     },

@@ -66,6 +66,14 @@ export function readRows(
   return { kind: 'read-rows', space, after, upTo, maxBytes };
 }
 
+export function readRowsAt(
+  space: number,
+  seqs: readonly number[],
+  maxBytes = PLENTY_BYTES,
+): JournalRequest {
+  return { kind: 'read-rows-at', space, seqs, maxBytes };
+}
+
 /** Every entry, gathered in as many readings as it takes. */
 export async function allEntries(
   session: Session,

@@ -28,6 +28,7 @@ export function writeRequest(to: FlatWriter, request: JournalRequest): void {
       return;
     case 'read-rows-at':
       to.number(request.space);
+      to.number(request.maxBytes);
       to.number(request.seqs.length);
       for (const seq of request.seqs) to.number(seq);
       return;
@@ -49,8 +50,10 @@ export function readRequest(from: FlatReader): JournalRequest {
       const [space, after, upTo, maxBytes] = [number(), number(), number(), number()];
       return { kind: 'read-rows', space, after, upTo, maxBytes };
     }
-    case KIND['read-rows-at']:
-      return { kind: 'read-rows-at', space: number(), seqs: from.list(number) };
+    case KIND['read-rows-at']: {
+      const [space, maxBytes] = [number(), number()];
+      return { kind: 'read-rows-at', space, seqs: from.list(number), maxBytes };
+    }
     default:
       throw new RangeError('a batch holds an unknown request');
   }

@@ -96,14 +96,21 @@ export class RowTable {
     return { rows, done: true };
   }
 
-  /** The rows at exactly `seqs`, in that order; a position without a row is passed over. */
-  readAt(space: number, seqs: readonly number[]): JournalRow[] {
+  /**
+   * The rows at exactly `seqs`, in that order, at least one if there is any, up to about `maxBytes`;
+   * a position without a row is passed over.
+   */
+  readAt(space: number, seqs: readonly number[], maxBytes: number): RowRange {
     const rows: JournalRow[] = [];
+    let bytes = 0;
     for (const seq of seqs) {
       const row = this.#rowAt(space, seq);
-      if (row !== undefined) rows.push(row);
+      if (row === undefined) continue;
+      bytes += row.bytes.length + ITEM_OVERHEAD_BYTES;
+      if (bytes > maxBytes && rows.length > 0) return { rows, done: false };
+      rows.push(row);
     }
-    return rows;
+    return { rows, done: true };
   }
 
   #rowAt(space: number, seq: number): JournalRow | undefined {

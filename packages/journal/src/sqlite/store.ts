@@ -132,7 +132,8 @@ export class Store {
         return { kind: 'rows', ...this.#rows.read(space, after, upTo, maxBytes) };
       }
       case 'read-rows-at': {
-        return { kind: 'rows', rows: this.#rows.readAt(request.space, request.seqs), done: true };
+        const { space, seqs, maxBytes } = request;
+        return { kind: 'rows', ...this.#rows.readAt(space, seqs, maxBytes) };
       }
       default: {
         const never: never = request;

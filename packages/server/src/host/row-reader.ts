@@ -7,7 +7,7 @@ import type { GroupId } from '@choir/protocol';
 import { Delivered } from './delivered.ts';
 import { Queue } from './queue.ts';
 
-/** Deliveries of a group with `after < seq <= upTo`: all of them, or all that were asked for. */
+/** Deliveries of a group with `after < seq <= upTo`: all of them, or those that were asked for. */
 export type Page = {
   readonly after: number;
   readonly upTo: number;
@@ -43,9 +43,14 @@ export class RowReader {
     this.#ask(`${space}>${range.after}`, { kind: 'read-rows', space, ...range }, taker);
   }
 
-  /** Asks for the rows at these positions (at most 1,024), ascending. */
-  at(space: GroupId, seqs: readonly number[], taker: PageTaker): void {
-    this.#ask(`${space}@${seqs.join()}`, { kind: 'read-rows-at', space, seqs }, taker);
+  /** Asks for the rows at these positions (at most 1,024), ascending, or for the first of them. */
+  at(
+    space: GroupId,
+    wanted: { readonly seqs: readonly number[]; readonly maxBytes: number },
+    taker: PageTaker,
+  ): void {
+    const request = { kind: 'read-rows-at', space, ...wanted } as const;
+    this.#ask(`${space}@${wanted.seqs.join()}`, request, taker);
   }
 
   /** The next read for the journal; null when none is to be issued now. */
@@ -92,9 +97,12 @@ function pageOf(
 ): Page {
   const items = rows.map(({ bytes }) => Delivered.ofRow(bytes));
   if (request.kind === 'read-rows-at') {
-    if (rows.length < request.seqs.length)
+    // Each of these positions has a row, so those that came are the first ones.
+    const isMissing = rows.some(({ seq }, index) => seq !== request.seqs[index]);
+    if (isMissing || (done && rows.length < request.seqs.length)) {
       throw new Error('A row that state refers to is missing.');
-    return { after: 0, upTo: request.seqs.at(-1) ?? 0, items };
+    }
+    return { after: 0, upTo: rows.at(-1)?.seq ?? 0, items };
   }
   const last = rows.at(-1)?.seq ?? request.after;
   return { after: request.after, upTo: done ? request.upTo : last, items };

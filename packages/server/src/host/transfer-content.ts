@@ -10,8 +10,6 @@ import type { GroupStream } from './group-stream.ts';
 import type { Page, PageTaker } from './row-reader.ts';
 import type { Session } from './session.ts';
 
-/** Rows of a first read; later ones go by the size that rows turned out to have. */
-const firstReadRows = 16;
 /** The journal's bound of one read. */
 const readRowsMax = 1_024;
 
@@ -23,7 +21,6 @@ export class TransferContent implements PageTaker {
   /** The first reference that was not sent. */
   #next = 0;
   #read = new Map<number, readonly Update[]>();
-  #readRows = firstReadRows;
   #asked = false;
 
   constructor(
@@ -69,15 +66,11 @@ export class TransferContent implements PageTaker {
   take({ items }: Page): void {
     this.#asked = false;
     this.#read = new Map();
-    let bytes = 0;
     for (const item of items) {
       const updates = item.updates();
       this.#read.set(item.seq, updates);
       this.#context.streams.fill(this.#stream, item.seq, updates);
-      bytes += item.wire.length;
     }
-    const fitting = Math.floor((this.#context.settings.chunkBytes * items.length) / bytes);
-    this.#readRows = Math.min(Math.max(fitting, 1), readRowsMax);
     this.#session.wake();
   }
 
@@ -93,9 +86,10 @@ export class TransferContent implements PageTaker {
     for (let index = this.#next; index < this.#refs.length; index += 1) {
       const seq = this.#refs[index]?.seq ?? 0;
       if (this.#find(seq) === null) seqs.push(seq);
-      if (seqs.length === this.#readRows) break;
+      if (seqs.length === readRowsMax) break;
     }
-    this.#context.reader.at(this.#stream.id, seqs, this);
+    const { reader, settings } = this.#context;
+    reader.at(this.#stream.id, { seqs, maxBytes: settings.chunkBytes }, this);
   }
 }
 

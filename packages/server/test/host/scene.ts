@@ -182,11 +182,7 @@ export class Scene implements Surroundings {
       case 'read-rows':
         return { kind: 'rows', ...this.contents.rowsAfter(request.space, request) };
       case 'read-rows-at':
-        return {
-          kind: 'rows',
-          rows: this.contents.rowsAt(request.space, request.seqs),
-          done: true,
-        };
+        return { kind: 'rows', ...this.contents.rowsAt(request.space, request) };
       default:
         return request satisfies never;
     }

@@ -1,6 +1,6 @@
 /**
- * What a commit must keep to (J3, and what the contract says of rows), the same rules as those of
- * the real journal. Breaking one is a bug of the journal's owner, so it throws where the owner can
+ * What a commit must keep to (J3, and what the contract says of rows), and a read of rows: the same
+ * rules as those of the real journal. Breaking one is a bug of the journal's owner, so it throws where the owner can
  * see it: when the request is made.
  */
 import type { JournalCommit, JournalOpened } from '@choir/journal';
@@ -40,6 +40,13 @@ export class CommitRules {
       lasts.set(space, seq);
     }
   }
+}
+
+/** The contract's bound on `read-rows-at`. */
+const positionsMax = 1_024;
+
+export function admitPositions({ length }: readonly number[]): void {
+  assert(length <= positionsMax, `rows at ${length} positions, where ${positionsMax} are allowed`);
 }
 
 function assert(held: boolean, otherwise: string): asserts held {

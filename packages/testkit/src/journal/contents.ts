@@ -62,14 +62,21 @@ export class JournalContents {
     return { rows, done: next === undefined || next.seq > range.upTo };
   }
 
-  rowsAt(space: number, seqs: readonly number[]): JournalRow[] {
+  rowsAt(
+    space: number,
+    wanted: { seqs: readonly number[]; maxBytes: number },
+  ): {
+    rows: JournalRow[];
+    done: boolean;
+  } {
     const all = this.#rows.get(space) ?? [];
-    const found: JournalRow[] = [];
-    for (const seq of seqs) {
+    const found = wanted.seqs.flatMap((seq) => {
       const row = all[firstAfter(all, seq - 1)];
-      if (row !== undefined && row.seq === seq) found.push(row);
-    }
-    return found;
+      return row?.seq === seq ? [row] : [];
+    });
+    const { maxBytes } = wanted;
+    const rows = take(found, { start: 0, maxBytes, last: Number.POSITIVE_INFINITY });
+    return { rows, done: rows.length === found.length };
   }
 
   #place(row: JournalRow): void {

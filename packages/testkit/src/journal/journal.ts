@@ -14,7 +14,7 @@
  */
 import type { JournalFailure, JournalOpening, JournalReply, JournalRequest } from '@choir/journal';
 import type { Alarm } from '../scheduler.ts';
-import { CommitRules } from './commit-rules.ts';
+import { admitPositions, CommitRules } from './commit-rules.ts';
 import type { DiskFailure, Loss, SimulatedDisk } from './disk.ts';
 
 /** Who is told. Nothing is called any more once the journal was ended. */
@@ -32,7 +32,8 @@ const failureMessages: Readonly<Record<DiskFailure, string>> = {
 };
 const afterClose: JournalFailure = { code: 'CLOSED', message: 'The journal was closed.' };
 
-type State = 'opening' | 'open' | 'failed' | 'closing' | 'ended';
+/** `closed`: it goes on to refuse what is asked. `ended`: with its process, it is silent. */
+type State = 'opening' | 'open' | 'failed' | 'closing' | 'closed' | 'ended';
 
 export class SimulatedJournal {
   readonly #disk: SimulatedDisk;
@@ -50,6 +51,7 @@ export class SimulatedJournal {
   /** Requests made after `close`. */
   #late = 0;
   readonly #finish = (): void => this.#finishWork();
+  readonly #refuse = (): void => this.#refuseLate();
 
   /** Begins to open the journal on `disk`; `owner.opened` is called after a while. */
   constructor(disk: SimulatedDisk, owner: JournalOwner) {
@@ -61,18 +63,20 @@ export class SimulatedJournal {
   request(request: JournalRequest): void {
     if (this.#state === 'ended') return;
     if (this.#state === 'opening') throw new Error('misuse of the journal: used while opening');
-    if (this.#state === 'closing') {
+    if (this.#state === 'closing' || this.#state === 'closed') {
       this.#late += 1;
+      if (this.#state === 'closed') this.#alarm ??= this.#disk.scheduler.after(0, this.#refuse);
       return;
     }
     if (request.kind === 'commit') this.#rules?.admit(request);
+    if (request.kind === 'read-rows-at') admitPositions(request.seqs);
     this.#waiting.push(request);
     this.#begin();
   }
 
   /** Orderly: after all requests are answered the journal is marked clean, then `closed` called. */
   close(closed: () => void): void {
-    if (this.#state === 'ended') return;
+    if (this.#state === 'ended' || this.#state === 'closed') return;
     if (this.#state === 'opening') throw new Error('misuse of the journal: closed while opening');
     this.#closed = closed;
     if (this.#state === 'open') this.#state = 'closing';
@@ -82,7 +86,7 @@ export class SimulatedJournal {
   /** The process or the machine ends now. */
   end(loss: Loss): void {
     if (this.#state === 'ended') return;
-    const held = this.#state !== 'opening';
+    const held = this.#state !== 'opening' && this.#state !== 'closed';
     this.#disk.scheduler.cancel(this.#alarm);
     if (this.#work.length > 0 && this.#state !== 'failed') this.#keep(loss);
     this.#state = 'ended';
@@ -180,7 +184,7 @@ export class SimulatedJournal {
       case 'read-rows':
         return { kind: 'rows', ...contents.rowsAfter(request.space, request) };
       case 'read-rows-at':
-        return { kind: 'rows', rows: contents.rowsAt(request.space, request.seqs), done: true };
+        return { kind: 'rows', ...contents.rowsAt(request.space, request) };
     }
   }
 
@@ -205,13 +209,19 @@ export class SimulatedJournal {
   }
 
   #finishClose(closed: () => void): void {
-    for (; this.#late > 0; this.#late -= 1) {
-      this.#owner.reply({ kind: 'failed', failure: afterClose });
-    }
+    this.#refuseLate();
+    if (this.#isEnded()) return;
     this.#disk.clean = this.#state === 'closing';
-    this.#state = 'ended';
+    this.#state = 'closed';
     this.#release();
     closed();
+  }
+
+  #refuseLate(): void {
+    this.#alarm = null;
+    for (; this.#late > 0 && !this.#isEnded(); this.#late -= 1) {
+      this.#owner.reply({ kind: 'failed', failure: this.#failure });
+    }
   }
 
   #release(): void {
