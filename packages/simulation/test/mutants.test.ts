@@ -19,6 +19,7 @@ test('every property has a mutant, in product code', () => {
     ...Array.from({ length: 16 }, (_, index) => `C${index + 1}`),
     ...Array.from({ length: 8 }, (_, index) => `K${index + 1}`),
     ...Array.from({ length: 5 }, (_, index) => `M${index + 1}`),
+    'O3',
     'G1',
   ];
   expect([...new Set(mutants.map(({ property }) => property))]).toEqual(properties);

@@ -103,6 +103,12 @@ export const mutants: readonly Mutant[] = [
     "if (localId < this.#mark) return 'duplicate'; if (localId === this.#mark) return 'next';",
   ]),
   mutant(
+    'C11',
+    'the base that a write is given at its block is not stored',
+    'client/src/session/rejoin.ts',
+    ['this.#outbox.store(pending);', ''],
+  ),
+  mutant(
     'C12',
     'the client overlooks locks that others took while it was away',
     'client/src/session/conflict.ts',
@@ -126,6 +132,12 @@ export const mutants: readonly Mutant[] = [
     'client/src/session/conflict.ts',
     ['if (changedBy(event) === me) return;', 'if (changedBy(event) === null) return;'],
   ),
+  mutant(
+    'C12',
+    'the newest lock change by another is forgotten after two own ones',
+    'groups/src/latest-change.ts',
+    ['before: latest.before }', 'before: null }'],
+  ),
   mutant('C13', 'a client folds an INC before what it follows', 'client/src/session/objects.ts', [
     "if (update === 'INC' && before !== undefined) before.push(kept);",
     "if (update === 'INC' && before !== undefined) before.unshift(kept);",
@@ -144,6 +156,16 @@ export const mutants: readonly Mutant[] = [
     "if (reply.kind === 'failed') this.#fail(reply.failure.message, reply.failure.code);",
     "if (reply.kind === 'failed') this.#parts.link.replied({ kind: 'committed', head: 0 });",
   ]),
+  mutant(
+    'C15',
+    'what was under way when the disk failed is answered as done',
+    'journal/src/sqlite/sqlite-journal.ts',
+    [
+      "for (const reply of open) reply({ kind: 'failed', failure: this.#failure });",
+      "for (const reply of open) reply({ kind: 'committed', head: 0 });",
+    ],
+    { kind: 'vitest', path: 'packages/journal/test/contract.test.ts' },
+  ),
   mutant('C16', 'non-members change the state', 'groups/src/message.ts', [
     'if (group === null || !group.members.has(sender.client.id)) {',
     'if (group === null) {',
@@ -226,6 +248,12 @@ export const mutants: readonly Mutant[] = [
     "this.#change(event.clientId, { status: 'member' });",
     "this.#change(event.clientId, { status: 'disconnected_member' });",
   ]),
+  mutant(
+    'O3',
+    'after a restart time begins where the clock stands',
+    'ordering/src/local/local-ordering.ts',
+    ['this.#end.notBefore(last.time);', ''],
+  ),
   mutant(
     'G1',
     'a snapshot forgets who waits for locks',

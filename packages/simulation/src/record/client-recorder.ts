@@ -30,6 +30,7 @@ type BlockMessage = Extract<FromServer, { kind: `resume_${string}` | `transfer_$
 export class ClientRecorder {
   readonly recorder: Recorder;
   readonly #asked = new Map<number, Asked>();
+  readonly #submitted = new Set<number>();
 
   constructor(recorder: Recorder) {
     this.recorder = recorder;
@@ -49,6 +50,13 @@ export class ClientRecorder {
           dropped: new Set(),
         });
         return;
+      case 'submit': {
+        const { group, localId } = message;
+        if (this.#submitted.has(localId)) return;
+        this.#submitted.add(localId);
+        this.recorder.record('submitted', { group, localId });
+        return;
+      }
       case 'watch': {
         const { requestId, scope, group } = message;
         this.#asked.set(requestId, { purpose: 'watch', scope, group, dropped: new Set() });
@@ -224,8 +232,8 @@ export class ClientRecorder {
     for (const property of properties) this.recorder.record('property', { group, ...property });
   }
 
-  #delivered({ group, at, events }: Extract<SessionEvent, { kind: 'message' }>): void {
-    const head = { group, seq: at.seq, of: events.length };
+  #delivered({ group, at, time, events }: Extract<SessionEvent, { kind: 'message' }>): void {
+    const head = { group, seq: at.seq, time, of: events.length };
     for (const [index, event] of events.entries()) {
       this.recorder.record('delivered', { ...head, index, ...recorded(event) });
     }

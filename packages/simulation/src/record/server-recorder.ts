@@ -72,7 +72,8 @@ export class ServerRecorder {
     if (entry.seq <= this.#newest) return;
     this.#newest = entry.seq;
     const ordered = decode(entry);
-    const place = { seq: entry.seq, epoch: entry.epoch, late };
+    const { time } = ordered;
+    const place = { seq: entry.seq, epoch: entry.epoch, late, time };
     if (ordered.kind === 'members') {
       const { gone } = ordered;
       this.recorder.record('entry', { ...place, source: '', n: 0, command: 'members', gone });
@@ -92,8 +93,8 @@ export class ServerRecorder {
     const decoded = decodeFrame(fromServer, bytes, limits.frameBytes);
     for (const message of decoded.ok ? decoded.messages : []) {
       if (message.kind !== 'delivery') throw new Error(`A row of ${space} is a ${message.kind}.`);
-      const { group, at, events } = message;
-      const head = { seq: at.seq, group, created: space, of: events.length };
+      const { group, at, time, events } = message;
+      const head = { seq: at.seq, group, created: space, time, of: events.length };
       for (const [index, event] of events.entries()) {
         this.recorder.record('logged', { ...head, index, ...recorded(event) });
       }

@@ -7,11 +7,6 @@ import { crashOf } from './crash.ts';
 import { expectedOfGroups } from './expected.ts';
 import type { Run, Suite } from './outcome.ts';
 
-/** What a seed must have had to count. */
-const bittenMin = 3;
-const entriesMin = 100;
-const operationsMin = 200;
-
 export const groups: Suite = {
   name: 'groups',
   about: 'One server, three to eight clients, their network and disks; every checker of groups.',
@@ -37,9 +32,8 @@ function runGroups(seed: number, keep: 0 | 'all'): ReturnType<Run> {
   const violations = judge.finish().map(described);
   if (crash !== null) violations.unshift({ property: 'G1', text: crash });
   const { operations } = world.workload;
-  const enough = entries >= entriesMin && operations >= operationsMin;
   const seen = [...world.surroundings.seen, ...[...bitten].map((fault) => `fault ${fault}`)];
-  const counts = world.faults.bitten >= bittenMin && enough;
+  const counts = world.hasEnough();
   const outcome = { seed, hash: trace.hash, violations, counts, entries, operations, seen };
   return { outcome, trace: trace.events() };
 }

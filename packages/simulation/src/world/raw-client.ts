@@ -13,15 +13,13 @@ import {
   type GroupName,
   joinMessages,
   limits,
-  localId,
-  lockSetId,
   type ObjectId,
   PROTOCOL_VERSION,
-  type SubmissionBody,
 } from '@choir/protocol';
 import type { Closing, End, Peer, Random } from '@choir/testkit';
 import type { Recorder } from '../record/recorder.ts';
 import { type Frame, sizeOf } from './frame.ts';
+import { RawSubmissions } from './raw-submissions.ts';
 import { serverHost } from './server-process.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -40,11 +38,10 @@ export class RawClient implements Peer<Frame> {
   readonly #random: Random;
   readonly #recorder: Recorder;
   readonly #secret: Uint8Array;
+  readonly #submissions: RawSubmissions;
   #client: ClientId | null = null;
   #end: End<Frame> | null = null;
   #attached = false;
-  #localId = 0;
-  #payloads = 0;
   #head = { epoch: 1, seq: 0 };
   #going = true;
 
@@ -53,6 +50,7 @@ export class RawClient implements Peer<Frame> {
     this.#surroundings = surroundings;
     this.#random = surroundings.random.fork(`raw ${options.node}`);
     this.#secret = this.#random.bytes(16);
+    this.#submissions = new RawSubmissions(options, this.#random.fork('submissions'));
     this.#recorder = surroundings.recorder.for(options.node);
     this.#recorder.record('started', { life: 1, role: 'raw', identity: options.node });
     this.#later();
@@ -77,6 +75,7 @@ export class RawClient implements Peer<Frame> {
     const decoded = decodeFrame(fromServer, frame.bytes, limits.frameBytes);
     for (const message of decoded.ok ? decoded.messages : []) {
       if ('at' in message && message.at !== undefined) this.#head = message.at;
+      this.#submissions.heard(message, this.#client ?? '');
       if (message.kind !== 'welcome') continue;
       this.#head = message.head;
       this.#client = message.clientId;
@@ -172,43 +171,7 @@ export class RawClient implements Peer<Frame> {
       this.#say(join);
       return;
     }
-    const body = this.#body(group);
-    // Numbers as they come, often used before, often with a hole.
-    if (random.chance(0.8)) this.#localId += 1;
-    const id = localId(
-      Math.max(1, random.chance(0.15) ? random.int(1, this.#localId) : this.#localId),
-    );
-    const previous = random.chance(0.7) ? Math.max(0, id - 1) : random.int(0, id);
-    this.#say({ kind: 'submit', group, localId: id, previous, body });
-  }
-
-  #body(group: GroupName): SubmissionBody {
-    const random = this.#random;
-    const object = random.pick(this.#options.objects);
-    // Who claims to have seen everything is not saved by the rule of conflicts.
-    const base = random.chance(0.7) ? this.#head.seq : random.int(0, this.#head.seq + 5);
-    const fence = random.chance(0.4) ? random.int(1, this.#head.seq + 1) : 0;
-    const data = this.#payload();
-    const write = { kind: 'obj_state', group, object, update: 'INC', base, fence, data } as const;
-    const bodies: readonly SubmissionBody[] = [
-      { kind: 'message', parts: [write] },
-      { kind: 'message', parts: [write] },
-      { kind: 'message', parts: [{ kind: 'bcast', group, exclusive: false, data }] },
-      {
-        kind: 'message',
-        parts: [{ kind: 'group_state', group, base, objects: [{ object, data }] }],
-      },
-      { kind: 'message', parts: [] },
-      { kind: 'lock_request', objects: [object], wait: random.chance(0.5), graceMs: 300 },
-      { kind: 'lock_request', objects: [], wait: false, graceMs: 0 },
-      { kind: 'lock_release', lockSet: lockSetId(random.int(1, this.#head.seq + 1)), objects: [] },
-      { kind: 'lock_break', lockSet: lockSetId(random.int(1, this.#head.seq + 1)), reason: '' },
-      { kind: 'lock_cancel', request: localId(random.int(1, this.#localId + 1)) },
-      { kind: 'delete' },
-      { kind: 'leave' },
-      { kind: 'rename', name: 'raw again' },
-    ];
-    return random.pick(bodies);
+    this.#say({ kind: 'submit', ...this.#submissions.next(this.#head.seq) });
   }
 
   #reconnectAs(lie: Partial<Extract<FromClient, { kind: 'hello' }>>): void {
@@ -229,11 +192,6 @@ export class RawClient implements Peer<Frame> {
       closed: () => {},
     });
     this.#surroundings.scheduler.after(5_000, () => end.close());
-  }
-
-  #payload(): Uint8Array {
-    this.#payloads += 1;
-    return new TextEncoder().encode(`${this.#options.node}-${this.#payloads}`);
   }
 
   #say(message: FromClient): void {

@@ -26,6 +26,10 @@ import type { Surroundings } from './surroundings.ts';
 const names = ['ann', 'bob', 'cid', 'dot', 'eve', 'fay', 'gus', 'hal'] as const;
 /** How long healing may take before the seed fails: reconnecting backs off up to 15 s. */
 const healingMsMax = 120_000;
+/** What a seed must have had to count. */
+const bittenMin = 3;
+const entriesMin = 100;
+const operationsMin = 200;
 
 export class World {
   readonly surroundings: Surroundings;
@@ -69,7 +73,17 @@ export class World {
     this.faults = this.#faultPlan(random);
   }
 
-  /** Everything that happens under this seed. */
+  /** Enough was done, and enough faults bit, for the seed to count. */
+  hasEnough(): boolean {
+    const { disk } = this.server;
+    return (
+      this.workload.operations >= operationsMin &&
+      disk.contents.entries.length >= entriesMin &&
+      this.faults.bitten >= bittenMin
+    );
+  }
+
+  /** Everything that happens under this seed: a minute of it, and more where little could happen. */
   run(): void {
     const { scheduler } = this.surroundings;
     this.#recorder.record('phase', { phase: 'work' });
@@ -78,6 +92,8 @@ export class World {
     this.workload.start();
     this.faults.start();
     scheduler.run(this.#plan.workMs);
+    while (!this.hasEnough() && scheduler.now < 3 * this.#plan.workMs)
+      scheduler.run(scheduler.now + 1_000);
     this.heal();
     this.settle();
   }

@@ -13,7 +13,8 @@ export class AllOrNothing extends Checker {
 
   override before({ step, decided }: Moment): void {
     if (decided?.body === 'lock_request') {
-      this.#requests.set(`${decided.client} ${decided.localId}`, new Set(decided.objects));
+      const { client, group, localId } = decided;
+      this.#requests.set(`${client}, ${group} ${localId}`, new Set(decided.objects));
     }
     for (const { events } of step.units) {
       for (const event of events) if (event.event === 'lock_granted') this.#judge(event);
@@ -21,8 +22,8 @@ export class AllOrNothing extends Checker {
   }
 
   #judge(event: Granted): void {
-    const { sender, localId, objects, lockSet, seq } = event;
-    const requested = this.#requests.get(`${sender} ${localId}`);
+    const { sender, group, localId, objects, lockSet, seq } = event;
+    const requested = this.#requests.get(`${sender}, ${group} ${localId}`);
     if (requested === undefined) {
       this.violated(`${sender} was granted what it did not request`, event);
     } else if (!isSame(requested, new Set(objects))) {

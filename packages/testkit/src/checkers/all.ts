@@ -26,6 +26,7 @@ import { RejoinExactness, StatelessGroups } from './rejoin-exactness.ts';
 import { SettledCopies } from './settled-copies.ts';
 import { SettledViews } from './settled-views.ts';
 import { StateTransfer } from './state-transfer.ts';
+import { TimeOrder } from './time-order.ts';
 import { StaleHolder, WriteFencing } from './write-fencing.ts';
 
 export function allCheckers(): readonly Checker[] {
@@ -61,6 +62,7 @@ export function allCheckers(): readonly Checker[] {
     new ClientIds(),
     new AbsenceOverRestart(),
     new SettledViews(),
+    new TimeOrder(),
     new ProtocolKept(),
   ];
 }

@@ -44,6 +44,7 @@ export class ConflictRule extends Checker {
     'disowned',
     'restored',
     'call',
+    'submitted',
     'part',
     'connection',
     'block',

@@ -19,6 +19,7 @@ export class ConflictVerdicts extends Checker {
     'started',
     'disowned',
     'restored',
+    'submitted',
     'block',
     'delivered',
     'left',
@@ -70,7 +71,7 @@ export class ConflictVerdicts extends Checker {
     return { code: 'CONFLICT', text: `the lock of ${part.object} changed after ${base}` };
   }
 
-  #baseOf(part: Part, { client, localId, t: sentBy }: Submit, { processes }: History): number {
+  #baseOf(part: Part, { client, localId }: Submit, { processes }: History): number {
     const claimed = part.part === 'bcast' ? 0 : part.base;
     const identity = [...processes.identities.values()].find(
       (one) => one.role === 'client' && one.client === client,
@@ -80,7 +81,6 @@ export class ConflictVerdicts extends Checker {
     const write = this.#bases
       .of(identity.name, localId)
       .find((one) => one.group === part.group && one.object === object);
-    if (write === undefined || write.base === null || write.basedAt > sentBy) return claimed;
-    return write.base;
+    return write?.base ?? claimed;
   }
 }

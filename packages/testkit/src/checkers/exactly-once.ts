@@ -1,7 +1,8 @@
 /**
  * C11: what a client handed over takes effect once or never: once when it was settled, never when it was
- * refused or withdrawn, with the content that was handed over. And while a client can reach a server in
- * the end, everything is settled, refused or withdrawn in the end (E1).
+ * refused or withdrawn, with the content that was handed over. Asked again, a server says what was said
+ * first. And while a client can reach a server in the end, everything is settled, refused or withdrawn in
+ * the end (E1).
  */
 import { Checker } from './checker.ts';
 import { causeOf, type Submitted } from './group-event.ts';
@@ -9,7 +10,7 @@ import type { History } from './history/history.ts';
 import type { Call, Identity, Told } from './history/processes.ts';
 import type { Logged } from './history/server-log.ts';
 import type { Moment } from './replay.ts';
-import type { PartFields } from './vocabulary.ts';
+import type { PartFields, RecordKind, TraceRecord } from './vocabulary.ts';
 
 /** The effects of one submission. */
 type Effects = { readonly seq: number; readonly events: Logged[] };
@@ -17,7 +18,19 @@ type Effects = { readonly seq: number; readonly events: Logged[] };
 export class ExactlyOnce extends Checker {
   readonly property = 'C11';
   readonly promise = 'What was handed over takes effect once or, if the client is told so, never.';
+  override readonly sees: readonly RecordKind[] = ['sent'];
   readonly #effects = new Map<string, Effects>();
+  /** What a submission that was refused at a position was refused for, as it was said first. */
+  readonly #refusals = new Map<string, string>();
+
+  override see(record: TraceRecord): void {
+    if (record.kind !== 'sent' || record.message !== 'refused' || record.seq === 0) return;
+    const { seq, client, localId, code } = record;
+    const key = `${client}, local id ${localId} at ${seq}`;
+    const first = this.#refusals.get(key) ?? code;
+    this.#refusals.set(key, first);
+    if (code !== first) this.violated(`${key} was refused as ${first}, and now as ${code}`, record);
+  }
 
   override after({ step, decided }: Moment): void {
     for (const { events, group } of step.units) {
@@ -65,7 +78,15 @@ export class ExactlyOnce extends Checker {
 
   #judge(call: Call, told: readonly Told[], effects: Effects | null): void {
     const what = `${call.node}, local id ${call.localId} (${call.body})`;
+    // A lock request that waits is decided twice: that it waits, and what came of that.
+    const [first] = call.body === 'lock_request' ? [] : told.filter(isLasting);
     for (const one of told) {
+      if (first !== undefined && isLasting(one) && toldText(one) !== toldText(first)) {
+        this.violated(`${what} was told "${toldText(first)}", and then "${toldText(one)}"`, one);
+      }
+      if (one.kind === 'refused' && one.code === 'ID_REUSED') {
+        this.violated(`${what} was handed over once, and refused as another one`, one);
+      }
       if (one.kind === 'settled') {
         // A lock request may wait, and a cancel or an empty change leaves no trace in the group.
         const silent = call.body === 'lock_request' || call.body === 'lock_cancel';
@@ -88,6 +109,24 @@ export class ExactlyOnce extends Checker {
 function givenUp(event: Logged, decided: Moment['decided']): Submitted | null {
   if (event.event !== 'lock_released' || event.cause !== 'left') return null;
   return decided?.body === 'leave' && decided.client === event.by ? decided : null;
+}
+
+/** A server that forgot what it decided may say so; anything else is said once and for all. */
+function isLasting(told: Told): boolean {
+  return told.kind !== 'refused' || told.code !== 'FORGOTTEN';
+}
+
+function toldText(told: Told): string {
+  switch (told.kind) {
+    case 'settled':
+      return `settled at ${told.seq}`;
+    case 'refused':
+      return `refused at ${told.seq} as ${told.code}`;
+    case 'withdrawn':
+      return `withdrawn, ${told.why}`;
+    default:
+      return told satisfies never;
+  }
 }
 
 /** Submissions of which the application has not heard. */

@@ -100,6 +100,8 @@ export type Records = {
     readonly epoch: number;
     readonly source: string;
     readonly n: number;
+    /** Wall time of the entry, in milliseconds. */
+    readonly time: number;
     /** Found by a later life: committed before, at a time that nobody told. */
     readonly late: boolean;
   } & EntryCommand;
@@ -108,6 +110,7 @@ export type Records = {
     readonly seq: number;
     readonly group: string;
     readonly created: number;
+    readonly time: number;
     readonly index: number;
     readonly of: number;
   } & GroupEvent;
@@ -139,6 +142,8 @@ export type Records = {
   connection: { readonly state: string };
   /** The application handed a submission over. */
   call: { readonly group: string; readonly localId: number } & Body;
+  /** The submission was sent, by this process for the first time. */
+  submitted: { readonly group: string; readonly localId: number };
   /** A part of the `call` (seq 0) or the `entry` (localId 0) before it. */
   part: {
     readonly seq: number;
@@ -189,6 +194,7 @@ export type Records = {
   delivered: {
     readonly group: string;
     readonly seq: number;
+    readonly time: number;
     readonly index: number;
     readonly of: number;
   } & GroupEvent;

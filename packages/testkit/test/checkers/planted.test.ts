@@ -48,6 +48,14 @@ const all =
 
 const lateEntry = { kind: 'entry', seq: 99, epoch: 1, source: 's#2', n: 6 };
 const lateLogged = { kind: 'logged', seq: 99, group: 'room', created: 4, index: 0, of: 1 };
+const refusedAt9 = {
+  kind: 'sent',
+  client: 'EVE',
+  message: 'refused',
+  group: 'room',
+  seq: 9,
+  localId: 1,
+};
 const write = { event: 'obj_state', object: 'door', update: 'INC', data: 'x' };
 const lastEntry: Where = like({ kind: 'logged', seq: 22, group: 'hall' });
 
@@ -239,6 +247,28 @@ const planted: readonly (readonly [property: string, what: string, plant: Plant]
     'something pending in the end',
     change(like({ kind: 'pending', node: 'bob' }), { count: 1 }),
   ],
+  [
+    'C11',
+    'an answer that differs from the first one',
+    insertAfter(
+      like({ kind: 'withdrawn' }),
+      { kind: 'withdrawn', group: 'room', localId: 5, why: 'discarded' },
+      { kind: 'reset', group: 'room' },
+    ),
+  ],
+  [
+    'C11',
+    'an own submission that is taken for another one',
+    change(like({ kind: 'settled', node: 'bob', localId: 1 }), {
+      kind: 'refused',
+      code: 'ID_REUSED',
+    }),
+  ],
+  [
+    'C11',
+    'a server that refuses for one reason and then for another',
+    insertAfter(lastEntry, ...['LOCKED', 'CONFLICT'].map((code) => ({ ...refusedAt9, code }))),
+  ],
   ['C11', 'something of which nothing was heard', drop(like({ kind: 'withdrawn' }))],
   ['C12', 'a conflict that is missed', drop(like({ kind: 'withdrawn' }))],
   [
@@ -373,6 +403,12 @@ const planted: readonly (readonly [property: string, what: string, plant: Plant]
     'a view that differs',
     change(like({ kind: 'member', node: 'ann', client: 'BOB' }), { status: 'disconnected_member' }),
   ],
+  ['O3', 'time that goes back', change(like({ kind: 'entry', seq: 9 }), { time: 1 })],
+  [
+    'O3',
+    'a delivery with another time than its entry',
+    change(like({ kind: 'delivered', node: 'bob', seq: 6 }), { time: 1 }),
+  ],
 ];
 
 test.each(planted)('%s %s', (property, _, plant) => {
@@ -387,6 +423,7 @@ test('every property has a planted violation', () => {
     ...Array.from({ length: 16 }, (_, index) => `C${index + 1}`),
     ...Array.from({ length: 8 }, (_, index) => `K${index + 1}`),
     ...Array.from({ length: 5 }, (_, index) => `M${index + 1}`),
+    'O3',
   ];
   expect([...new Set(planted.map(([property]) => property))]).toEqual(properties);
 });

@@ -70,6 +70,7 @@ export class Story {
       epoch: 1,
       source,
       n: isMembers ? 0 : this.#n,
+      time: timeAt(seq),
       late,
       ...command,
     });
@@ -78,7 +79,8 @@ export class Story {
       if (!this.created.has(group)) this.created.set(group, seq);
       const created = this.created.get(group) ?? 0;
       for (const [index, event] of events.entries()) {
-        this.say('s', { kind: 'logged', seq, group, created, index, of: events.length, ...event });
+        const head = { seq, group, created, time: timeAt(seq), index, of: events.length };
+        this.say('s', { kind: 'logged', ...head, ...event });
       }
     }
     for (const [group, events] of Object.entries(units)) {
@@ -101,7 +103,8 @@ export class Story {
     const sent = { kind: 'sent', client, group, seq, localId: 0, code: '' } as const;
     this.say('s', { ...sent, message: shown.length > 0 ? 'delivery' : 'ack' });
     for (const [index, event] of shown.entries()) {
-      this.say(node, { kind: 'delivered', group, seq, index, of: shown.length, ...event });
+      const head = { group, seq, time: timeAt(seq), index, of: shown.length };
+      this.say(node, { kind: 'delivered', ...head, ...event });
     }
   }
 
@@ -185,4 +188,9 @@ export class Story {
     const attached = this.records.findLast((r) => r.kind === 'attached' && r.client === client);
     return attached?.kind === 'attached' ? attached.session : 0;
   }
+}
+
+/** Two positions have the same time, as happens in a fast log. */
+function timeAt(seq: number): number {
+  return 1_000 + Math.floor(seq / 2);
 }

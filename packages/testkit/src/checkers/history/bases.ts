@@ -1,6 +1,7 @@
 /**
  * The base of every write, from the trace: the newest position of the group that the application had been
- * given when it wrote. Where it had been given nothing yet, the position of the first block that ends.
+ * given when it wrote. Where it had been given nothing yet, the position of the first block that ends before the
+ * write is sent: what was sent once stays as it is.
  */
 import type { RecordOf, TraceRecord } from '../vocabulary.ts';
 
@@ -9,8 +10,7 @@ export type Write = {
   /** Null: a checkpoint. */
   readonly object: string | null;
   base: number | null;
-  /** When the base was known: what had been sent before went without. */
-  basedAt: number;
+  sent: boolean;
 };
 
 export class Bases {
@@ -34,6 +34,11 @@ export class Bases {
         return;
       case 'restored':
         this.#restored(record);
+        return;
+      case 'submitted':
+        for (const write of this.of(this.#identities.get(record.node) ?? '', record.localId)) {
+          write.sent = true;
+        }
         return;
       case 'block':
         if (record.purpose === 'join' && record.edge.endsWith('_end')) this.#blockEnded(record);
@@ -60,7 +65,7 @@ export class Bases {
     if (part.part === 'bcast') return;
     const { node, group, localId } = part;
     const object = part.part === 'obj_state' ? part.object : null;
-    const write: Write = { group, object, base: this.#of(part), basedAt: part.t };
+    const write: Write = { group, object, base: this.#of(part), sent: false };
     const key = `${this.#identities.get(node)} ${localId}`;
     const before = this.#writes.get(key);
     if (before === undefined) this.#writes.set(key, [write]);
@@ -77,9 +82,8 @@ export class Bases {
   #blockEnded(block: RecordOf<'block'>): void {
     this.#give(block);
     for (const write of this.#unbased.get(block.node) ?? []) {
-      if (write.group !== block.group || write.base !== null) continue;
+      if (write.group !== block.group || write.base !== null || write.sent) continue;
       write.base = block.seq;
-      write.basedAt = block.t;
     }
   }
 
