@@ -69,11 +69,12 @@ function runTests(copy: MutatedCopy, { hunt }: Mutant): Omit<Catch, 'seconds'> {
   if (hunt.kind !== 'vitest') throw new Error('This mutant is not to be tested.');
   const vitest = join(root, 'node_modules/vitest/vitest.mjs');
   const args = [vitest, 'run', '--root', copy.root, hunt.path];
-  const { status, stdout } = spawnSync(process.execPath, args, {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
     encoding: 'utf8',
     cwd: copy.root,
+    env: { ...process.env, FORCE_COLOR: '0', NO_COLOR: '1' },
   });
-  const failing = /(?:×|FAIL) +(.*)/.exec(stdout)?.[1] ?? '';
+  const failing = /FAIL +(.*)/.exec(stderr)?.[1] ?? '';
   const ran = /Tests +.*\d+ (?:failed|passed)/.test(stdout);
   return { caught: ran && status !== 0, how: ran ? `test: ${failing}` : 'the tests did not run' };
 }
