@@ -98,4 +98,5 @@ export {
   type UpdateKind,
   updateKind,
 } from './messages/index.ts';
+export { payloadsOf, sizeOfParts } from './submission-size.ts';
 export { PROTOCOL_VERSION, type Subprotocol, subprotocols } from './version.ts';

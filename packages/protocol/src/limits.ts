@@ -8,6 +8,10 @@ export const limits = {
   frameItems: 262_144,
   /** One payload: the data of a message or of one object's update. */
   messageBytes: 1024 * 1024,
+  /** All payloads of one submission, each with `payloadOverheadBytes`. */
+  submissionBytes: 8 * 1024 * 1024 - 64 * 1024,
+  /** The ids and lengths around a payload, at most. */
+  payloadOverheadBytes: 300,
   /** Objects in one checkpoint (`group_state_bcast`). */
   checkpointObjects: 10_000,
   /** Objects in one lock set. */

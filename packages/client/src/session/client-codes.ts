@@ -6,7 +6,7 @@ export const clientCodes = {
   CLOSED: 'The client was closed.',
   OUTBOX_FULL: 'Too much waits to be sent; the message was not taken.',
   TOO_MANY_REQUESTS: 'Too many requests wait for an answer; this one was not taken.',
-  TOO_LARGE: 'The message is larger than the protocol allows; it was not taken.',
+  TOO_LARGE: 'The message is larger than the server takes; it was not sent.',
   MALFORMED: 'The command breaks a limit of the protocol; it was not taken.',
   CROSS_SHARD: 'The groups are not related: their names differ before the first slash.',
   NOT_A_MEMBER: 'The group has not been joined.',

@@ -2,16 +2,7 @@
  * What a server takes of one submission. More is refused to the caller at once: a server that answers
  * does the same, and one that cannot even take the frame ends the session. Sizes are bytes.
  */
-import { limits, type Part, type SubmissionBody } from '@choir/protocol';
-
-/**
- * All payloads of a message, each with `overheadBytes`. Its delivery has to fit a frame, as JSON too,
- * where a character may take two bytes; the server judges by the same sum (docs/design/server.md,
- * `submissionBytes`). With that, `frameBytes` and `frameItems` hold as well.
- */
-const submissionBytesMax = limits.frameBytes / 2 - 64 * 1024;
-/** The ids and lengths around a payload, at most. */
-const overheadBytes = 300;
+import { limits, payloadsOf, type SubmissionBody, sizeOfParts } from '@choir/protocol';
 
 export class SizeLimits {
   #payloadBytesMax: number = limits.messageBytes;
@@ -33,12 +24,8 @@ export class SizeLimits {
     ) {
       return false;
     }
-    const payloads = parts.flatMap(payloadsOf);
-    const bytes = payloads.reduce((sum, { byteLength }) => sum + byteLength + overheadBytes, 0);
-    return bytes <= submissionBytesMax && payloads.every((payload) => this.allowPayload(payload));
+    // With this, `frameBytes` and `frameItems` hold as well.
+    if (sizeOfParts(parts) > limits.submissionBytes) return false;
+    return parts.flatMap(payloadsOf).every((payload) => this.allowPayload(payload));
   }
-}
-
-function payloadsOf(part: Part): readonly Uint8Array[] {
-  return part.kind === 'group_state' ? part.objects.map(({ data }) => data) : [part.data];
 }

@@ -9,26 +9,31 @@ import {
   type GroupName,
   type JoinTarget,
   type Position,
+  payloadsOf,
   type Refusal,
   relation,
   type Submission,
+  sizeOfParts,
 } from '@choir/protocol';
 import type { Epochs } from './epochs.ts';
 import type { HostSettings } from './settings.ts';
 
-export function judgeSubmission(submission: Submission, settings: HostSettings): Refusal | null {
-  const { body } = submission;
+export function judgeGroups({ group, body }: Submission): Refusal | null {
   if (body.kind !== 'message') return null;
-  let bytes = 0;
-  for (const part of body.parts) {
-    if (!related(submission.group, part.group)) return refusal('CROSS_SHARD');
-    const payloads = part.kind === 'group_state' ? part.objects : [part];
-    for (const { data } of payloads) {
-      if (data.length > settings.messageBytes) return tooLarge('A payload', settings.messageBytes);
-      bytes += data.length + payloadOverheadBytes;
-    }
+  return body.parts.every((part) => related(group, part.group)) ? null : refusal('CROSS_SHARD');
+}
+
+/** As `judgeGrowth` only for what is new: what was taken once may be larger than what is taken now. */
+export function judgeSize(
+  { body }: Submission,
+  { messageBytes, submissionBytes }: HostSettings,
+): Refusal | null {
+  if (body.kind !== 'message') return null;
+  const payloads = body.parts.flatMap(payloadsOf);
+  if (payloads.some(({ length }) => length > messageBytes)) {
+    return tooLarge('A payload', messageBytes);
   }
-  if (bytes > settings.submissionBytes) return tooLarge('The message', settings.submissionBytes);
+  if (sizeOfParts(body.parts) > submissionBytes) return tooLarge('The message', submissionBytes);
   return null;
 }
 
@@ -103,9 +108,6 @@ export function refusal(code: Refusal['code']): Refusal {
 
 /** The id of no group: who names it is answered with the state, and told of the gap. */
 const noGroup = Number.MAX_SAFE_INTEGER;
-
-/** The ids and lengths around a payload, at most. */
-const payloadOverheadBytes = 300;
 
 function related(one: GroupName, other: GroupName): boolean {
   return one === other || relation(one) === relation(other);

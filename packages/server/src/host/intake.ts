@@ -5,7 +5,14 @@
  */
 import type { Command } from '@choir/groups';
 import type { FromClient, FromServer, Position, Refusal, Submission } from '@choir/protocol';
-import { judgeGrowth, judgeJoin, judgeSubmission, judgeTargets, refusal } from './admission.ts';
+import {
+  judgeGroups,
+  judgeGrowth,
+  judgeJoin,
+  judgeSize,
+  judgeTargets,
+  refusal,
+} from './admission.ts';
 import type { Connection } from './connection.ts';
 import type { Epochs } from './epochs.ts';
 import type { FeedContext } from './feed-context.ts';
@@ -106,8 +113,8 @@ export class Intake {
     const { context, submitter } = this.#parts;
     const { connection, client, id, chains } = session;
     const { group } = submission;
-    const refused = judgeSubmission(submission, context.settings);
-    if (refused !== null) return this.#refuse(connection, submission, refused);
+    const unrelated = judgeGroups(submission);
+    if (unrelated !== null) return this.#refuse(connection, submission, unrelated);
     const mark = (): number => context.service.mark(client, group);
     const fit = chains.fit(submission, mark);
     if (fit === 'window') return this.#refuse(connection, submission, refusal('WINDOW'));
@@ -115,8 +122,12 @@ export class Intake {
       connection.send({ kind: 'resend', group, mark: mark() });
       return 'taken';
     }
-    const tooMany = fit === 'follows' ? judgeGrowth(client, submission, context) : null;
-    if (tooMany !== null) return this.#refuse(connection, submission, tooMany);
+    // A repetition has to get the answer that it had.
+    if (fit === 'follows') {
+      const tooMuch =
+        judgeSize(submission, context.settings) ?? judgeGrowth(client, submission, context);
+      if (tooMuch !== null) return this.#refuse(connection, submission, tooMuch);
+    }
     const privileged = context.settings.admins.has(client);
     const command: Command = { kind: 'submit', client, session: id, privileged, submission };
     const result = submitter.submit(command, { connection, chain: group });

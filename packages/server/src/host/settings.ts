@@ -67,7 +67,7 @@ export const defaultSettings: HostSettings = {
   version: '',
   admins: new Set(),
   messageBytes: limits.messageBytes,
-  submissionBytes: limits.frameBytes / 2 - 64 * kib,
+  submissionBytes: limits.submissionBytes,
   heartbeatMs: 10_000,
   idleMs: 30_000,
   tooSlowMs: 120_000,

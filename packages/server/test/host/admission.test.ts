@@ -17,7 +17,9 @@ test('what needs no position to be refused is refused without being logged', () 
     [bcast('room', 101)],
     Array.from({ length: 10 }, () => bcast('room', 90)),
   ];
-  for (const parts of refused) ann.submit('room', { kind: 'message', parts });
+  for (const [index, parts] of refused.entries()) {
+    ann.submit('room', { kind: 'message', parts }, { localId: index + 1, previous: 0 });
+  }
   ann.joinAll('a/b', 'c/d');
   ann.joinAll();
   scene.run();
@@ -53,6 +55,23 @@ test('a checkpoint counts with all its objects', () => {
   root.submit('room', { kind: 'message', parts: [part] });
   scene.run();
   expect(root.last('refused').code).toBe('TOO_LARGE');
+});
+
+test('a server that takes less than before still answers for what it took', () => {
+  const scene = new Scene();
+  const ann = scene.attach('ann');
+  const large: Part[] = [bcast('room', 200)];
+  ann.submit('room', { kind: 'message', parts: large });
+  scene.run();
+  const { at } = ann.last('ack');
+  scene.restart({ messageBytes: 100 });
+  const back = scene.attach('ann');
+  const ids = { localId: 1, previous: 0 };
+  back.submit('room', { kind: 'message', parts: large }, ids);
+  back.submit('room', { kind: 'message', parts: large }, { localId: 2, previous: 1 });
+  scene.run();
+  expect(back.last('ack').at).toEqual(at);
+  expect(back.of('refused')).toMatchObject([{ localId: 2, code: 'TOO_LARGE' }]);
 });
 
 test('a client that submitted to as many groups as it may is refused a new one, and no old one', () => {

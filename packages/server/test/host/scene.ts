@@ -14,7 +14,7 @@ const startWallMs = 1_793_491_200_000;
 export class Scene implements Surroundings {
   readonly contents = new JournalContents();
   readonly random = new Random(1);
-  readonly settings: Partial<HostSettings>;
+  settings: Partial<HostSettings>;
   now = 1_000;
   host: Host;
   /** While held, the journal takes requests and answers none. */
@@ -106,7 +106,8 @@ export class Scene implements Surroundings {
   }
 
   /** The process dies and another starts on the same data. Requests without an answer are lost. */
-  restart(): void {
+  restart(settings = this.settings): void {
+    this.settings = settings;
     this.#waiting = [];
     this.#participants.clear();
     this.others.length = 0;
