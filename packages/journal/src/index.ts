@@ -11,5 +11,6 @@ export type {
   JournalSnapshot,
 } from './contract.ts';
 export type { Journal, JournalOpenResult } from './journal.ts';
+export { checkJournal, type JournalCheck } from './sqlite/check-journal.ts';
 export { type OpenJournalOptions, openJournal } from './sqlite/open-journal.ts';
 export { readDamaged } from './sqlite/read-damaged.ts';

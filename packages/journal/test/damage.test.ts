@@ -7,8 +7,8 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Random } from '@choir/testkit';
 import { describe, expect, test } from 'vitest';
-import type { JournalEntry, JournalFailure } from '../src/index.ts';
-import { readDamaged } from '../src/index.ts';
+import type { JournalCheck, JournalEntry, JournalFailure } from '../src/index.ts';
+import { checkJournal, readDamaged } from '../src/index.ts';
 import { faultOf, JournalFault } from '../src/sqlite/fault.ts';
 import { openStore } from '../src/sqlite/opening.ts';
 import type { Store } from '../src/sqlite/store.ts';
@@ -80,6 +80,19 @@ function judge(scratch: string, damage: Damage, { acknowledged }: FilledJournal)
   mkdirSync(directory);
   writeFiles(directory, damage.files);
   const before = readFiles(directory);
+  const check = checkJournal(directory);
+  expect(readFiles(directory)).toEqual(before);
+  const outcome = judgeOpening(directory, before, { acknowledged, check });
+  expect(check?.failure === null, 'the check finds it whole').toBe(outcome === 'whole');
+  if (outcome !== 'refused') expect(check?.complete).toBe(true);
+  return outcome;
+}
+
+function judgeOpening(
+  directory: string,
+  before: ReadonlyMap<string, Buffer>,
+  { acknowledged, check }: { acknowledged: Acknowledged; check: JournalCheck | null },
+): Outcome {
   try {
     const { store, lock } = openStore(directory);
     try {
@@ -91,8 +104,11 @@ function judge(scratch: string, damage: Damage, { acknowledged }: FilledJournal)
   } catch (error) {
     if (!(error instanceof JournalFault)) throw error;
     judgeRefusal(error.failure, acknowledged);
+    expect(check?.failure).toEqual(error.failure);
     judgeUntouched(directory, before);
-    judgeSalvage(directory, error.failure, acknowledged);
+    const salvaged = judgeSalvage(directory, error.failure, acknowledged);
+    expect(check?.head.seq).toBe(salvaged);
+    if (check?.complete === true) expect(salvaged).toBe(acknowledged.entries.length);
     judgeUntouched(directory, before);
     return 'refused';
   }
@@ -164,7 +180,12 @@ function judgeUntouched(directory: string, before: ReadonlyMap<string, Buffer>):
   expect(contents(readFiles(directory))).toEqual(contents(before));
 }
 
-function judgeSalvage(directory: string, refused: JournalFailure, { entries }: Acknowledged): void {
+/** Returns how many entries were salvaged. */
+function judgeSalvage(
+  directory: string,
+  refused: JournalFailure,
+  { entries }: Acknowledged,
+): number {
   const salvaged: JournalEntry[] = [];
   const reading = readDamaged(directory);
   let step = reading.next();
@@ -172,4 +193,5 @@ function judgeSalvage(directory: string, refused: JournalFailure, { entries }: A
   expect(salvaged).toEqual(entries.slice(0, salvaged.length));
   if (refused.seq !== undefined) expect(salvaged.length).toBeGreaterThanOrEqual(refused.seq - 1);
   expect(step.value?.code ?? 'DAMAGED').toBe('DAMAGED');
+  return salvaged.length;
 }

@@ -9,9 +9,13 @@ import { type JournalFiles, syncDirectory, syncFile } from './files.ts';
 import { createHeadFile, readHeadFile } from './head-file.ts';
 import { createTables, openForWriting } from './tables.ts';
 
-/** Creates the journal if the directory never held one; refuses if it held one that is gone. */
 export function createUnlessPresent(files: JournalFiles): void {
-  if (existsSync(files.database)) return;
+  if (isUnborn(files)) create(files);
+}
+
+/** True if the directory never held a journal; throws `DAMAGED` if it held one that is gone. */
+export function isUnborn(files: JournalFiles): boolean {
+  if (existsSync(files.database)) return false;
   if ((statSync(files.log, { throwIfNoEntry: false })?.size ?? 0) > 0) {
     throw damaged('journal.db is missing beside its write-ahead log', 1);
   }
@@ -19,11 +23,11 @@ export function createUnlessPresent(files: JournalFiles): void {
   if (head.kind === 'unreadable' || (head.kind === 'read' && head.mark.commits > 0)) {
     throw damaged('journal.db is missing although the head file has seen it', 1);
   }
-  create(files, head.kind === 'absent');
+  return true;
 }
 
-function create(files: JournalFiles, needsHead: boolean): void {
-  if (needsHead) createHeadFile(files.head);
+function create(files: JournalFiles): void {
+  if (!existsSync(files.head)) createHeadFile(files.head);
   for (const suffix of ['', '-wal', '-journal']) rmSync(files.unfinished + suffix, { force: true });
   const database = openForWriting(files.unfinished);
   try {

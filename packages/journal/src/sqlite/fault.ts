@@ -23,7 +23,7 @@ export function damaged(what: string, seq?: number): JournalFault {
   return new JournalFault(
     'DAMAGED',
     `The journal is damaged${where}: ${what}. It is left as it is. Restore the data directory ` +
-      'from a copy, or salvage what precedes the damage into a new one.',
+      'from a copy, or salvage what precedes the damage.',
     seq,
   );
 }

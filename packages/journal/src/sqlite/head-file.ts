@@ -47,7 +47,8 @@ const SLOT_BYTES = 64;
 const SLOT_DISTANCE_BYTES = 4096;
 const CHECKED_BYTES = SLOT_BYTES - 4;
 
-const NOTHING: HeadMark = { commits: 0, seq: 0, chain: 0, clean: false };
+/** Before the first transaction. */
+export const NOTHING: HeadMark = { commits: 0, seq: 0, chain: 0, clean: false };
 
 /** The newest valid mark; `whole` when both slots are valid. */
 export function readHeadFile(path: string): HeadReading {

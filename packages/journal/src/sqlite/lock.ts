@@ -21,7 +21,7 @@ export type DirectoryLock = { release(): void };
 
 /** Owns the directory until released or until the process ends; throws `IN_USE`. */
 export function lockDirectory(files: JournalFiles): DirectoryLock {
-  const lock = take(files, () => new DatabaseSync(files.lock), 'BEGIN EXCLUSIVE');
+  const lock = takeExclusive(files);
   try {
     writeFileSync(files.owner, `${process.pid}\n`, { mode: 0o600 });
     return lock;
@@ -38,10 +38,30 @@ export function lockDirectory(files: JournalFiles): DirectoryLock {
 export function lockDirectoryForReading(files: JournalFiles): DirectoryLock {
   if (!existsSync(files.lock)) return { release() {} };
   const open = () => new DatabaseSync(files.lock, { readOnly: true });
-  return take(files, open, 'BEGIN; SELECT count(*) FROM sqlite_schema');
+  // Of a garbled lock file nobody is the owner (see `take`), and it is left as it is.
+  const garbled = () => ({ release() {} });
+  return take(files, { open, statements: 'BEGIN; SELECT count(*) FROM sqlite_schema', garbled });
 }
 
-function take(files: JournalFiles, open: () => DatabaseSync, statements: string): DirectoryLock {
+function takeExclusive(files: JournalFiles): DirectoryLock {
+  const open = () => new DatabaseSync(files.lock);
+  // The same file is emptied, never replaced: two processes must not come to lock two different
+  // files of the same name.
+  const garbled = () => {
+    truncateSync(files.lock);
+    return takeExclusive(files);
+  };
+  return take(files, { open, statements: 'BEGIN EXCLUSIVE', garbled });
+}
+
+type Taking = {
+  readonly open: () => DatabaseSync;
+  readonly statements: string;
+  /** What to do about a lock file that holds something. */
+  readonly garbled: () => DirectoryLock;
+};
+
+function take(files: JournalFiles, { open, statements, garbled }: Taking): DirectoryLock {
   const database = open();
   try {
     // In memory: a rollback journal beside the lock would be one more file to explain.
@@ -53,10 +73,8 @@ function take(files: JournalFiles, open: () => DatabaseSync, statements: string)
     if (errcode === BUSY) throw inUse(files);
     if (errcode !== NOT_A_DATABASE) throw error;
     // The file is empty by design, so whatever it holds is damage without meaning. An owner would
-    // have kept us from reading this far. The same file is emptied, never replaced: two processes
-    // must not come to lock two different files of the same name.
-    truncateSync(files.lock);
-    return take(files, open, statements);
+    // have kept us from reading this far.
+    return garbled();
   }
 }
 

@@ -4,7 +4,7 @@ import { createUnlessPresent } from './creation.ts';
 import { whyReadingFailed, whyWritingFailed } from './disk-probe.ts';
 import { damaged, faultOf } from './fault.ts';
 import { filesIn, type JournalFiles, makeDirectory, syncDirectory } from './files.ts';
-import { HeadFile, type HeadReading, readHeadFile } from './head-file.ts';
+import { HeadFile, type HeadReading, NOTHING, readHeadFile } from './head-file.ts';
 import { type Inspected, inspect } from './inspection.ts';
 import { type DirectoryLock, lockDirectory } from './lock.ts';
 import { Store } from './store.ts';
@@ -55,10 +55,9 @@ function storeIn(files: JournalFiles): Store {
 
 /** Reads everything first, on a connection that leaves the files as they are. */
 function inspectUntouched(files: JournalFiles, head: HeadReading): Inspected {
-  const nothing = { commits: 0, seq: 0, chain: 0, clean: false };
   const { database, close } = openUntouched(files);
   try {
-    return inspect(database, head.kind === 'read' ? head.mark : nothing);
+    return inspect(database, head.kind === 'read' ? head.mark : NOTHING);
   } finally {
     close();
   }
