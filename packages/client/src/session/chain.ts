@@ -7,9 +7,7 @@
  */
 import { type GroupName, type LocalId, limits, type Submission } from '@choir/protocol';
 import type { Pending } from './pending.ts';
-
-const retryMsMin = 250;
-const retryMsMax = 15_000;
+import { RetryDelay } from './retry-delay.ts';
 
 export class Chain {
   readonly group: GroupName;
@@ -21,7 +19,7 @@ export class Chain {
   /** When all is sent again; until then nothing is sent, if `#held`. */
   #retryAt: number | null = null;
   #held = false;
-  #retryMs = retryMsMin;
+  readonly #retryDelay = new RetryDelay();
 
   constructor(group: GroupName) {
     this.group = group;
@@ -68,7 +66,7 @@ export class Chain {
     if (index < this.#sent) this.#sent -= 1;
     if (!logged) return;
     this.#mark = Math.max(this.#mark, pending.localId);
-    this.#retryMs = retryMsMin;
+    this.#retryDelay.reset();
     // While anything else that was sent is open, `resend` may still have meant it.
     if (!this.#held && this.#sent === 0) this.#retryAt = null;
   }
@@ -105,10 +103,9 @@ export class Chain {
    */
   hold(now: number, random: () => number): number | null {
     if (this.#held) return null;
-    const delayMs = Math.ceil(this.#retryMs * (0.5 + random() / 2));
+    const delayMs = this.#retryDelay.next(random);
     this.#held = true;
     this.#retryAt = now + delayMs;
-    this.#retryMs = Math.min(2 * this.#retryMs, retryMsMax);
     return delayMs;
   }
 
@@ -125,7 +122,7 @@ export class Chain {
     }
     this.#markNamed = false;
     this.retry();
-    this.#retryMs = retryMsMin;
+    this.#retryDelay.reset();
   }
 
   #isAstray(pending: Pending, index: number): boolean {

@@ -7,11 +7,10 @@ import type { Followed } from './followed.ts';
 import type { Following } from './following.ts';
 import type { Outbox } from './outbox.ts';
 import type { Request } from './requests.ts';
+import { RetryDelay } from './retry-delay.ts';
 
 type RequestRefused = Extract<FromServer, { kind: 'request_refused' }>;
 
-const retryMsMin = 250;
-const retryMsMax = 15_000;
 const accepted: CommandResult = { kind: 'accepted', id: 0 };
 
 export class Membership {
@@ -20,8 +19,8 @@ export class Membership {
   readonly #effects: Effects;
   readonly #outbox: Outbox;
   readonly #random: () => number;
+  readonly #retryDelay = new RetryDelay();
   #retryAt: number | null = null;
-  #retryMs = retryMsMin;
 
   constructor(
     following: Following,
@@ -119,7 +118,7 @@ export class Membership {
   }
 
   answered(): void {
-    this.#retryMs = retryMsMin;
+    this.#retryDelay.reset();
   }
 
   disconnected(since: number): void {
@@ -176,7 +175,6 @@ export class Membership {
   }
 
   #retryLater(now: number): void {
-    this.#retryAt ??= now + Math.ceil(this.#retryMs * (0.5 + this.#random() / 2));
-    this.#retryMs = Math.min(2 * this.#retryMs, retryMsMax);
+    this.#retryAt ??= now + this.#retryDelay.next(this.#random);
   }
 }

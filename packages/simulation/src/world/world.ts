@@ -24,7 +24,7 @@ import { ServerProcess, serverHost } from './server-process.ts';
 import type { Surroundings } from './surroundings.ts';
 
 const names = ['ann', 'bob', 'cid', 'dot', 'eve', 'fay', 'gus', 'hal'] as const;
-/** How long healing may take before the seed fails: reconnecting backs off up to 15 s. */
+/** How long healing may take before the seed fails: retries back off up to 15 s. */
 const healingMsMax = 120_000;
 /** What a seed must have had to count. */
 const bittenMin = 3;
