@@ -1,6 +1,7 @@
 import type { Command } from '../arguments/command.ts';
 import { helpCommand } from './help.ts';
 import { joinCommand } from './join/join.ts';
+import { journalCommand } from './journal/journal.ts';
 import { lockCommand } from './lock/lock.ts';
 import { logCommand } from './log.ts';
 import { membersCommand } from './members.ts';
@@ -19,6 +20,7 @@ export const commands: ReadonlyMap<string, Command> = new Map(
     lockCommand,
     membersCommand,
     statusCommand,
+    journalCommand,
     helpCommand,
   ].map((command) => [command.name, command]),
 );

@@ -1,4 +1,3 @@
-import { join, resolve } from 'node:path';
 import { parseClientId } from '@choir/protocol';
 import { type RunningServer, ServeError, serve } from '@choir/server';
 import type { Command } from '../arguments/command.ts';
@@ -8,9 +7,10 @@ import { clientId, usage } from '../arguments/values.ts';
 import type { Context } from '../context.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { Failure } from '../failure.ts';
-import { stateDirectory } from '../identity/state-directory.ts';
 import type { Output } from '../output/output.ts';
 import { version } from '../version.ts';
+import { dataDirectory, dataOption } from './data-directory.ts';
+import { exitCodeOf, salvage, sentencesOf, serveFailure } from './server-failure.ts';
 
 export const serveCommand: Command = {
   name: 'serve',
@@ -19,11 +19,7 @@ export const serveCommand: Command = {
   options: {
     host: { value: 'HOST', help: 'The address to listen on (default 127.0.0.1).' },
     port: { short: 'p', value: 'PORT', help: 'The port (default 7400; 0 takes a free one).' },
-    data: {
-      short: 'd',
-      value: 'DIR',
-      help: 'Where the groups are kept (default: server/ in the state directory).',
-    },
+    ...dataOption,
     admin: {
       value: 'ID',
       repeatable: true,
@@ -50,7 +46,7 @@ export const serveCommand: Command = {
 
 async function runServe(given: Given, context: Context): Promise<ExitCode> {
   const { output, interruption, environment } = context;
-  const data = resolve(given.text('data') ?? join(stateDirectory(environment), 'server'));
+  const data = dataDirectory(given, environment);
   const server = await start(given, data);
   await tellReady(server, data, output);
   const first = await Promise.race([server.ended, interruption.came]);
@@ -58,13 +54,8 @@ async function runServe(given: Given, context: Context): Promise<ExitCode> {
     const code = first.failure === null ? 'data_unwritable' : exitCodeOf[first.failure];
     const [what, ...sentences] = sentencesOf(first.message);
     const since = 'Nothing more was acknowledged.';
-    throw new Failure(
-      code,
-      `${first.code}: ${what}`,
-      ...sentences,
-      since,
-      `Data directory: ${data}`,
-    );
+    const where = first.failure === 'DAMAGED' ? salvage(data) : [`Data directory: ${data}`];
+    throw new Failure(code, `${first.code}: ${what}`, ...sentences, since, ...where);
   }
   await server.stop();
   return 'done';
@@ -85,40 +76,6 @@ async function start(given: Given, data: string): Promise<RunningServer> {
   } catch (error) {
     throw error instanceof ServeError ? serveFailure(error, data) : error;
   }
-}
-
-const exitCodeOf: Readonly<Record<ServeError['code'], ExitCode>> = {
-  PORT_IN_USE: 'address',
-  ADDRESS: 'address',
-  IN_USE: 'data_in_use',
-  DAMAGED: 'data_damaged',
-  FORMAT: 'data_damaged',
-  LOG: 'data_damaged',
-  DISK_FULL: 'data_unwritable',
-  DISK_ERROR: 'data_unwritable',
-  THREAD_ENDED: 'failed',
-  CLOSED: 'failed',
-};
-
-/** The journal's messages say what to do themselves; they are shown a sentence a line. */
-function serveFailure({ code, message, remedy }: ServeError, data: string): Failure {
-  const sentences = sentencesOf(message);
-  switch (code) {
-    case 'PORT_IN_USE':
-    case 'ADDRESS':
-      return new Failure('address', ...sentences, remedy);
-    case 'LOG':
-    case 'CLOSED':
-      return new Failure(exitCodeOf[code], ...sentences, `Data directory: ${data}`, remedy);
-    default: {
-      const where = message.includes(data) ? [] : [`Data directory: ${data}`];
-      return new Failure(exitCodeOf[code], ...sentences, ...where);
-    }
-  }
-}
-
-function sentencesOf(message: string): readonly string[] {
-  return message.split(/(?<=\.) (?=[A-Z])/);
 }
 
 async function tellReady(server: RunningServer, data: string, output: Output): Promise<void> {

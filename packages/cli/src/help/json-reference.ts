@@ -49,7 +49,7 @@ export const jsonObjects: readonly JsonObject[] = [
   },
   {
     type: 'message',
-    by: 'join, log',
+    by: 'join, log, journal export',
     meaning:
       'kind is bcast; obj_state, with object and update (INC or NEW); or group_state, with objects ' +
       'in place of data.',
@@ -57,7 +57,7 @@ export const jsonObjects: readonly JsonObject[] = [
   },
   {
     type: 'member',
-    by: 'members, join, log',
+    by: 'members, join, log, journal export',
     meaning:
       'kind is new_member, disconnected_member, rejoined_member, renamed_member, non_member, or ' +
       'present in the list that members begins with; status is member, disconnected_member or ' +
@@ -66,7 +66,7 @@ export const jsonObjects: readonly JsonObject[] = [
   },
   {
     type: 'lock',
-    by: 'join, log',
+    by: 'join, log, journal export',
     meaning:
       'kind is lock_granted or lock_released, status held or released; fence is the id of the lock ' +
       'set, and cause says why it was released.',
@@ -90,13 +90,13 @@ export const jsonObjects: readonly JsonObject[] = [
   },
   {
     type: 'properties',
-    by: 'join, log',
+    by: 'join, log, journal export',
     meaning: 'Properties of the group were set; an empty value removes one.',
     fields: ['group', 'globalId', 'epoch', 'time', 'kind', 'senderId', 'localId', 'properties'],
   },
   {
     type: 'group',
-    by: 'join, log',
+    by: 'join, log, journal export',
     meaning: 'The group was deleted.',
     fields: ['group', 'globalId', 'epoch', 'time', 'kind', 'senderId', 'localId', 'status'],
   },
@@ -122,6 +122,14 @@ export const jsonObjects: readonly JsonObject[] = [
       'connections',
       'uptimeMs',
     ],
+  },
+  {
+    type: 'journal',
+    by: 'journal check',
+    meaning:
+      'status is whole or damaged. The entries from first to globalId are whole; complete says ' +
+      'whether they are all that was acknowledged.',
+    fields: ['status', 'data', 'first', 'globalId', 'epoch', 'complete', 'damagedAt'],
   },
   {
     type: 'connection',

@@ -27,6 +27,8 @@ test('what users are told is as docs/errors.md has it (vitest -u writes it)', {
   transcript.replace(server.data, 'groups');
   transcript.replace(`${folder}/`, '');
   transcript.replace(String(server.process.pid), '4711');
+  transcript.replace(/"time":\d+/g, '"time":1795269687000');
+  transcript.replace(/c-[a-z2-7]{16}/g, 'c-irbvcidmqwyngiiw');
   const show = async (title: string, args: readonly string[], input = '', more = {}) => {
     transcript.title(title);
     transcript.add(args, await run(args, { input, environment: { ...environment, ...more } }));
@@ -80,7 +82,12 @@ test('what users are told is as docs/errors.md has it (vitest -u writes it)', {
   await show('A data directory that is in use', ['serve', '--port', '0', '--data', server.data]);
   writeFileSync(join(folder, 'file'), '');
   await show('A data directory that is none', ['serve', '--data', join(folder, 'file')]);
-  await show('A damaged journal', ['serve', '--data', await damagedData(join(folder, 'damaged'))]);
+  const damaged = await damagedData(join(folder, 'damaged'));
+  await show('A damaged journal', ['serve', '--data', damaged]);
+  await show('What is left of it', ['journal', 'check', '--data', damaged]);
+  await show('What precedes the damage', ['journal', 'export', '--data', damaged]);
+  await show('The journal of a server that runs', ['journal', 'export', '--data', server.data]);
+  await show('A journal that is none', ['journal', 'check', '--data', join(folder, 'none')]);
   expect(transcript.text).not.toContain(folder);
   await expect(transcript.text).toMatchFileSnapshot(page);
 });
