@@ -26,13 +26,21 @@ function crcOfLabel(start: number, a: number, b: number, c: number): number {
   return crc32(label, start);
 }
 
+/**
+ * No bytes leave a CRC as it is. Node.js 22 and 24.0 answer 0 for those that SQLite returned, since
+ * they have no address: such an entry would pass for damaged.
+ */
+function crcOfBytes(bytes: Uint8Array, start: number): number {
+  return bytes.length === 0 ? start : crc32(bytes, start);
+}
+
 export function entryChain(
   previous: number,
   seq: number,
   epoch: number,
   bytes: Uint8Array,
 ): number {
-  return crc32(bytes, crcOfLabel(previous, seq, epoch, bytes.length));
+  return crcOfBytes(bytes, crcOfLabel(previous, seq, epoch, bytes.length));
 }
 
 /** `previous` is the position of the row before this one in its space, 0 for the first. */
@@ -42,7 +50,7 @@ export function rowChecksum(
   previous: number,
   bytes: Uint8Array,
 ): number {
-  return crc32(bytes, crcOfLabel(ROW, space, seq, previous));
+  return crcOfBytes(bytes, crcOfLabel(ROW, space, seq, previous));
 }
 
 export function tailChecksum(space: number, last: number): number {
@@ -50,7 +58,7 @@ export function tailChecksum(space: number, last: number): number {
 }
 
 export function snapshotChecksum(seq: number, bytes: Uint8Array): number {
-  return crc32(bytes, crcOfLabel(SNAPSHOT, seq, bytes.length, 0));
+  return crcOfBytes(bytes, crcOfLabel(SNAPSHOT, seq, bytes.length, 0));
 }
 
 export function settingChecksum(name: string, value: number): number {
