@@ -3,8 +3,8 @@
 // Sets up a fresh clone, then runs SCRIPT. Installs when node_modules is missing or no longer what
 // package-lock.json says, and runs SCRIPT on the Node.js that the installation brought.
 //
-// Plain JavaScript without dependencies: this file runs on the machine's own Node.js (20 or newer),
-// before there is anything else.
+// Plain JavaScript without dependencies: this file runs on the machine's own Node.js, before there is
+// anything else.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -47,7 +47,20 @@ function install() {
   if (status !== 0) throw new Error(`npm ci failed with exit code ${status}.`);
 }
 
+/** The `engines` of the repository: what comes with it is newer, but this Node.js has to fetch it. */
+const majorOldest = 20;
+
+function checkMachine() {
+  const { node: version } = process.versions;
+  if (Number.parseInt(version, 10) >= majorOldest) return;
+  throw new Error(
+    `Setting up Choir needs Node.js ${majorOldest} or newer, and this is ${version} ` +
+      `(${process.execPath}).\nInstall one from https://nodejs.org, or with the machine's own packages.`,
+  );
+}
+
 try {
+  checkMachine();
   if (!installed() || currentNode() === undefined) install();
   const node = currentNode();
   if (node === undefined) throw new Error(tooOld());

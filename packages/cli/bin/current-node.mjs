@@ -1,7 +1,7 @@
 // Which Node.js runs Choir, and running a script on it.
 //
 // Choir's sources are TypeScript that Node.js runs as they are, and its journal is node:sqlite. Both
-// are settled in Node.js 26, work in 24 with a warning, and are missing before. `npm ci` brings a
+// are settled in Node.js 26; 24, and 22 from 22.18 on, have them with a warning. `npm ci` brings a
 // current Node.js along (the `node` package), so nothing has to be installed on the machine.
 //
 // Plain JavaScript without dependencies: this file runs on the old Node.js, before any set-up.
@@ -14,10 +14,23 @@ export const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 const bundled = fileURLToPath(new URL('../../../node_modules/node/bin/node', import.meta.url));
 const quiet = '--disable-warning=ExperimentalWarning';
-const majorOldest = 24;
 const majorSettled = 26;
 
-const major = Number.parseInt(process.versions.node, 10);
+/** What the `engines` of every package say. 23 is left out: it ended before 22 did. */
+export const supported = '^22.18.0 || >=24.0.0';
+
+/**
+ * Whether a Node.js of this version is one of those.
+ *
+ * @param {string} version
+ */
+export function isSupported(version) {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major >= 24 || (major === 22 && minor >= 18);
+}
+
+const { node: version } = process.versions;
+const major = Number.parseInt(version, 10);
 
 /** Whether the Node.js that runs this file needs no replacement. */
 export const isCurrent = major >= majorSettled || process.execArgv.includes(quiet);
@@ -25,14 +38,14 @@ export const isCurrent = major >= majorSettled || process.execArgv.includes(quie
 /** How to start a current Node.js: the one that `npm ci` brought, else this one when it will do. */
 export function currentNode() {
   if (existsSync(bundled)) return { command: bundled, args: [] };
-  if (major >= majorOldest) return { command: process.execPath, args: [quiet] };
+  if (isSupported(version)) return { command: process.execPath, args: [quiet] };
   return undefined;
 }
 
 /** What to tell a user for whom `currentNode` found nothing. */
 export function tooOld() {
   return [
-    `choir needs Node.js ${majorOldest} or newer, and this is ${process.version}.`,
+    `choir needs Node.js 22.18, 24 or newer, and this is ${version} (${process.execPath}).`,
     `Run "npm ci" in ${root}, which brings a current one along`,
     '(with install scripts allowed: without them it is left out).',
   ].join('\n');
