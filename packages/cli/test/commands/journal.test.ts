@@ -1,5 +1,5 @@
 /** Looking at the data of a server that is not running, and printing what is left of it. */
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { run, temporaryFolder } from '../running/choir.ts';
@@ -117,6 +117,14 @@ test('where there is no journal none is made', async () => {
     expect(stderr).toContain(`There is no journal in ${folder}.`);
   }
   expect(readdirSync(folder)).toEqual([]);
+});
+
+test('data that cannot be read is not called damaged', async () => {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, 'journal.db'));
+  const { code, stdout, stderr } = await run(['journal', 'check', '--data', folder]);
+  expect({ code, stdout }).toEqual({ code: 23, stdout: '' });
+  expect(stderr).toContain('make a copy and name that');
 });
 
 test('there is nothing else to be done to a journal', async () => {

@@ -1,4 +1,4 @@
-import { checkData, type DataCheck } from '@choir/server';
+import { checkData, type DataCheck, type ServeError } from '@choir/server';
 import { Failure } from '../../failure.ts';
 import { serveFailure } from '../server-failure.ts';
 
@@ -12,7 +12,16 @@ export function storedIn(data: string): DataCheck {
       'Name the data directory of a server with --data.',
     );
   }
-  const { failure } = found;
-  if (failure?.code === 'IN_USE' || failure?.code === 'FORMAT') throw serveFailure(failure, data);
-  return found;
+  const { failure, head } = found;
+  if (failure === null || failure.code === 'DAMAGED') return found;
+  // A disk that fails halfway still leaves something to be printed.
+  if (failure.code === 'DISK_ERROR' && head.seq > 0) return found;
+  throw unreadable(failure, data);
+}
+
+function unreadable(failure: ServeError, data: string): Failure {
+  const told = serveFailure(failure, data);
+  if (failure.code !== 'DISK_ERROR') return told;
+  const copy = 'Of a directory that cannot be written to, make a copy and name that.';
+  return new Failure(told.code, ...told.message.split('\n'), copy);
 }
