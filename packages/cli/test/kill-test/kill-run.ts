@@ -1,5 +1,5 @@
 /**
- * Kills a server (kill -9) again and again while several `choir send` hand over messages, and one
+ * Kills a server (or takes its power) again and again while several `choir send` hand over messages, and one
  * `choir join` listens; then compares what all of them were told with the log.
  */
 import { randomInt } from 'node:crypto';
@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ChoirProcess } from '../running/choir-process.ts';
+import type { Disaster } from './disaster.ts';
 import { readTold } from './read-told.ts';
 import { Sender } from './sender.ts';
 import { judge, type Told, type Verdict } from './verdict.ts';
@@ -14,6 +15,7 @@ import { judge, type Told, type Verdict } from './verdict.ts';
 export type KillPlan = {
   readonly kills: number;
   readonly senders: number;
+  readonly disaster: (folder: string) => Disaster;
   readonly onKill?: (kills: number, acknowledged: number) => void;
 };
 
@@ -24,21 +26,24 @@ const acksMax = 150;
 export async function killRun(plan: KillPlan): Promise<Verdict> {
   const folder = mkdtempSync(join(tmpdir(), 'choir-kill-'));
   const running = new Set<{ kill(signal: 'SIGKILL'): void }>();
+  const disaster = plan.disaster(folder);
   try {
-    return await load(plan, folder, running);
+    return await load(plan, disaster, folder, running);
   } finally {
     for (const each of running) each.kill('SIGKILL');
+    disaster.end();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 async function load(
   plan: KillPlan,
+  disaster: Disaster,
   folder: string,
   running: Set<{ kill(signal: 'SIGKILL'): void }>,
 ): Promise<Verdict> {
   const environment = { CHOIR_STATE: join(folder, 'state') };
-  const data = join(folder, 'data');
+  const { data } = disaster;
   let { server, url } = await serve(data, 0);
   running.add(server);
   const port = Number(new URL(url).port);
@@ -59,8 +64,7 @@ async function load(
   for (let kills = 1; kills <= plan.kills; kills++) {
     await Promise.race([progress.more(randomInt(1, acksMax)), sending]);
     running.delete(server);
-    server.kill('SIGKILL');
-    await server.ended();
+    await disaster.strike(server);
     plan.onKill?.(kills, progress.acknowledged);
     ({ server, url } = await serve(data, port));
     running.add(server);

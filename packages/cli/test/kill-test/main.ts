@@ -1,24 +1,35 @@
-// npm run kill-test -- [--kills 200] [--senders 6]
+// npm run kill-test -- [--kills 200] [--senders 6] [--power]
 
 import { parseArgs } from 'node:util';
+import { processKill } from './disaster.ts';
 import { killRun } from './kill-run.ts';
+import { powerLoss, whyNoPowerLoss } from './power-loss.ts';
 import { isClean } from './verdict.ts';
 
 const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '200' },
     senders: { type: 'string', default: '6' },
+    /** The machine loses its power instead: needs root. */
+    power: { type: 'boolean', default: false },
   },
 });
+const why = values.power ? whyNoPowerLoss() : null;
+if (why !== null) {
+  console.error(`The power cannot be cut here: ${why}.`);
+  process.exit(1);
+}
+const what = values.power ? 'losses of power' : 'kills';
 const started = performance.now();
 const verdict = await killRun({
   kills: Number(values.kills),
   senders: Number(values.senders),
+  disaster: values.power ? powerLoss : processKill,
   onKill(kills, acknowledged) {
-    if (kills % 10 === 0) console.error(`${kills} kills, ${acknowledged} acknowledged`);
+    if (kills % 10 === 0) console.error(`${kills} ${what}, ${acknowledged} acknowledged`);
   },
 });
-console.log(`kills                    ${values.kills}`);
+console.log(`${what.padEnd(25)}${values.kills}`);
 console.log(`senders                  ${values.senders}`);
 console.log(`messages handed over     ${verdict.sent}`);
 console.log(`acknowledged             ${verdict.acknowledged}`);
