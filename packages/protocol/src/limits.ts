@@ -30,6 +30,8 @@ export const limits = {
   explanationBytes: 1_000,
   secretBytes: 64,
   secretBytesMin: 16,
+  tokenBytes: 8_192,
+  subjectBytes: 200,
   members: 100_000,
   locks: 100_000,
   /** Unsettled submissions of one client in one group, and remembered outcomes (DESIGN "Marks"). */

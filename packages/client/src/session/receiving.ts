@@ -67,6 +67,8 @@ export class Receiving {
         return reads.status(message);
       case 'pong':
         return null;
+      case 'authorized':
+        return 'Credentials were taken that were not sent.';
       default:
         return message satisfies never;
     }

@@ -31,6 +31,8 @@ export const codes = {
   ID_REUSED: 'The local id was used before, with other content.',
   FORGOTTEN: 'The outcome is too old to be known.',
   // About the identity and the connection.
+  UNAUTHORIZED: 'The server asks for credentials that hold, and these do not.',
+  CREDENTIALS_EXPIRED: 'The credentials have expired.',
   WRONG_SECRET: 'The client id belongs to another client.',
   EXPIRED: 'The client id was retired after a long absence.',
   SUPERSEDED: 'A newer session of the same client took over.',

@@ -68,4 +68,9 @@ export const fromClient = union({
   ping: [9, record({ nonce: natural })],
   /** The client goes away for now; it stays a (disconnected) member of its groups. */
   bye: [10, record({})],
+  /**
+   * Says on whose behalf the client acts: a token that the server can verify. Before hello, and again
+   * whenever there is a newer one. Answered by `authorized`, or by the end of the connection.
+   */
+  credentials: [11, record({ token: text(limits.tokenBytes) })],
 });

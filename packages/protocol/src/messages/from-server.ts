@@ -162,4 +162,6 @@ export const fromServer = union({
     }),
   ],
   pong: [16, record({ nonce: natural })],
+  /** The credentials hold, for this subject and from now on for so long. */
+  authorized: [17, record({ subject: text(limits.subjectBytes), expiresInMs: natural })],
 });

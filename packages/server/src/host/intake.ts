@@ -50,6 +50,8 @@ export class Intake {
 
   take(connection: Connection, message: FromClient): Taken {
     if (message.kind === 'hello') return this.#hello(connection, message);
+    // A server that asks for no credentials takes no notice of them (I2).
+    if (message.kind === 'credentials') return 'taken';
     const { session } = connection;
     if (session === null) {
       connection.end(refusal('NO_HELLO'));

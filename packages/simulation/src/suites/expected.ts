@@ -19,6 +19,8 @@ const fromClient: All<FromClient['kind']> = {
   status: true,
   ping: true,
   bye: true,
+  // No server of the suite asks for credentials.
+  credentials: false,
 };
 
 const bodies: All<SubmissionBody['kind']> = {
@@ -51,6 +53,7 @@ const fromServer: All<FromServer['kind']> = {
   volatile: true,
   status: true,
   pong: true,
+  authorized: false,
 };
 
 const events: All<Event['kind']> = {
@@ -120,6 +123,8 @@ const codes: All<Code> = {
   WAIT_ENDED: true,
   ID_REUSED: true,
   FORGOTTEN: true,
+  UNAUTHORIZED: false,
+  CREDENTIALS_EXPIRED: false,
   WRONG_SECRET: true,
   EXPIRED: false,
   SUPERSEDED: true,
