@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts', 'tools/**/*.test.ts'],
+    include: ['{packages,examples,bench}/*/test/**/*.test.ts', 'tools/**/*.test.ts'],
     // Two cores is the machine we promise our times for.
     maxWorkers: 2,
     testTimeout: 10_000,

@@ -47,4 +47,5 @@ export const parts: readonly Part[] = [
   tests('terminal', 180, 'packages/cli'),
   { ...tests('page', 60, 'packages/console'), preparation: 'tools/peers/chromium.ts' },
   tests('replay', 90, 'examples'),
+  tests('bench', 30, 'bench'),
 ];
