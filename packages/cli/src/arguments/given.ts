@@ -6,16 +6,21 @@ export class Given {
   readonly words: readonly string[];
   /** The words after `--`; undefined when there was none. */
   readonly rest: readonly string[] | undefined;
-  readonly #options: ReadonlyMap<string, readonly string[]>;
+  /** The values of the options, as they were typed. */
+  readonly layer: ReadonlyMap<string, readonly string[]>;
+  readonly #places: ReadonlyMap<string, string>;
 
+  /** `places`: what messages call an option that came by another way than the command line. */
   constructor(
     words: readonly string[],
     rest: readonly string[] | undefined,
-    options: ReadonlyMap<string, readonly string[]>,
+    layer: ReadonlyMap<string, readonly string[]>,
+    places: ReadonlyMap<string, string> = new Map(),
   ) {
     this.words = words;
     this.rest = rest;
-    this.#options = options;
+    this.layer = layer;
+    this.#places = places;
   }
 
   /** A word that the command cannot do without; `max` and names are checked when parsing. */
@@ -26,11 +31,11 @@ export class Given {
   }
 
   flag(name: string): boolean {
-    return this.#options.has(name);
+    return this.layer.has(name);
   }
 
   list(name: string): readonly string[] {
-    return this.#options.get(name) ?? [];
+    return this.layer.get(name) ?? [];
   }
 
   text(name: string): string | undefined {
@@ -39,21 +44,26 @@ export class Given {
 
   durationMs(name: string): number | undefined {
     const text = this.text(name);
-    return text === undefined ? undefined : durationMs(`--${name}`, text);
+    return text === undefined ? undefined : durationMs(this.place(name), text);
   }
 
   natural(name: string, max?: number): number | undefined {
     const text = this.text(name);
-    return text === undefined ? undefined : natural(`--${name}`, text, max);
+    return text === undefined ? undefined : natural(this.place(name), text, max);
   }
 
   clientId(name: string): string | undefined {
     const text = this.text(name);
-    return text === undefined ? undefined : clientId(`--${name}`, text);
+    return text === undefined ? undefined : clientId(this.place(name), text);
   }
 
   displayName(name: string): string | undefined {
     const text = this.text(name);
-    return text === undefined ? undefined : displayName(`--${name}`, text);
+    return text === undefined ? undefined : displayName(this.place(name), text);
+  }
+
+  /** What messages call an option. */
+  place(name: string): string {
+    return this.#places.get(name) ?? `--${name}`;
   }
 }

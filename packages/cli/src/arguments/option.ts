@@ -5,6 +5,10 @@ export type Option = {
   /** What stands for the value in help texts; an option without one is a flag. */
   readonly value?: string;
   readonly repeatable?: boolean;
+  /** What holds when it is not given, as it would be typed; the help says it, too. */
+  readonly default?: string;
+  /** It says what this run is to do: neither the environment nor a file gives it. */
+  readonly ofOneRun?: true;
   readonly help: string;
 };
 
@@ -15,7 +19,7 @@ export const help: OptionTable = {
 };
 
 export const json: OptionTable = {
-  json: { help: 'Prints one JSON object per line.' },
+  json: { ofOneRun: true, help: 'Prints one JSON object per line.' },
 };
 
 export const connecting: OptionTable = {

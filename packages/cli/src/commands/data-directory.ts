@@ -12,5 +12,9 @@ export const dataOption: OptionTable = {
 };
 
 export function dataDirectory(given: Given, environment: NodeJS.ProcessEnv): string {
-  return resolve(given.text('data') ?? join(stateDirectory(environment), 'server'));
+  return resolve(given.text('data') ?? defaultDataDirectory(environment));
+}
+
+export function defaultDataDirectory(environment: NodeJS.ProcessEnv): string {
+  return join(stateDirectory(environment), 'server');
 }

@@ -8,8 +8,10 @@ import type { Context } from '../context.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { Failure } from '../failure.ts';
 import type { Output } from '../output/output.ts';
+import { printSettings } from '../settings/print-settings.ts';
+import { settingsOf } from '../settings/settings.ts';
 import { version } from '../version.ts';
-import { dataDirectory, dataOption } from './data-directory.ts';
+import { dataDirectory, dataOption, defaultDataDirectory } from './data-directory.ts';
 import { exitCodeOf, salvage, sentencesOf, serveFailure } from './server-failure.ts';
 
 export const serveCommand: Command = {
@@ -17,8 +19,26 @@ export const serveCommand: Command = {
   summary: 'Runs a server.',
   synopsis: '[OPTION…]',
   options: {
-    host: { value: 'HOST', help: 'The address to listen on (default 127.0.0.1).' },
-    port: { short: 'p', value: 'PORT', help: 'The port (default 7400; 0 takes a free one).' },
+    config: {
+      value: 'FILE',
+      ofOneRun: true,
+      help: 'Settings from a JSON file, whose keys are the names of these options.',
+    },
+    'print-config': {
+      ofOneRun: true,
+      help: 'Shows every setting, its value and where that is from, and ends.',
+    },
+    host: {
+      value: 'HOST',
+      default: '127.0.0.1',
+      help: 'The address to listen on (default 127.0.0.1).',
+    },
+    port: {
+      short: 'p',
+      value: 'PORT',
+      default: '7400',
+      help: 'The port (default 7400; 0 takes a free one).',
+    },
     ...dataOption,
     admin: {
       value: 'ID',
@@ -31,6 +51,7 @@ export const serveCommand: Command = {
     ['choir serve', 'on ws://127.0.0.1:7400, for this machine'],
     ['choir serve --port 7500 --data ./groups', 'another port, with its data beside you'],
     ['choir serve --port 0 --json', 'for scripts: prints {"type":"ready","url":…} when it serves'],
+    ['choir serve --config serve.json --print-config', 'what it would run with, and why'],
   ],
   notes: [
     'Everything that was acknowledged is on disk first; a server that is killed and started again ' +
@@ -38,14 +59,23 @@ export const serveCommand: Command = {
       'directory is $CHOIR_STATE, else $XDG_STATE_HOME/choir, else ~/.local/state/choir.',
     'Without credentials, which are not there yet, a server answers this machine only. From another ' +
       'one: ssh -L 7400:127.0.0.1:7400 HOST',
+    'What is not on the command line is taken from the environment (CHOIR_SERVE_PORT for --port), ' +
+      'then from the file, then the default holds. A setting that does not exist is refused. Paths ' +
+      'in the file are relative to it. Editors find its schema in docs/generated/serve-config.schema.json.',
     'Ctrl-C and SIGTERM end it in order: clients are told to come back.',
   ],
   words: { names: [], max: 0 },
   run: runServe,
 };
 
-async function runServe(given: Given, context: Context): Promise<ExitCode> {
+async function runServe(typed: Given, context: Context): Promise<ExitCode> {
   const { output, interruption, environment } = context;
+  const defaults = { data: defaultDataDirectory(environment) };
+  const { given, list } = settingsOf(serveCommand.options, typed, environment, defaults);
+  if (given.flag('print-config')) {
+    printSettings(list, output);
+    return 'done';
+  }
   const data = dataDirectory(given, environment);
   const server = await start(given, data);
   await tellReady(server, data, output);
@@ -65,12 +95,14 @@ async function start(given: Given, data: string): Promise<RunningServer> {
   const host = given.text('host') ?? '127.0.0.1';
   if (!/^(localhost|127(\.\d+){3}|::1)$/.test(host)) {
     throw usage(
-      `--host ${host}: without credentials a server answers this machine only.`,
+      `${given.place('host')} ${host}: without credentials a server answers this machine only.`,
       'From another machine: ssh -L 7400:127.0.0.1:7400 HOST',
     );
   }
   const port = given.natural('port', 65_535) ?? 7_400;
-  const admins = given.list('admin').flatMap((id) => parseClientId(clientId('--admin', id)) ?? []);
+  const admins = given
+    .list('admin')
+    .flatMap((id) => parseClientId(clientId(given.place('admin'), id)) ?? []);
   try {
     return await serve({ host, port, data, admins, version: version() });
   } catch (error) {

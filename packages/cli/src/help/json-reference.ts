@@ -15,6 +15,14 @@ export const jsonObjects: readonly JsonObject[] = [
     fields: ['url', 'data', 'pid', 'version'],
   },
   {
+    type: 'setting',
+    by: 'serve --print-config',
+    meaning:
+      'from is command_line, environment, file or default; where names the option, the variable or ' +
+      'the key and its file.',
+    fields: ['name', 'value', 'from', 'where'],
+  },
+  {
     type: 'ack',
     by: 'send, object, join',
     meaning: 'The message has its place in the order and is on disk. One for each, in order.',

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { choir, run, temporaryFolder } from '../running/choir.ts';
@@ -29,4 +29,41 @@ test('an address that others can reach is refused as long as there are no creden
   const { code, stderr } = await run(['serve', '--host', '0.0.0.0', '--data', temporaryFolder()]);
   expect(code).toBe(2);
   expect(stderr).toContain('answers this machine only');
+});
+
+test('--print-config shows each setting and where it is from, and starts nothing', async () => {
+  const folder = temporaryFolder();
+  const file = join(folder, 'serve.json');
+  writeFileSync(file, JSON.stringify({ data: 'groups', admin: ['ann'] }));
+  const args = ['serve', '--config', file, '--print-config', '--port', '0'];
+  const environment = { CHOIR_SERVE_HOST: '::1' };
+  const { code, stdout } = await run(args, { environment });
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^host +::1 +CHOIR_SERVE_HOST$/m);
+  expect(stdout).toMatch(/^port +0 +--port$/m);
+  expect(stdout).toContain(`${folder}/groups`);
+  expect(existsSync(join(folder, 'groups'))).toBe(false);
+  const lines = (await run([...args, '--json'], { environment })).stdout.trim().split('\n');
+  const admin = lines.map((line) => JSON.parse(line)).find(({ name }) => name === 'admin');
+  expect(admin).toEqual({
+    type: 'setting',
+    name: 'admin',
+    value: ['ann'],
+    from: 'file',
+    where: `"admin" in ${file}`,
+  });
+});
+
+test('a server runs with what its file says, and is not started by one with a typo', async () => {
+  const folder = temporaryFolder();
+  const file = join(folder, 'serve.json');
+  writeFileSync(file, JSON.stringify({ port: 0, data: 'groups' }));
+  const server = choir(['serve', '--config', file, '--json']);
+  expect(await server.json({ type: 'ready' })).toMatchObject({ data: join(folder, 'groups') });
+  writeFileSync(file, JSON.stringify({ port: 0, dta: 'groups' }));
+  const { code, stderr } = await run(['serve', '--config', file]);
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: `choir: ${file}: there is no setting "dta".\n  Did you mean: "data"\n`,
+  });
 });
