@@ -8,7 +8,7 @@
  */
 import type { Journal, JournalReply, JournalRequest } from '@choir/journal';
 import type { Code, FromClient, Refusal } from '@choir/protocol';
-import type { ConnectionId, Host, HostEffect, Stopped } from './host/index.ts';
+import type { ConnectionId, Host, HostEffect, Stopped, Verdict } from './host/index.ts';
 
 /** A connection as the driver sees it. */
 export interface Line {
@@ -20,7 +20,12 @@ export interface Line {
   resume(): void;
   /** Asks the other end for a sign of life, to be reported by `heard`. */
   probe(): void;
+  /** The client was welcomed: it is no stranger any more. */
+  admit(): void;
 }
+
+/** Never fails: what goes wrong is why a token does not hold. */
+export type Verify = (token: string) => Promise<Verdict>;
 
 /** The longest time that a timer of Node.js takes; what is due later is asked for again. */
 const timerMsMax = 2 ** 31 - 1;
@@ -32,6 +37,7 @@ export class HostDriver {
   readonly stopped: Promise<Stopped>;
   readonly #host: Host;
   readonly #journal: Journal;
+  readonly #verifyToken: Verify;
   readonly #lines = new Map<ConnectionId, Line>();
   readonly #turn = (): void => this.#takeTurn();
   readonly #awake = (): void => this.#wake();
@@ -43,7 +49,8 @@ export class HostDriver {
   #tellStopped: ((stopped: Stopped) => void) | null = null;
   #stopped = false;
 
-  constructor(host: Host, journal: Journal) {
+  constructor(host: Host, journal: Journal, verify: Verify) {
+    this.#verifyToken = verify;
     this.#host = host;
     this.#journal = journal;
     this.ready = new Promise((resolve) => {
@@ -164,9 +171,21 @@ export class HostDriver {
       case 'probe':
         line.probe();
         return;
+      case 'admit':
+        line.admit();
+        return;
+      case 'verify':
+        void this.#verify(effect.connection, effect.token);
+        return;
       default:
         effect satisfies never;
     }
+  }
+
+  async #verify(id: ConnectionId, token: string): Promise<void> {
+    const verdict = await this.#verifyToken(token);
+    this.#host.verified(id, verdict, performance.now());
+    this.#wake();
   }
 
   #ask(request: JournalRequest): void {

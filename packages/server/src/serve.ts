@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { type Journal, type JournalOpened, openJournal } from '@choir/journal';
 import type { ClientId } from '@choir/protocol';
-import { Host, type HostSettings, type Stopped } from './host/index.ts';
+import { Host, type HostSettings, type Stopped, type Verdict } from './host/index.ts';
 import { HostDriver } from './host-driver.ts';
 import { isLoopback } from './http/access.ts';
 import { createHttpServer } from './http/http-server.ts';
@@ -41,6 +41,10 @@ export type RunningServer = {
 /** The health of a server that has its port and not yet its journal. */
 const starting = { writable: false, why: 'The server is starting.' };
 
+const takesNoTokens = async (): Promise<Verdict> => {
+  return { ok: false, message: 'This server takes no tokens.' };
+};
+
 const builtConsole = fileURLToPath(new URL('../../console/dist', import.meta.url));
 
 /** Resolves when the server takes messages. Rejects with a `ServeError`. */
@@ -62,7 +66,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   }
   const { journal } = opening;
   core = hostOf(opening.opened, options);
-  const driver = new HostDriver(core, journal);
+  const driver = new HostDriver(core, journal, takesNoTokens);
   const gateway = new Gateway(driver, http, isLocal);
   const ended = driver.stopped.then(async (how) => {
     await closeAll(http, gateway, journal);

@@ -12,8 +12,17 @@ type Message<Kind> = Extract<FromServer, { kind: Kind }>;
 /** Refusals that say nothing about the submission: it stays, and is sent again after a while. */
 const transient: ReadonlySet<string> = new Set(['NOT_WRITABLE', 'WINDOW']);
 
-/** Refusals of what the submission is: a server that took it once would take it again. */
-const formal: ReadonlySet<string> = new Set(['MALFORMED', 'TOO_LARGE', 'BAD_NAME', 'CROSS_SHARD']);
+/**
+ * Refusals of the submission and not of one copy: of what it is (a server that took it once would take
+ * it again), and of what a server gives only to what has not taken effect (I4).
+ */
+const ofTheSubmission: ReadonlySet<string> = new Set([
+  'MALFORMED',
+  'TOO_LARGE',
+  'BAD_NAME',
+  'CROSS_SHARD',
+  'FORBIDDEN',
+]);
 
 /** Refusals of a `leave` after which the client is no member all the same. */
 const gone: ReadonlySet<string> = new Set(['NOT_A_MEMBER', 'FORGOTTEN']);
@@ -100,7 +109,7 @@ export class Settling {
   /** Refused before it was ordered, for a reason that may pass or that is about this copy only. */
   #saysNothing(pending: Pending, code: string): boolean {
     if (transient.has(code)) return true;
-    return !formal.has(code) && this.#parts.outbox.chain(pending.group).isInDoubt(pending);
+    return !ofTheSubmission.has(code) && this.#parts.outbox.chain(pending.group).isInDoubt(pending);
   }
 
   #delay({ group, localId }: Pending, { code, message }: Message<'refused'>, now: number): void {

@@ -11,6 +11,7 @@ import {
   joinMessages,
   limits,
 } from '@choir/protocol';
+import type { Credentials } from './credentials.ts';
 import type { ConnectionId } from './effect.ts';
 import { Queue } from './queue.ts';
 import type { Session } from './session.ts';
@@ -29,12 +30,18 @@ export class Connection {
   readonly id: ConnectionId;
   stage: Stage = 'fresh';
   session: Session | null = null;
+  credentials: Credentials | null = null;
+  /** A token is being verified; what comes behind it waits. */
+  verifying = false;
+  #token: string | null = null;
   closeCode: Code | 'BYE' | null = null;
   /** Its messages in the ordering. */
   inFlight = 0;
   /** Its messages that wait to be taken; while there are any, the driver reads no more. */
   readonly held = new Queue<FromClient>();
   paused = false;
+  /** The driver knows that the client was welcomed. */
+  admitted = false;
   readonly openedAt: number;
   heardAt: number;
   probedAt: number;
@@ -89,6 +96,20 @@ export class Connection {
 
   send(message: FromServer): void {
     this.push(encodeMessage(fromServer, message));
+  }
+
+  /** Has a token verified; what comes behind it waits for the verdict. */
+  verify(token: string): void {
+    this.verifying = true;
+    this.#token = token;
+    this.touch();
+  }
+
+  /** The token to be verified, once. */
+  takeToken(): string | null {
+    const token = this.#token;
+    this.#token = null;
+    return token;
   }
 
   /** Says goodbye and ends the connection. */

@@ -1,5 +1,6 @@
 /** All connections: who is there, what goes out in this turn, who is silent or does not read. */
 import { Connection } from './connection.ts';
+import { endExpired } from './credentials.ts';
 import type { ConnectionId, HostEffect } from './effect.ts';
 import type { HostSettings } from './settings.ts';
 
@@ -54,6 +55,7 @@ export class Connections {
       if (connection.stage === 'closing') continue;
       this.#judgeSilence(connection, now);
       this.#judgeProgress(connection, now);
+      endExpired(connection, now);
     }
   }
 
@@ -64,26 +66,40 @@ export class Connections {
     this.#probes = [];
     for (const connection of this.#dirty) {
       const { id } = connection;
+      if (connection.stage === 'attached' && !connection.admitted) {
+        connection.admitted = true;
+        effects.push({ kind: 'admit', connection: id });
+      }
       for (const bytes of connection.takeFrames()) {
         effects.push({ kind: 'send', connection: id, bytes });
       }
       if (connection.closeCode !== null) {
         effects.push({ kind: 'close', connection: id, code: connection.closeCode });
         ended.push(connection);
-      } else if (connection.paused !== connection.held.length > 0) {
-        connection.paused = !connection.paused;
-        effects.push({ kind: connection.paused ? 'pause' : 'resume', connection: id });
-      }
+      } else this.#steer(connection, effects);
     }
     this.#dirty.length = 0;
     return ended;
   }
 
+  /** Whether more is read of it, and the token that it showed. */
+  #steer(connection: Connection, effects: HostEffect[]): void {
+    const { id, held, verifying } = connection;
+    const token = connection.takeToken();
+    if (token !== null) effects.push({ kind: 'verify', connection: id, token });
+    if (connection.paused === (verifying || held.length > 0)) return;
+    connection.paused = !connection.paused;
+    effects.push({ kind: connection.paused ? 'pause' : 'resume', connection: id });
+  }
+
   #judgeSilence(connection: Connection, now: number): void {
-    const { heartbeatMs, idleMs } = this.#settings;
+    const { heartbeatMs, idleMs, helloMs } = this.#settings;
+    // Who said hello waits for us; who did not, or shows token after token, has us wait.
+    const says =
+      connection.stage !== 'fresh' || (connection.held.length > 0 && !connection.verifying);
     // While its reading is paused, nothing can be heard from it.
     if (connection.paused) connection.heardAt = now;
-    if (connection.stage === 'fresh' && now - connection.openedAt >= idleMs) {
+    if (!says && now - connection.openedAt >= helloMs) {
       connection.end({ code: 'NO_HELLO', message: 'The client did not say hello.' });
     } else if (now - connection.heardAt >= idleMs) {
       const message = 'Nothing was heard from the client for too long.';

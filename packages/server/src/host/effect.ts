@@ -20,6 +20,10 @@ export type HostEffect =
   /** Hand over no more of what this connection sends, until `resume`. What comes late is held. */
   | { readonly kind: 'pause'; readonly connection: ConnectionId }
   | { readonly kind: 'resume'; readonly connection: ConnectionId }
+  /** Verify this token and answer with `verified`. Nothing more of the connection is taken before. */
+  | { readonly kind: 'verify'; readonly connection: ConnectionId; readonly token: string }
+  /** The client was welcomed: the limits on strangers are over. */
+  | { readonly kind: 'admit'; readonly connection: ConnectionId }
   /** Nothing was heard for a while: ask below the protocol, answer with `heard`. */
   | { readonly kind: 'probe'; readonly connection: ConnectionId }
   | { readonly kind: 'journal'; readonly request: JournalRequest }

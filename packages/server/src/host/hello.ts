@@ -1,4 +1,5 @@
 /** The beginning of a connection: who it is, and the command that attaches it. */
+import { utf8Of } from '@choir/bytes';
 import type { Command } from '@choir/groups';
 import {
   type ClientId,
@@ -20,7 +21,12 @@ export type Judged =
   | { readonly ok: true; readonly attach: Extract<Command, { kind: 'attach' }> }
   | { readonly ok: false; readonly ending: Ending };
 
-export function judgeHello(hello: Hello, cryptography: Cryptography): Judged {
+/** `subject`: of the credentials; null where none are asked for. */
+export function judgeHello(
+  hello: Hello,
+  subject: string | null,
+  cryptography: Cryptography,
+): Judged {
   if (hello.version !== PROTOCOL_VERSION) {
     const message = `This server speaks version ${PROTOCOL_VERSION}, the client ${hello.version}.`;
     return { ok: false, ending: { code: 'VERSION', message } };
@@ -30,8 +36,18 @@ export function judgeHello(hello: Hello, cryptography: Cryptography): Judged {
     return { ok: false, ending: { code: 'MALFORMED', message } };
   }
   const client = hello.clientId ?? issueClientId(cryptography);
-  const secretHash = cryptography.sha256(hello.secret);
+  const secretHash = cryptography.sha256(proof(hello.secret, subject));
   return { ok: true, attach: { kind: 'attach', client, secretHash } };
+}
+
+/** The secret and the subject, which has no byte 0: an id belongs to both (gate.md, A4). */
+function proof(secret: Uint8Array, subject: string | null): Uint8Array {
+  const name = subject === null ? null : utf8Of(subject);
+  if (name === null) return secret;
+  const both = new Uint8Array(secret.length + 1 + name.length);
+  both.set(secret);
+  both.set(name, secret.length + 1);
+  return both;
 }
 
 const digits = 'abcdefghijklmnopqrstuvwxyz234567';

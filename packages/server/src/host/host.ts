@@ -10,6 +10,7 @@ import type { JournalFailureCode, JournalReply } from '@choir/journal';
 import { codes, type FromClient, type FromServer, type Refusal } from '@choir/protocol';
 import { assemble, type HostOptions, type HostParts } from './assembly.ts';
 import type { Connection } from './connection.ts';
+import { judge, type Verdict } from './credentials.ts';
 import type { ConnectionId, HostEffect } from './effect.ts';
 import { storageNotice } from './storage-notice.ts';
 
@@ -81,6 +82,14 @@ export class Host {
   heard(id: ConnectionId, now: number): void {
     const connection = this.#parts.connections.get(id);
     if (connection !== undefined) connection.heardAt = now;
+  }
+
+  /** What the driver found the token to be that it was to verify. */
+  verified(id: ConnectionId, verdict: Verdict, now: number): void {
+    const connection = this.#parts.connections.get(id);
+    if (connection === undefined) return;
+    this.#stirred = true;
+    judge(connection, verdict, now);
   }
 
   /**

@@ -13,7 +13,9 @@ import {
   judgeTargets,
   refusal,
 } from './admission.ts';
+import { type Lack, lackOf } from './capabilities.ts';
 import type { Connection } from './connection.ts';
+import { capabilitiesOf, notGranted } from './credentials.ts';
 import type { Epochs } from './epochs.ts';
 import type { FeedContext } from './feed-context.ts';
 import { type Cryptography, judgeHello } from './hello.ts';
@@ -50,16 +52,25 @@ export class Intake {
 
   take(connection: Connection, message: FromClient): Taken {
     if (message.kind === 'hello') return this.#hello(connection, message);
-    // A server that asks for no credentials takes no notice of them (I2).
-    if (message.kind === 'credentials') return 'taken';
+    if (message.kind === 'credentials') {
+      // A server that asks for no credentials takes no notice of them (I2).
+      if (this.#parts.context.settings.asksForCredentials) connection.verify(message.token);
+      return 'taken';
+    }
     const { session } = connection;
     if (session === null) {
       connection.end(refusal('NO_HELLO'));
       return 'taken';
     }
+    const { settings } = this.#parts.context;
+    const lack = lackOf(message, capabilitiesOf(session, settings));
+    if (message.kind === 'submit') return this.#submit(session, message, lack);
+    if (lack !== null) {
+      if ('requestId' in message)
+        this.#refuseRequest(connection, message.requestId, notGranted(lack));
+      return 'taken';
+    }
     switch (message.kind) {
-      case 'submit':
-        return this.#submit(session, message);
       case 'join':
         return this.#join(session, message);
       case 'watch':
@@ -72,7 +83,7 @@ export class Intake {
         session.push({ kind: 'unwatch', seq: this.#head.seq, name: message.group });
         return 'taken';
       case 'volatile':
-        if (message.data.length <= this.#parts.context.settings.messageBytes) {
+        if (message.data.length <= settings.messageBytes) {
           relayVolatile(this.#parts.context, session, message);
         }
         return 'taken';
@@ -99,7 +110,12 @@ export class Intake {
       connection.end(refusal('ALREADY_ATTACHED'));
       return 'taken';
     }
-    const judged = judgeHello(hello, this.#parts.cryptography);
+    const subject = connection.credentials?.subject ?? null;
+    if (subject === null && this.#parts.context.settings.asksForCredentials) {
+      connection.end({ code: 'UNAUTHORIZED', message: 'This server asks for a token.' });
+      return 'taken';
+    }
+    const judged = judgeHello(hello, subject, this.#parts.cryptography);
     if (!judged.ok) {
       connection.end(judged.ending);
       return 'taken';
@@ -111,7 +127,11 @@ export class Intake {
     return 'taken';
   }
 
-  #submit(session: Session, { kind: _, ...submission }: Message<'submit'>): Taken {
+  #submit(
+    session: Session,
+    { kind: _, ...submission }: Message<'submit'>,
+    lack: Lack | null,
+  ): Taken {
     const { context, submitter } = this.#parts;
     const { connection, client, id, chains } = session;
     const { group } = submission;
@@ -124,13 +144,14 @@ export class Intake {
       connection.send({ kind: 'resend', group, mark: mark() });
       return 'taken';
     }
-    // A repetition has to get the answer that it had.
+    // A repetition has to get the answer that it had (A6).
     if (fit === 'follows') {
+      if (lack !== null) return this.#refuse(connection, submission, notGranted(lack));
       const tooMuch =
         judgeSize(submission, context.settings) ?? judgeGrowth(client, submission, context);
       if (tooMuch !== null) return this.#refuse(connection, submission, tooMuch);
     }
-    const privileged = context.settings.admins.has(client);
+    const privileged = lack === null;
     const command: Command = { kind: 'submit', client, session: id, privileged, submission };
     const result = submitter.submit(command, { connection, chain: group });
     if (result === 'full') return 'held';

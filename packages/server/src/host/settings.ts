@@ -7,8 +7,10 @@ import { type ClientId, limits } from '@choir/protocol';
 export type HostSettings = {
   /** Shown in `status`. */
   readonly version: string;
-  /** Clients that may checkpoint, break locks and delete groups. */
+  /** Clients that may checkpoint, break locks and delete groups where nobody asks for credentials. */
   readonly admins: ReadonlySet<ClientId>;
+  /** Nobody is welcomed without credentials, which alone say what a client may do. */
+  readonly asksForCredentials: boolean;
   /** Largest payload taken; at most what the protocol allows. */
   readonly messageBytes: number;
   /**
@@ -17,6 +19,8 @@ export type HostSettings = {
    */
   readonly submissionBytes: number;
 
+  /** A connection that has not said hello for this long is closed: NO_HELLO. */
+  readonly helloMs: number;
   /** A connection silent for this long is probed. */
   readonly heartbeatMs: number;
   /** A connection silent for this long, in spite of probes, is closed: IDLE. */
@@ -66,8 +70,10 @@ const mib = 1024 * kib;
 export const defaultSettings: HostSettings = {
   version: '',
   admins: new Set(),
+  asksForCredentials: false,
   messageBytes: limits.messageBytes,
   submissionBytes: limits.submissionBytes,
+  helloMs: 10_000,
   heartbeatMs: 10_000,
   idleMs: 30_000,
   tooSlowMs: 120_000,

@@ -8,6 +8,7 @@
 import type { FromClient } from '@choir/protocol';
 import { refusal } from './admission.ts';
 import type { Connection } from './connection.ts';
+import { mayChange } from './credentials.ts';
 import type { Intake } from './intake.ts';
 import type { HostSettings } from './settings.ts';
 import type { Submitter } from './submitter.ts';
@@ -87,15 +88,16 @@ export class WaitingRoom {
   }
 
   #take(connection: Connection, message: FromClient): boolean {
-    if (this.#mustWait(connection)) return false;
+    if (this.#mustWait(connection, message)) return false;
     const taken = this.#parts.intake.take(connection, message) === 'taken';
     if (!taken) this.#full = true;
     return taken;
   }
 
-  #mustWait(connection: Connection): boolean {
+  #mustWait(connection: Connection, message: FromClient): boolean {
     if (!this.#parts.isReady() || this.#parts.submitter.behind) return true;
-    if (connection.stage === 'attaching' || connection.clogged) return true;
+    if (connection.stage === 'attaching' || connection.verifying || connection.clogged) return true;
+    if (message.kind === 'credentials' && !mayChange(connection)) return true;
     const queued = connection.session?.items.length ?? 0;
     return connection.inFlight + queued >= this.#parts.settings.owedMax;
   }

@@ -7,12 +7,17 @@ import { closeCodeOf } from './close-code.ts';
 import type { Rendering } from './rendering.ts';
 
 const nothing = Buffer.alloc(0);
+/** What is read of somebody who was not welcomed yet: a token and a hello take less (F4). */
+const strangerBytesMax = 64 * 1024;
 
 export class SocketLine implements Line {
   readonly #webSocket: WebSocket;
   readonly #socket: Socket;
   readonly #rendering: Rendering;
   readonly #drained: () => void;
+  /** Counts what a stranger sends; a frame is buffered until it is whole, so that frames are too late. */
+  readonly #count: (chunk: Buffer) => void;
+  #strangerBytes = 0;
   #awaitsDrain = false;
 
   /** Begins to report to the driver. */
@@ -25,6 +30,13 @@ export class SocketLine implements Line {
       this.#awaitsDrain = false;
       driver.drained(id);
     };
+    this.#count = ({ length }): void => {
+      this.#strangerBytes += length;
+      if (this.#strangerBytes <= strangerBytesMax) return;
+      socket.off('data', this.#count);
+      driver.refused(id, { code: 'TOO_LARGE', message: tooMuchAtFirst });
+    };
+    socket.on('data', this.#count);
     webSocket.on('message', (data: Buffer, isBinary) => {
       const decoded = rendering.read(data, isBinary);
       if (decoded.ok) driver.received(id, decoded.messages);
@@ -54,6 +66,8 @@ export class SocketLine implements Line {
   }
 
   close(code: Code | 'BYE'): void {
+    // Its close could not be read while reading is paused, and the connection would linger.
+    this.#webSocket.resume();
     this.#webSocket.close(closeCodeOf(code), code);
   }
 
@@ -65,10 +79,16 @@ export class SocketLine implements Line {
     this.#webSocket.resume();
   }
 
+  admit(): void {
+    this.#socket.off('data', this.#count);
+  }
+
   probe(): void {
     if (this.#webSocket.readyState === WebSocket.OPEN) this.#webSocket.ping();
   }
 }
+
+const tooMuchAtFirst = `Before the welcome no more than ${strangerBytesMax} bytes are taken.`;
 
 /** What the client did wrong below the protocol; null when it was the network. */
 function refusalOf({ code, message }: Error & { readonly code?: string }): Refusal | null {

@@ -60,6 +60,12 @@ export class Participant {
     this.say(clientId === null ? hello : { ...hello, clientId });
   }
 
+  /** Shows a token, says hello behind it. */
+  enter(token: string, clientId: ClientId | null): void {
+    this.say({ kind: 'credentials', token });
+    this.hello(clientId);
+  }
+
   join(group: string, from?: { created: number; after: Position }): number {
     const requestId = this.#nextRequest++;
     const name = 'somebody';

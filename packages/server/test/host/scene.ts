@@ -4,7 +4,13 @@
  */
 import { createHash } from 'node:crypto';
 import type { JournalFailure, JournalReply, JournalRequest, JournalRow } from '@choir/journal';
-import { Host, type HostEffect, type HostSettings } from '@choir/server/host';
+import {
+  type Grant,
+  Host,
+  type HostEffect,
+  type HostSettings,
+  type Verdict,
+} from '@choir/server/host';
 import { JournalContents, Random } from '@choir/testkit';
 import { clientIdOf } from '../names.ts';
 import { Participant, type Surroundings } from './participant.ts';
@@ -20,6 +26,11 @@ export class Scene implements Surroundings {
   /** While held, the journal takes requests and answers none. */
   journalHeld = false;
   journalFailure: JournalFailure | null = null;
+  /** What a token turns out to be; any other does not hold. */
+  readonly tokens = new Map<string, Verdict>();
+  /** While held, no token is verified. */
+  verifyingHeld = false;
+  #toVerify: Extract<HostEffect, { kind: 'verify' }>[] = [];
   /** Every effect of the present host that is not a send. */
   readonly others: HostEffect[] = [];
   readonly requests: JournalRequest[] = [];
@@ -57,6 +68,13 @@ export class Scene implements Surroundings {
     return participant;
   }
 
+  /** Makes a token that holds, for an hour unless told otherwise. */
+  token(subject: string, grants: readonly Grant[], expiresInMs = 3_600_000): string {
+    const token = `${subject} ${this.tokens.size}`;
+    this.tokens.set(token, { ok: true, subject, grants, expiresInMs });
+    return token;
+  }
+
   /** Connects and attaches. */
   attach(name: string): Participant {
     const participant = this.connect();
@@ -79,13 +97,15 @@ export class Scene implements Surroundings {
       this.turn();
       const next = this.host.nextTimeout();
       const due = next !== null && next <= this.now;
-      if (!due && (this.journalHeld || this.#waiting.length === 0)) return;
+      const verifies = !this.verifyingHeld && this.#toVerify.length > 0;
+      if (!due && !verifies && (this.journalHeld || this.#waiting.length === 0)) return;
     }
   }
 
   /** One turn of the host, and the journal's answers to what it had been asked before. */
   turn(): void {
     if (!this.journalHeld) this.#answer();
+    if (!this.verifyingHeld) this.#verify();
     for (const effect of this.host.takeEffects(this.now, startWallMs + this.now)) {
       this.#perform(effect);
     }
@@ -109,6 +129,7 @@ export class Scene implements Surroundings {
   restart(settings = this.settings): void {
     this.settings = settings;
     this.#waiting = [];
+    this.#toVerify = [];
     this.#participants.clear();
     this.others.length = 0;
     this.requests.length = 0;
@@ -146,6 +167,11 @@ export class Scene implements Surroundings {
         this.requests.push(effect.request);
         this.#waiting.push(effect.request);
         return;
+      case 'verify':
+        this.#toVerify.push(effect);
+        return;
+      case 'admit':
+        return;
       case 'stop':
         this.stopped = effect;
         this.#clean = effect.code === 'SHUTDOWN';
@@ -167,6 +193,13 @@ export class Scene implements Surroundings {
     const requests = this.#waiting;
     this.#waiting = [];
     for (const request of requests) this.host.journalReplied(this.#reply(request));
+  }
+
+  #verify(): void {
+    for (const { connection, token } of this.#toVerify.splice(0)) {
+      const unknown: Verdict = { ok: false, message: 'The token does not hold.' };
+      this.host.verified(connection, this.tokens.get(token) ?? unknown, this.now);
+    }
   }
 
   #reply(request: JournalRequest): JournalReply {

@@ -191,6 +191,10 @@ export class ServerLife implements Peer<Frame> {
       case 'probe':
         this.#transmit(line.end, { kind: 'probe' });
         return;
+      case 'admit':
+        return;
+      case 'verify':
+        throw new Error('A token is verified on a server that asks for none.');
       default:
         effect satisfies never;
     }
