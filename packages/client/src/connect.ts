@@ -72,16 +72,20 @@ export function connect(urls: string | readonly string[], options: ConnectOption
     now: () => performance.now(),
     emit: (event) => core.dispatch(event),
     changed: () => client.changed(),
-    storeFailed: (error) => {
-      const message = error instanceof Error ? error.message : String(error);
-      core.fail(new ChoirError('OUTBOX_FAILED', message, { cause: error }));
-    },
+    storeFailed: (error) => core.fail(outboxError(error)),
   });
   const core = new Core(session, driver, (event) => client.tell(event));
   const name = displayNamed(options.name ?? 'anonymous');
   const client = new Client({ core, name, urls: addresses, settle: () => driver.settle() });
   driver.start(stored.identity === null ? identity : null);
   return client;
+}
+
+/** A store may know better what its failure means. */
+function outboxError(error: unknown): ChoirError {
+  if (error instanceof ChoirError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new ChoirError('OUTBOX_FAILED', message, { cause: error });
 }
 
 /** What is stored is who this client is; options may repeat it, not change it. */

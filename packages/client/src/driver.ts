@@ -74,9 +74,13 @@ export class Driver {
     return result;
   }
 
-  /** Resolves when everything that was to be stored is. */
+  /** Resolves when nothing is being stored any more and the store is closed. */
   async settle(): Promise<void> {
-    await this.#stored;
+    try {
+      await this.#stored;
+    } catch {
+      // Told when it failed; the store must be closed all the same, or its owner stays for ever.
+    }
     await this.#parts.store.close();
   }
 

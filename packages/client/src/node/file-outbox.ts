@@ -10,21 +10,28 @@
  */
 import { type FileHandle, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { type LocalId, parseClientId } from '@choir/protocol';
+import type { LocalId } from '@choir/protocol';
 import { ChoirError } from '../choir-error.ts';
+import {
+  type Entry,
+  encodeEntry,
+  identityEntry,
+  magic,
+  recordOf,
+  type Stored,
+  scan,
+  storedEntry,
+} from '../outbox-entry.ts';
 import type { Identity, OutboxStore, StoredOutbox } from '../outbox-store.ts';
 import type { OutboxRecord } from '../session/index.ts';
 import { AppendFile } from './append-file.ts';
 import { type FileLock, lockFile } from './file-lock.ts';
-import { type Entry, encodeEntry, magic, scan } from './outbox-entry.ts';
 
 /** A file that has grown to this size is rewritten when most of it is of the past. */
 const compactBytesMin = 1024 * 1024;
 /** Local ids that may have been used by entries that were lost with the tail of the file (F5). */
 const lostLocalIds = 2 ** 20;
 const ownerOnly = 0o600;
-
-type Stored = Extract<Entry, { kind: 'stored' }>;
 
 export class FileOutbox implements OutboxStore {
   readonly #path: string;
@@ -197,21 +204,4 @@ async function syncDirectory(path: string): Promise<void> {
   } finally {
     await directory.close();
   }
-}
-
-function identityEntry({ clientId, secret }: Identity): Entry {
-  const known = clientId === null ? null : parseClientId(clientId);
-  return { kind: 'identity', secret, ...(known === null ? {} : { clientId: known }) };
-}
-
-function storedEntry(record: OutboxRecord): Stored {
-  const { group, localId, body, unbased, memberName } = record;
-  const submission = { group, localId, previous: 0, body };
-  const name = memberName === null ? {} : { memberName };
-  return { kind: 'stored', submission, unbased, ...name };
-}
-
-function recordOf({ submission, unbased, memberName }: Stored): OutboxRecord {
-  const { group, localId, body } = submission;
-  return { group, localId, body, unbased, memberName: memberName ?? null };
 }

@@ -1,6 +1,6 @@
 /**
- * What an outbox file holds: a magic word, then entries, each with its length and a checksum before it
- * (both 32 bits, little-endian). The file is only appended to, or replaced whole.
+ * What a stored outbox is made of: entries, each with its length and a checksum before it (both 32 bits,
+ * little-endian). A file holds a magic word and then entries; it is only appended to, or replaced whole.
  */
 import { crc32, Reader, Writer } from '@choir/bytes';
 import {
@@ -14,10 +14,13 @@ import {
   localIdCodec,
   natural,
   optional,
+  parseClientId,
   record,
   submission,
   union,
 } from '@choir/protocol';
+import type { Identity } from './outbox-store.ts';
+import type { OutboxRecord } from './session/index.ts';
 
 export const entryCodec = union({
   /** Tags are stored in files; never reuse one. */
@@ -36,6 +39,24 @@ export const entryCodec = union({
 });
 
 export type Entry = Infer<typeof entryCodec>;
+export type Stored = Extract<Entry, { kind: 'stored' }>;
+
+export function identityEntry({ clientId, secret }: Identity): Entry {
+  const known = clientId === null ? null : parseClientId(clientId);
+  return { kind: 'identity', secret, ...(known === null ? {} : { clientId: known }) };
+}
+
+export function storedEntry(record: OutboxRecord): Stored {
+  const { group, localId, body, unbased, memberName } = record;
+  const submission = { group, localId, previous: 0, body };
+  const name = memberName === null ? {} : { memberName };
+  return { kind: 'stored', submission, unbased, ...name };
+}
+
+export function recordOf({ submission, unbased, memberName }: Stored): OutboxRecord {
+  const { group, localId, body } = submission;
+  return { group, localId, body, unbased, memberName: memberName ?? null };
+}
 
 export const magic = new TextEncoder().encode('choirob1');
 const headBytes = 8;
@@ -66,17 +87,22 @@ export function scan(file: Uint8Array): Scan | null {
   const entries: [Entry, number][] = [];
   let offset = magic.length;
   while (offset + headBytes <= file.length) {
-    const start = offset + headBytes;
-    const end = start + view.getUint32(offset, true);
-    if (end > file.length) break;
-    const bytes = file.subarray(start, end);
-    if (crc32(bytes) !== view.getUint32(offset + 4, true)) break;
-    const entry = decode(bytes);
+    const end = offset + headBytes + view.getUint32(offset, true);
+    const entry = end > file.length ? null : decodeEntry(file.subarray(offset, end));
     if (entry === null) break;
     entries.push([entry, end - offset]);
     offset = end;
   }
   return { entries, wholeBytes: offset };
+}
+
+/** Exactly one entry; null when these bytes are none. */
+export function decodeEntry(framed: Uint8Array): Entry | null {
+  if (framed.length < headBytes) return null;
+  const head = new DataView(framed.buffer, framed.byteOffset, headBytes);
+  const bytes = framed.subarray(headBytes);
+  if (head.getUint32(0, true) !== bytes.length) return null;
+  return head.getUint32(4, true) === crc32(bytes) ? decode(bytes) : null;
 }
 
 function decode(bytes: Uint8Array): Entry | null {
