@@ -41,7 +41,7 @@ export const parts: readonly Part[] = [
   tests('ground', 60, 'packages/bytes', 'packages/protocol', 'packages/testkit'),
   tests('journal', 60, 'packages/journal'),
   tests('groups', 60, 'packages/ordering', 'packages/groups'),
-  tests('client', 60, 'packages/client'),
+  { ...tests('client', 120, 'packages/client'), preparation: 'tools/peers/chromium.ts' },
   tests('server', 60, 'packages/server'),
   tests('simulation', 120, 'packages/simulation'),
   tests('terminal', 180, 'packages/cli'),

@@ -21,7 +21,9 @@ export const clientCodes = {
   IDENTITY: 'The client id or secret does not fit.',
   NO_WEBSOCKET: 'This runtime has no WebSocket.',
   OUTBOX_FAILED: 'The stored outbox cannot store any more.',
-  OUTBOX_IN_USE: 'The stored outbox belongs to another process.',
+  OUTBOX_QUOTA: 'There is no more room for the stored outbox.',
+  OUTBOX_UNAVAILABLE: 'An outbox cannot be stored here.',
+  OUTBOX_IN_USE: 'The stored outbox belongs to another process or page.',
   OUTBOX_DAMAGED: 'The stored outbox cannot be read.',
 } as const;
 

@@ -1,0 +1,5 @@
+export {
+  BrowserOutbox,
+  type BrowserOutboxOptions,
+  type DamagedRecord,
+} from './browser-outbox.ts';
