@@ -4,13 +4,17 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { type Journal, type JournalOpened, openJournal } from '@choir/journal';
+import { type JournalOpened, openJournal } from '@choir/journal';
 import type { ClientId } from '@choir/protocol';
-import { Host, type HostSettings, type Stopped, type Verdict } from './host/index.ts';
+import { type Figures, Host, type HostSettings, type Stopped, type Verdict } from './host/index.ts';
 import { HostDriver } from './host-driver.ts';
 import { isLoopback } from './http/access.ts';
-import { createHttpServer } from './http/http-server.ts';
+import { createHttpServer, createOperatorServer } from './http/http-server.ts';
 import { Pages } from './http/pages.ts';
+import type { Signs } from './http/signs.ts';
+import type { Metrics } from './metrics/metrics.ts';
+import { Traffic } from './metrics/traffic.ts';
+import { watchedJournal } from './metrics/watched-journal.ts';
 import { endedEarly, journalError, listenError } from './serve-error.ts';
 import { Gateway } from './websocket/gateway.ts';
 
@@ -26,12 +30,16 @@ export type ServeOptions = {
   readonly version?: string;
   /** The folder with the files of the web page. Default: the built console, if it is there. */
   readonly pages?: string;
+  /** Where figures are answered; without it, on the main port and to this machine only. */
+  readonly metrics?: { readonly host: string; readonly port: number };
   readonly settings?: Partial<HostSettings>;
 };
 
 export type RunningServer = {
   readonly url: string;
   readonly port: number;
+  /** Where figures are answered, if that is an address of its own. */
+  readonly metricsPort: number | null;
   /** Ends in order: clients are told to come back, everything is stored, the directory let go. */
   stop(): Promise<void>;
   /** Resolves when the server has ended, by `stop` or because it could store no more. */
@@ -39,7 +47,8 @@ export type RunningServer = {
 };
 
 /** The health of a server that has its port and not yet its journal. */
-const starting = { writable: false, why: 'The server is starting.' };
+const why = 'The server is starting.';
+const starting = { health: { writable: false, why }, readiness: { ready: false, why } };
 
 const takesNoTokens = async (): Promise<Verdict> => {
   return { ok: false, message: 'This server takes no tokens.' };
@@ -52,24 +61,34 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const { data, host = '127.0.0.1', port } = options;
   const isLocal = isLoopback(host);
   let core: Host | null = null;
+  const traffic = new Traffic();
+  const metrics = await metricsOf(() => core?.figures() ?? null, traffic, options.version);
+  const signs: Signs = {
+    health: () => core?.health() ?? starting.health,
+    readiness: () => core?.readiness() ?? starting.readiness,
+    metrics: async () => ({ contentType: metrics.contentType, text: await metrics.text() }),
+  };
   const http = createHttpServer({
     pages: new Pages(options.pages ?? builtConsole),
-    health: () => core?.health() ?? starting,
+    signs,
+    metricsFor: options.metrics === undefined ? 'this_machine' : 'nobody',
     isLocal,
   });
   // Before the journal: a server that cannot listen leaves the data directory as it was.
   await listen(http, host, port);
+  const operator = await operatorServer(signs, options, http);
   const opening = await openJournal({ directory: data });
   if (!opening.ok) {
-    end(http);
+    endAll(http, operator);
     throw journalError(opening.failure);
   }
-  const { journal } = opening;
+  const journal = watchedJournal(opening.journal, (entries, ms) => metrics.committed(entries, ms));
   core = hostOf(opening.opened, options);
   const driver = new HostDriver(core, journal, takesNoTokens);
-  const gateway = new Gateway(driver, http, isLocal);
+  const gateway = new Gateway(driver, http, isLocal, traffic);
   const ended = driver.stopped.then(async (how) => {
-    await closeAll(http, gateway, journal);
+    endAll(http, operator);
+    await Promise.all([gateway.closed(), journal.close()]);
     return how;
   });
   const first = await Promise.race([driver.ready, ended]);
@@ -78,6 +97,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   return {
     url: `ws://${host.includes(':') ? `[${host}]` : host}:${chosen}`,
     port: chosen,
+    metricsPort: operator === null ? null : (operator.address() as AddressInfo).port,
     ended,
     stop: async () => {
       driver.shutdown();
@@ -109,12 +129,36 @@ async function listen(http: Server, host: string, port: number): Promise<void> {
   }
 }
 
-async function closeAll(http: Server, gateway: Gateway, journal: Journal): Promise<void> {
-  end(http);
-  await Promise.all([gateway.closed(), journal.close()]);
+/** Loaded only by those who serve: it takes longer than all the rest of a command. */
+async function metricsOf(
+  figures: () => Figures | null,
+  traffic: Traffic,
+  version = '',
+): Promise<Metrics> {
+  const { Metrics: Exposed } = await import('./metrics/metrics.ts');
+  return new Exposed({ figures, traffic, version });
 }
 
-function end(http: Server): void {
-  http.close();
-  http.closeAllConnections();
+/** The listener for figures, where they have one; if it fails, the other ends, too. */
+async function operatorServer(
+  signs: Signs,
+  { metrics }: ServeOptions,
+  http: Server,
+): Promise<Server | null> {
+  if (metrics === undefined) return null;
+  const operator = createOperatorServer(signs, isLoopback(metrics.host));
+  try {
+    await listen(operator, metrics.host, metrics.port);
+    return operator;
+  } catch (error) {
+    endAll(http);
+    throw error;
+  }
+}
+
+function endAll(...servers: readonly (Server | null)[]): void {
+  for (const server of servers) {
+    server?.close();
+    server?.closeAllConnections();
+  }
 }

@@ -67,6 +67,16 @@ export function serverUrl(what: string, text: string): string {
   return url.pathname === '/' ? `${url.protocol}//${url.host}` : url.href;
 }
 
+/** `HOST:PORT`, with an IPv6 address in brackets. */
+export function listenAddress(what: string, text: string): { host: string; port: number } {
+  const found = /^(?:\[(?<v6>[0-9a-fA-F:.]+)\]|(?<host>[^:[\]/\s]+)):(?<port>\d+)$/.exec(
+    text,
+  )?.groups;
+  const host = found?.['v6'] ?? found?.['host'];
+  if (host === undefined) throw usage(`${what}: "${text}" is no address. Example: 127.0.0.1:9400`);
+  return { host, port: natural(`${what}: the port`, found?.['port'] ?? '', 65_535) };
+}
+
 export function usage(...lines: readonly string[]): Failure {
   return new Failure('usage', ...lines);
 }

@@ -1,9 +1,9 @@
 import { parseClientId } from '@choir/protocol';
-import { type RunningServer, ServeError, serve } from '@choir/server';
+import { type RunningServer, ServeError, type ServeOptions, serve } from '@choir/server';
 import type { Command } from '../arguments/command.ts';
 import type { Given } from '../arguments/given.ts';
 import { json } from '../arguments/option.ts';
-import { clientId, usage } from '../arguments/values.ts';
+import { clientId, listenAddress, usage } from '../arguments/values.ts';
 import type { Context } from '../context.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { Failure } from '../failure.ts';
@@ -44,6 +44,12 @@ export const serveCommand: Command = {
       value: 'ID',
       repeatable: true,
       help: 'A client that may break locks, replace the state of groups and delete them.',
+    },
+    metrics: {
+      value: 'HOST:PORT',
+      help:
+        'Where figures for Prometheus are answered, for all who reach it (default: /metrics on the ' +
+        'port of the server, for this machine only).',
     },
     ...json,
   },
@@ -104,10 +110,15 @@ async function start(given: Given, data: string): Promise<RunningServer> {
     .list('admin')
     .flatMap((id) => parseClientId(clientId(given.place('admin'), id)) ?? []);
   try {
-    return await serve({ host, port, data, admins, version: version() });
+    return await serve({ host, port, data, admins, ...metricsAt(given), version: version() });
   } catch (error) {
     throw error instanceof ServeError ? serveFailure(error, data) : error;
   }
+}
+
+function metricsAt(given: Given): Pick<ServeOptions, 'metrics'> {
+  const text = given.text('metrics');
+  return text === undefined ? {} : { metrics: listenAddress(given.place('metrics'), text) };
 }
 
 async function tellReady(server: RunningServer, data: string, output: Output): Promise<void> {

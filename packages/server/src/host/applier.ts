@@ -57,6 +57,7 @@ export class Applier {
     this.#connection =
       ordered.kind === 'entry' && ordered.source === me ? this.#origin(ordered.n) : null;
     epochs.apply(at);
+    if (this.#ready && ordered.kind === 'entry') context.tally.entries += 1;
     context.log.head = at;
     for (const effect of context.service.apply(ordered)) this.#perform(effect);
     rows.appliedTo(at.seq, now);
@@ -106,7 +107,7 @@ export class Applier {
         this.#joined(effect);
         break;
       case 'join_refused':
-        this.#push(effect.session, joinRefused(effect));
+        this.#joinRefused(effect);
         break;
       case 'left':
         this.#left(effect);
@@ -132,10 +133,24 @@ export class Applier {
 
   /** A delivery to its sender is its ack, unless a block may swallow it. */
   #settle(effect: Of<'settle'>): void {
+    this.#count(effect.result);
     const session = this.#session(effect.session);
     if (session === undefined) return;
     const told = effect.delivered && effect.result.kind === 'ok' && session.blocks === 0;
     if (!told) session.push({ kind: 'message', seq: this.#at.seq, bytes: outcome(effect) });
+  }
+
+  /** What is applied again at the start was counted in an earlier life. */
+  #count(result: Of<'settle'>['result']): void {
+    if (!this.#ready) return;
+    const { tally } = this.#parts.context;
+    if (result.kind === 'ok') tally.acknowledged += 1;
+    if (result.kind === 'refused') tally.refuse(result.code);
+  }
+
+  #joinRefused(effect: Of<'join_refused'>): void {
+    if (this.#ready) this.#parts.context.tally.refuse(effect.code);
+    this.#push(effect.session, joinRefused(effect));
   }
 
   #attached({ session: id, client }: Of<'attached'>): void {

@@ -16,6 +16,7 @@ import { defaultSettings, type HostSettings } from './settings.ts';
 import { Snapshots } from './snapshots.ts';
 import { Streams } from './streams.ts';
 import { Submitter } from './submitter.ts';
+import { Tally } from './tally.ts';
 import { Timers } from './timers.ts';
 import { WaitingRoom } from './waiting-room.ts';
 
@@ -42,6 +43,7 @@ export type HostParts = {
   readonly applier: Applier;
   readonly waitingRoom: WaitingRoom;
   readonly feed: Feed;
+  readonly tally: Tally;
   /** Why the host cannot begin at all; null when it can. */
   readonly problem: string | null;
 };
@@ -58,10 +60,11 @@ export function assemble(options: HostOptions, statusOf: StatusOf): HostParts {
   const streams = new Streams(settings);
   streams.forget(unforgotten);
   const reader = new RowReader(settings.readsMax);
-  const context = { service, streams, reader, settings, log };
+  const tally = new Tally();
+  const context = { service, streams, reader, settings, tally, log };
   const rows = new RowStore(settings, streams, opened.applied);
   const link = new JournalLink({ ordering, rows, reader });
-  const connections = new Connections(settings);
+  const connections = new Connections(settings, tally);
   const sessions = new Sessions(streams);
   const submitter = new Submitter(ordering);
   const timers = new Timers();
@@ -89,6 +92,7 @@ export function assemble(options: HostOptions, statusOf: StatusOf): HostParts {
     applier,
     waitingRoom,
     feed,
+    tally,
     problem,
   };
 }

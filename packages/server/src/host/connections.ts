@@ -3,19 +3,22 @@ import { Connection } from './connection.ts';
 import { endExpired } from './credentials.ts';
 import type { ConnectionId, HostEffect } from './effect.ts';
 import type { HostSettings } from './settings.ts';
+import type { Tally } from './tally.ts';
 
 /** How often silence and slowness are looked for. */
 const sweepMs = 1_000;
 
 export class Connections {
   readonly #settings: HostSettings;
+  readonly #tally: Tally;
   readonly #byId = new Map<ConnectionId, Connection>();
   #dirty: Connection[] = [];
   #probes: Connection[] = [];
   #nextSweep = 0;
 
-  constructor(settings: HostSettings) {
+  constructor(settings: HostSettings, tally: Tally) {
     this.#settings = settings;
+    this.#tally = tally;
   }
 
   get count(): number {
@@ -75,6 +78,7 @@ export class Connections {
       }
       if (connection.closeCode !== null) {
         effects.push({ kind: 'close', connection: id, code: connection.closeCode });
+        this.#tally.end(connection.closeCode);
         ended.push(connection);
       } else this.#steer(connection, effects);
     }

@@ -61,7 +61,7 @@ export class Feed {
         if (!this.#merge(session, target)) return false;
       } else {
         const range = { stream: only.stream, after: session.cursor, upTo: target };
-        const sent = sendStretch(this.#context.streams, session, range);
+        const sent = sendStretch(this.#context, session, range);
         if (sent === 'no-room') return false;
         if (typeof sent === 'number') session.cursor = sent;
         else if (!this.#merge(session, target)) return false;
@@ -91,7 +91,10 @@ export class Feed {
       if (delivered.seq > bound) break;
       if (connection.room <= 0 && delivered.seq > session.cursor) return false;
       const bytes = subscription.render(delivered);
-      if (bytes !== null) connection.push(bytes);
+      if (bytes !== null) {
+        connection.push(bytes);
+        this.#context.tally.deliveries += 1;
+      }
       session.cursor = delivered.seq;
     }
     session.cursor = bound;

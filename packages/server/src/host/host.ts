@@ -12,6 +12,7 @@ import { assemble, type HostOptions, type HostParts } from './assembly.ts';
 import type { Connection } from './connection.ts';
 import { judge, type Verdict } from './credentials.ts';
 import type { ConnectionId, HostEffect } from './effect.ts';
+import { type Figures, figuresOf } from './figures.ts';
 import { storageNotice } from './storage-notice.ts';
 
 type Status = Extract<FromServer, { kind: 'status' }>;
@@ -130,6 +131,22 @@ export class Host {
     }
     const { why } = ordering.status();
     return { writable: applier.ready && why === '', why };
+  }
+
+  /** Whether new clients are welcome, and if not, why. */
+  readiness(): { readonly ready: boolean; readonly why: string } {
+    const { connections, settings } = this.#parts;
+    const { writable, why } = this.health();
+    if (this.#phase === 'closing') return { ready: false, why: codes.SHUTDOWN };
+    if (writable && connections.count >= settings.connectionsMax) {
+      return { ready: false, why: 'The server has too many connections.' };
+    }
+    return { ready: writable, why };
+  }
+
+  /** What it has and what it did so far. Looks at every connection. */
+  figures(): Figures {
+    return figuresOf(this.#parts);
   }
 
   /** Bytes that are kept for readers, against the bounds in the settings. */

@@ -2,5 +2,6 @@ export type { HostOptions } from './assembly.ts';
 export { Capabilities, type Grant, lackOf, type Verb, verbs } from './capabilities.ts';
 export type { Verdict } from './credentials.ts';
 export type { ConnectionId, HostEffect, Stopped } from './effect.ts';
+export type { Figures } from './figures.ts';
 export { Host } from './host.ts';
 export { defaultSettings, type HostSettings } from './settings.ts';

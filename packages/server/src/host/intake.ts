@@ -197,11 +197,13 @@ export class Intake {
   }
 
   #refuse(connection: Connection, { group, localId }: Submission, refused: Refusal): Taken {
+    this.#parts.context.tally.refuse(refused.code);
     connection.send({ kind: 'refused', group, localId, ...refused, holders: [] });
     return 'taken';
   }
 
   #refuseRequest(connection: Connection, requestId: number, { code, message }: Refusal): Taken {
+    this.#parts.context.tally.refuse(code);
     connection.push(requestRefused(requestId, code, message));
     return 'taken';
   }

@@ -41,7 +41,7 @@ export class Passage {
   #share(): 'moved' | 'no-room' | 'apart' {
     const { stream, upTo } = this.#range;
     const range = { stream, after: this.#position, upTo };
-    const sent = sendStretch(this.#context.streams, this.#session, range);
+    const sent = sendStretch(this.#context, this.#session, range);
     if (typeof sent !== 'number') return sent;
     this.#position = sent;
     return 'moved';
@@ -60,7 +60,10 @@ export class Passage {
     for (const item of items) {
       if (connection.room <= 0) return false;
       const bytes = scope === 'everything' ? item.for(client) : item.membership();
-      if (bytes !== null) connection.push(bytes);
+      if (bytes !== null) {
+        connection.push(bytes);
+        this.#context.tally.deliveries += 1;
+      }
       this.#position = item.seq;
     }
     this.#position = knownTo;

@@ -1,7 +1,7 @@
 /** The shortest way of feeding: one buffer that everybody shares who is sent the same. */
+import type { FeedContext } from './feed-context.ts';
 import type { GroupStream } from './group-stream.ts';
 import type { Session } from './session.ts';
-import type { Streams } from './streams.ts';
 
 export type Sent =
   /** Everything up to here was sent. */
@@ -12,7 +12,7 @@ export type Sent =
   | 'apart';
 
 export function sendStretch(
-  streams: Streams,
+  { streams, tally }: FeedContext,
   session: Session,
   range: { readonly stream: GroupStream; readonly after: number; readonly upTo: number },
 ): Sent {
@@ -24,5 +24,6 @@ export function sendStretch(
   const { connection } = session;
   if (stretch.bytes.length > connection.room && !connection.empty) return 'no-room';
   connection.push(stretch.bytes);
+  tally.deliveries += stretch.count;
   return stretch.upTo;
 }

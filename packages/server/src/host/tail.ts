@@ -14,6 +14,8 @@ export type Stretch = {
   readonly asked: number;
   readonly upTo: number;
   readonly bytes: Uint8Array;
+  /** How many deliveries it holds. */
+  readonly count: number;
   /** Clients that are sent something else in a place of it. */
   readonly exclusive: ReadonlySet<ClientId> | null;
 };
@@ -108,7 +110,7 @@ export class Tail {
     const [only] = wires;
     const whole = only !== undefined && wires.length === 1 ? only : joinMessages(wires);
     const from = (this.#items[index] as Delivered).seq;
-    return { from, asked, upTo, bytes: whole, exclusive };
+    return { from, asked, upTo, bytes: whole, count: wires.length, exclusive };
   }
 
   /** Index of the first delivery after `seq`; mostly near the end, so that is tried first. */

@@ -2,12 +2,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { accessProblem } from './access.ts';
 import type { Pages } from './pages.ts';
-
-export type Health = { readonly writable: boolean; readonly why: string };
+import { answerSign, type MetricsFor, type Signs } from './signs.ts';
 
 export type HttpParts = {
   readonly pages: Pages;
-  readonly health: () => Health;
+  readonly signs: Signs;
+  readonly metricsFor: MetricsFor;
   /** The server listens on this machine only. */
   readonly isLocal: boolean;
 };
@@ -16,47 +16,61 @@ export type HttpParts = {
 const requestTimeoutMs = 10_000;
 const headerBytesMax = 16 * 1024;
 
+const options = {
+  requestTimeout: requestTimeoutMs,
+  headersTimeout: requestTimeoutMs,
+  maxHeaderSize: headerBytesMax,
+};
+
 const welcomeText =
   'This is a Choir server. Clients connect to this address by WebSocket.\n' +
   'The web page is not built: `npm start` builds it.\n';
 
 export function createHttpServer(parts: HttpParts): Server {
-  const options = {
-    requestTimeout: requestTimeoutMs,
-    headersTimeout: requestTimeoutMs,
-    maxHeaderSize: headerBytesMax,
-  };
   return createServer(options, (request, response) => answer(parts, request, response));
 }
 
+/** For the operator alone: signs of life and figures, nothing else. */
+export function createOperatorServer(signs: Signs, isLocal: boolean): Server {
+  return createServer(options, (request, response) => {
+    const [path = '/'] = (request.url ?? '/').split('?', 1);
+    if (!letIn(request, response, isLocal)) return;
+    if (answerSign(path, signs, 'all', request, response)) return;
+    sendText(response, 404, 'Here are /health, /ready and /metrics.\n');
+  });
+}
+
 function answer(
-  { pages, health, isLocal }: HttpParts,
+  { pages, signs, metricsFor, isLocal }: HttpParts,
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
-  const problem = accessProblem(request.headers, isLocal);
-  if (problem !== null) {
-    sendText(response, 403, `${problem}\n`);
-    return;
-  }
-  if (request.method !== 'GET' && request.method !== 'HEAD') {
-    sendText(response, 405, 'GET and HEAD are all that is answered here.\n');
-    return;
-  }
+  if (!letIn(request, response, isLocal)) return;
   // As soon as there is a gateway, it gets these.
   if (request.headers.upgrade !== undefined) {
     sendText(response, 503, 'The server is starting. Try again.\n');
     return;
   }
   const [path = '/'] = (request.url ?? '/').split('?', 1);
-  if (path === '/health') {
-    const state = health();
-    response.writeHead(state.writable ? 200 : 503, { 'content-type': 'application/json' });
-    response.end(`${JSON.stringify(state)}\n`);
-  } else if (!pages.answer(path, response, request.method === 'GET')) {
+  if (answerSign(path, signs, metricsFor, request, response)) return;
+  if (!pages.answer(path, response, request.method === 'GET')) {
     if (path === '/') sendText(response, 200, welcomeText);
     else sendText(response, 404, 'There is nothing here.\n');
   }
+}
+
+/** False when the request was turned away. */
+function letIn(request: IncomingMessage, response: ServerResponse, isLocal: boolean): boolean {
+  const problem = accessProblem(request.headers, isLocal);
+  if (problem !== null) {
+    sendText(response, 403, `${problem}\n`);
+    return false;
+  }
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    sendText(response, 405, 'GET and HEAD are all that is answered here.\n');
+    return false;
+  }
+  return true;
 }
 
 function sendText(response: ServerResponse, status: number, text: string): void {

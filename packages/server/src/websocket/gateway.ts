@@ -6,6 +6,7 @@ import { limits, subprotocols } from '@choir/protocol';
 import { WebSocketServer } from 'ws';
 import type { HostDriver } from '../host-driver.ts';
 import { accessProblem } from '../http/access.ts';
+import type { Traffic } from '../metrics/traffic.ts';
 import { PatientWebSocket } from './patient-web-socket.ts';
 import { binaryRendering, jsonRendering } from './rendering.ts';
 import { SocketLine } from './socket-line.ts';
@@ -23,9 +24,11 @@ export class Gateway {
   });
   readonly #driver: HostDriver;
   readonly #isLocal: boolean;
+  readonly #traffic: Traffic;
 
-  constructor(driver: HostDriver, http: Server, isLocal: boolean) {
+  constructor(driver: HostDriver, http: Server, isLocal: boolean, traffic: Traffic) {
     this.#driver = driver;
+    this.#traffic = traffic;
     this.#isLocal = isLocal;
     http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       // Node.js: the stream is the connection's `net.Socket`, unless the caller made another.
@@ -50,6 +53,7 @@ export class Gateway {
       return;
     }
     socket.setNoDelay(true);
+    this.#traffic.add(socket);
     this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => {
       const isJson = webSocket.protocol === subprotocols.json;
       const rendering = isJson ? jsonRendering : binaryRendering;

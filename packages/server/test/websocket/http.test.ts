@@ -35,13 +35,20 @@ test('health tells whether messages are taken', async () => {
 });
 
 test('a server that is starting says so, also to a WebSocket', async () => {
-  const health = () => ({ writable: false, why: 'The server is starting.' });
-  const http = createHttpServer({ pages: new Pages(''), health, isLocal: true });
+  const why = 'The server is starting.';
+  const signs = {
+    health: () => ({ writable: false, why }),
+    readiness: () => ({ ready: false, why }),
+    metrics: async () => ({ contentType: 'text/plain', text: '' }),
+  };
+  const pages = new Pages('');
+  const http = createHttpServer({ pages, signs, metricsFor: 'nobody', isLocal: true });
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');
   onTestFinished(() => void http.close());
   const { port } = http.address() as AddressInfo;
   expect(await ask(port, '/health')).toMatchObject({ status: 503 });
+  expect(await ask(port, '/ready')).toMatchObject({ status: 503 });
   const upgrade = { connection: 'Upgrade', upgrade: 'websocket' };
   const { status, body } = await ask(port, '/', upgrade);
   expect({ status, body }).toEqual({ status: 503, body: 'The server is starting. Try again.\n' });
