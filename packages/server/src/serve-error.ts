@@ -1,5 +1,6 @@
 /** Why a server does not start, for whoever is to do something about it. */
 import type { JournalFailure, JournalFailureCode } from '@choir/journal';
+import type { KeyFileError } from './gate/key-file.ts';
 import type { Stopped } from './host/index.ts';
 
 export type ServeErrorCode =
@@ -8,6 +9,8 @@ export type ServeErrorCode =
   | 'PORT_IN_USE'
   /** The address is not one of this machine, or may not be listened on. */
   | 'ADDRESS'
+  /** The keys that tokens are verified with cannot be used. */
+  | 'KEYS'
   /** The log cannot be replayed by this version. */
   | 'LOG';
 
@@ -45,6 +48,10 @@ const remedies: Readonly<Record<JournalFailureCode, string>> = {
 
 export function journalError({ code, message, seq }: JournalFailure): ServeError {
   return new ServeError({ code, message, remedy: remedies[code], seq });
+}
+
+export function keysError({ message, remedy, cause }: KeyFileError): ServeError {
+  return new ServeError({ code: 'KEYS', message, remedy, cause });
 }
 
 export function listenError(error: NodeJS.ErrnoException, host: string, port: number): ServeError {

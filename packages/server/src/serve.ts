@@ -6,8 +6,10 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { type JournalOpened, openJournal } from '@choir/journal';
 import type { ClientId } from '@choir/protocol';
+import { KeyFileError } from './gate/key-file.ts';
+import { type TokenSettings, TokenVerifier } from './gate/token-verifier.ts';
 import { type Figures, Host, type HostSettings, type Stopped, type Verdict } from './host/index.ts';
-import { HostDriver } from './host-driver.ts';
+import { HostDriver, type Verify } from './host-driver.ts';
 import { isLoopback } from './http/access.ts';
 import { createHttpServer, createOperatorServer } from './http/http-server.ts';
 import { Pages } from './http/pages.ts';
@@ -15,7 +17,7 @@ import type { Signs } from './http/signs.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { Traffic } from './metrics/traffic.ts';
 import { watchedJournal } from './metrics/watched-journal.ts';
-import { endedEarly, journalError, listenError } from './serve-error.ts';
+import { endedEarly, journalError, keysError, listenError } from './serve-error.ts';
 import { Gateway } from './websocket/gateway.ts';
 
 export type ServeOptions = {
@@ -33,6 +35,10 @@ export type ServeOptions = {
   /** Where figures are answered; without it, on the main port and to this machine only. */
   readonly metrics?: { readonly host: string; readonly port: number };
   readonly settings?: Partial<HostSettings>;
+  /** With keys nobody comes in without a token; without, everybody on this machine. */
+  readonly tokens?: TokenSettings;
+  /** Told what the operator should know while the server runs, as sentences. */
+  readonly notice?: (text: string) => void;
 };
 
 export type RunningServer = {
@@ -54,12 +60,23 @@ const takesNoTokens = async (): Promise<Verdict> => {
   return { ok: false, message: 'This server takes no tokens.' };
 };
 
+async function verifierOf({ tokens, notice = () => undefined }: ServeOptions): Promise<Verify> {
+  if (tokens === undefined) return takesNoTokens;
+  try {
+    const verifier = await TokenVerifier.open(tokens, notice);
+    return (token) => verifier.verify(token);
+  } catch (error) {
+    throw error instanceof KeyFileError ? keysError(error) : error;
+  }
+}
+
 const builtConsole = fileURLToPath(new URL('../../console/dist', import.meta.url));
 
 /** Resolves when the server takes messages. Rejects with a `ServeError`. */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
   const { data, host = '127.0.0.1', port } = options;
   const isLocal = isLoopback(host);
+  const verify = await verifierOf(options);
   let core: Host | null = null;
   const traffic = new Traffic();
   const metrics = await metricsOf(() => core?.figures() ?? null, traffic, options.version);
@@ -84,7 +101,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   }
   const journal = watchedJournal(opening.journal, (entries, ms) => metrics.committed(entries, ms));
   core = hostOf(opening.opened, options);
-  const driver = new HostDriver(core, journal, takesNoTokens);
+  const driver = new HostDriver(core, journal, verify);
   const gateway = new Gateway(driver, http, isLocal, traffic);
   const ended = driver.stopped.then(async (how) => {
     endAll(http, operator);
@@ -108,12 +125,17 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
 
 function hostOf(
   opened: JournalOpened,
-  { admins = [], version = '', settings }: ServeOptions,
+  { admins = [], version = '', settings, tokens }: ServeOptions,
 ): Host {
   const options = {
     opened,
     incarnation: randomUUID(),
-    settings: { version, admins: new Set(admins), ...settings },
+    settings: {
+      version,
+      admins: new Set(admins),
+      asksForCredentials: tokens !== undefined,
+      ...settings,
+    },
     randomBytes: (count: number) => new Uint8Array(randomBytes(count)),
     sha256: (bytes: Uint8Array) => new Uint8Array(createHash('sha256').update(bytes).digest()),
   };

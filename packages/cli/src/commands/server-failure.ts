@@ -6,6 +6,7 @@ import { Failure } from '../failure.ts';
 export const exitCodeOf: Readonly<Record<ServeError['code'], ExitCode>> = {
   PORT_IN_USE: 'address',
   ADDRESS: 'address',
+  KEYS: 'gate',
   IN_USE: 'data_in_use',
   DAMAGED: 'data_damaged',
   FORMAT: 'data_damaged',
@@ -23,6 +24,8 @@ export function serveFailure({ code, message, remedy }: ServeError, data: string
     case 'PORT_IN_USE':
     case 'ADDRESS':
       return new Failure('address', ...sentences, remedy);
+    case 'KEYS':
+      return new Failure('gate', ...sentences, remedy);
     case 'LOG':
     case 'CLOSED':
       return new Failure(exitCodeOf[code], ...sentences, `Data directory: ${data}`, remedy);
