@@ -7,7 +7,7 @@
  * V2 One `send` per connection and turn: the host has put together what goes to each.
  */
 import type { Journal, JournalReply, JournalRequest } from '@choir/journal';
-import type { Code, FromClient, Refusal } from '@choir/protocol';
+import type { ClientId, Code, FromClient, Refusal } from '@choir/protocol';
 import type { ConnectionId, Host, HostEffect, Stopped, Verdict } from './host/index.ts';
 
 /** A connection as the driver sees it. */
@@ -21,7 +21,7 @@ export interface Line {
   /** Asks the other end for a sign of life, to be reported by `heard`. */
   probe(): void;
   /** The client was welcomed: it is no stranger any more. */
-  admit(): void;
+  admit(client: ClientId | null): void;
 }
 
 /** Never fails: what goes wrong is why a token does not hold. */
@@ -172,7 +172,7 @@ export class HostDriver {
         line.probe();
         return;
       case 'admit':
-        line.admit();
+        line.admit(effect.client);
         return;
       case 'verify':
         void this.#verify(effect.connection, effect.token);

@@ -5,5 +5,6 @@ export { type Algorithm, algorithms } from './gate/key-algorithm.ts';
 export { KeyFileError } from './gate/key-file.ts';
 export { issueToken, makeKeys } from './gate/token-issuer.ts';
 export { type TokenSettings, TokenVerifier } from './gate/token-verifier.ts';
+export type { Log } from './log/log.ts';
 export { type RunningServer, type ServeOptions, serve } from './serve.ts';
 export { ServeError, type ServeErrorCode } from './serve-error.ts';

@@ -14,6 +14,8 @@ import { isLoopback } from './http/access.ts';
 import { createHttpServer, createOperatorServer } from './http/http-server.ts';
 import { Pages } from './http/pages.ts';
 import type { Signs } from './http/signs.ts';
+import { type Log, silence } from './log/log.ts';
+import { restrained } from './log/restrained-log.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { Traffic } from './metrics/traffic.ts';
 import { watchedJournal } from './metrics/watched-journal.ts';
@@ -39,6 +41,8 @@ export type ServeOptions = {
   readonly tokens?: TokenSettings;
   /** Told what the operator should know while the server runs, as sentences. */
   readonly notice?: (text: string) => void;
+  /** Where the operator reads what happens; nothing is said without one. */
+  readonly log?: Log;
 };
 
 export type RunningServer = {
@@ -74,7 +78,8 @@ const builtConsole = fileURLToPath(new URL('../../console/dist', import.meta.url
 
 /** Resolves when the server takes messages. Rejects with a `ServeError`. */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
-  const { data, host = '127.0.0.1', port } = options;
+  const { data, host = '127.0.0.1', port, log = silence } = options;
+  const began = performance.now();
   const isLocal = isLoopback(host);
   const verify = await verifierOf(options);
   let core: Host | null = null;
@@ -102,8 +107,12 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const journal = watchedJournal(opening.journal, (entries, ms) => metrics.committed(entries, ms));
   core = hostOf(opening.opened, options);
   const driver = new HostDriver(core, journal, verify);
-  const gateway = new Gateway(driver, http, isLocal, traffic);
+  const gateway = new Gateway(driver, http, isLocal, {
+    traffic,
+    log: restrained(log, () => performance.now()),
+  });
   const ended = driver.stopped.then(async (how) => {
+    tellEnd(log, how);
     endAll(http, operator);
     await Promise.all([gateway.closed(), journal.close()]);
     return how;
@@ -111,12 +120,17 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const first = await Promise.race([driver.ready, ended]);
   if (first !== undefined) throw endedEarly(first);
   const { port: chosen } = http.address() as AddressInfo;
+  const url = `ws://${host.includes(':') ? `[${host}]` : host}:${chosen}`;
+  const { head, groups } = core.figures();
+  const startMs = Math.round(performance.now() - began);
+  log.info({ url, data, version: options.version, head: head.seq, groups, startMs }, 'serving');
   return {
-    url: `ws://${host.includes(':') ? `[${host}]` : host}:${chosen}`,
+    url,
     port: chosen,
     metricsPort: operator === null ? null : (operator.address() as AddressInfo).port,
     ended,
     stop: async () => {
+      log.info({}, 'stopping');
       driver.shutdown();
       await ended;
     },
@@ -149,6 +163,11 @@ async function listen(http: Server, host: string, port: number): Promise<void> {
   } catch (error) {
     throw listenError(error as NodeJS.ErrnoException, host, port);
   }
+}
+
+function tellEnd(log: Log, { code, failure, message }: Stopped): void {
+  if (code === 'SHUTDOWN') log.info({}, 'stopped');
+  else log.error({ code, failure, message }, 'nothing more can be stored');
 }
 
 /** Loaded only by those who serve: it takes longer than all the rest of a command. */

@@ -1,5 +1,5 @@
 import { parseClientId } from '@choir/protocol';
-import { type RunningServer, ServeError, type ServeOptions, serve } from '@choir/server';
+import { type Log, type RunningServer, ServeError, type ServeOptions, serve } from '@choir/server';
 import type { Command } from '../arguments/command.ts';
 import type { Given } from '../arguments/given.ts';
 import { json } from '../arguments/option.ts';
@@ -7,6 +7,7 @@ import { clientId, listenAddress, usage } from '../arguments/values.ts';
 import type { Context } from '../context.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { Failure } from '../failure.ts';
+import { type LogFormat, operatorLog } from '../log/operator-log.ts';
 import type { Output } from '../output/output.ts';
 import { printSettings } from '../settings/print-settings.ts';
 import { settingsOf } from '../settings/settings.ts';
@@ -51,6 +52,15 @@ export const serveCommand: Command = {
         'Where figures for Prometheus are answered, for all who reach it (default: /metrics on the ' +
         'port of the server, for this machine only).',
     },
+    'log-level': {
+      value: 'error|warn|info|debug',
+      default: 'info',
+      help: 'What is told on standard error (default info).',
+    },
+    'log-format': {
+      value: 'json|text',
+      help: 'JSON lines, or lines for people (default: text on a terminal, else json).',
+    },
     ...json,
   },
   examples: [
@@ -76,14 +86,17 @@ export const serveCommand: Command = {
 
 async function runServe(typed: Given, context: Context): Promise<ExitCode> {
   const { output, interruption, environment } = context;
-  const defaults = { data: defaultDataDirectory(environment) };
+  const defaults = {
+    data: defaultDataDirectory(environment),
+    'log-format': usualLogFormat(),
+  };
   const { given, list } = settingsOf(serveCommand.options, typed, environment, defaults);
   if (given.flag('print-config')) {
     printSettings(list, output);
     return 'done';
   }
   const data = dataDirectory(given, environment);
-  const server = await start(given, data);
+  const server = await start(given, data, await logOf(given));
   await tellReady(server, data, output);
   const first = await Promise.race([server.ended, interruption.came]);
   if (first !== undefined) {
@@ -97,7 +110,7 @@ async function runServe(typed: Given, context: Context): Promise<ExitCode> {
   return 'done';
 }
 
-async function start(given: Given, data: string): Promise<RunningServer> {
+async function start(given: Given, data: string, log: Log): Promise<RunningServer> {
   const host = given.text('host') ?? '127.0.0.1';
   if (!/^(localhost|127(\.\d+){3}|::1)$/.test(host)) {
     throw usage(
@@ -110,10 +123,20 @@ async function start(given: Given, data: string): Promise<RunningServer> {
     .list('admin')
     .flatMap((id) => parseClientId(clientId(given.place('admin'), id)) ?? []);
   try {
-    return await serve({ host, port, data, admins, ...metricsAt(given), version: version() });
+    return await serve({ host, port, data, admins, ...metricsAt(given), log, version: version() });
   } catch (error) {
     throw error instanceof ServeError ? serveFailure(error, data) : error;
   }
+}
+
+function usualLogFormat(): LogFormat {
+  return process.stderr.isTTY ? 'text' : 'json';
+}
+
+function logOf(given: Given): Promise<Log> {
+  const format = given.text('log-format') ?? usualLogFormat();
+  const level = given.text('log-level') ?? 'info';
+  return operatorLog(level, format === 'text' ? 'text' : 'json', process.stderr);
 }
 
 function metricsAt(given: Given): Pick<ServeOptions, 'metrics'> {

@@ -3,7 +3,7 @@
  * `DURATION`, `FILE`, `json|text`), so that the help, the schema and the check cannot differ (O1).
  */
 import type { Option } from '../arguments/option.ts';
-import { durationMs, natural } from '../arguments/values.ts';
+import { durationMs, natural, usage } from '../arguments/values.ts';
 
 export type ValueKind =
   | { readonly kind: 'flag' }
@@ -50,5 +50,8 @@ export function typedValue(what: string, kind: ValueKind, text: string): string 
   if (kind.kind === 'flag') return true;
   if (kind.kind === 'number') return natural(what, text, kind.max);
   if (kind.kind === 'duration') durationMs(what, text);
+  if (kind.kind === 'choice' && !kind.of.includes(text)) {
+    throw usage(`${what}: "${text}" has to be ${allowed(kind)}.`);
+  }
   return text;
 }

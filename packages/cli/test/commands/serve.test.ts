@@ -14,7 +14,12 @@ test('it says when it is ready, keeps its data in the state directory, and ends 
   });
   expect(existsSync(join(state, 'server'))).toBe(true);
   server.kill('SIGTERM');
-  expect(await server.ended()).toMatchObject({ code: 0, stderr: '' });
+  const { code, stderr } = await server.ended();
+  const told = stderr
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line).msg);
+  expect({ code, told }).toEqual({ code: 0, told: ['serving', 'stopping', 'stopped'] });
 });
 
 test('people are told the address, where the data is, and what to try', async () => {

@@ -71,7 +71,7 @@ export class Connections {
       const { id } = connection;
       if (connection.stage === 'attached' && !connection.admitted) {
         connection.admitted = true;
-        effects.push({ kind: 'admit', connection: id });
+        effects.push({ kind: 'admit', connection: id, client: connection.session?.client ?? null });
       }
       for (const bytes of connection.takeFrames()) {
         effects.push({ kind: 'send', connection: id, bytes });

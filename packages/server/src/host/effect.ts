@@ -1,6 +1,6 @@
 /** What the driver of a host has to do, in the order given. */
 import type { JournalFailureCode, JournalRequest } from '@choir/journal';
-import type { Code } from '@choir/protocol';
+import type { ClientId, Code } from '@choir/protocol';
 
 /** A number that the driver chose for a connection; never used twice by one host. */
 export type ConnectionId = number;
@@ -23,7 +23,11 @@ export type HostEffect =
   /** Verify this token and answer with `verified`. Nothing more of the connection is taken before. */
   | { readonly kind: 'verify'; readonly connection: ConnectionId; readonly token: string }
   /** The client was welcomed: the limits on strangers are over. */
-  | { readonly kind: 'admit'; readonly connection: ConnectionId }
+  | {
+      readonly kind: 'admit';
+      readonly connection: ConnectionId;
+      readonly client: ClientId | null;
+    }
   /** Nothing was heard for a while: ask below the protocol, answer with `heard`. */
   | { readonly kind: 'probe'; readonly connection: ConnectionId }
   | { readonly kind: 'journal'; readonly request: JournalRequest }

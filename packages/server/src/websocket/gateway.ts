@@ -6,6 +6,7 @@ import { limits, subprotocols } from '@choir/protocol';
 import { WebSocketServer } from 'ws';
 import type { HostDriver } from '../host-driver.ts';
 import { accessProblem } from '../http/access.ts';
+import type { Log } from '../log/log.ts';
 import type { Traffic } from '../metrics/traffic.ts';
 import { PatientWebSocket } from './patient-web-socket.ts';
 import { binaryRendering, jsonRendering } from './rendering.ts';
@@ -13,6 +14,9 @@ import { SocketLine } from './socket-line.ts';
 
 /** At the end of the server, a client that does not answer the close is cut off after this. */
 const lingerMs = 3_000;
+
+/** Who keeps an eye on the connections. */
+export type Watch = { readonly traffic: Traffic; readonly log: Log };
 
 export class Gateway {
   readonly #webSockets = new WebSocketServer({
@@ -24,11 +28,11 @@ export class Gateway {
   });
   readonly #driver: HostDriver;
   readonly #isLocal: boolean;
-  readonly #traffic: Traffic;
+  readonly #watch: Watch;
 
-  constructor(driver: HostDriver, http: Server, isLocal: boolean, traffic: Traffic) {
+  constructor(driver: HostDriver, http: Server, isLocal: boolean, watch: Watch) {
     this.#driver = driver;
-    this.#traffic = traffic;
+    this.#watch = watch;
     this.#isLocal = isLocal;
     http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       // Node.js: the stream is the connection's `net.Socket`, unless the caller made another.
@@ -49,15 +53,16 @@ export class Gateway {
   #upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
     const problem = accessProblem(request.headers, this.#isLocal);
     if (problem !== null) {
+      this.#watch.log.info({ address: socket.remoteAddress, problem }, 'turned away');
       turnAway(socket, problem);
       return;
     }
     socket.setNoDelay(true);
-    this.#traffic.add(socket);
+    this.#watch.traffic.add(socket);
     this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => {
       const isJson = webSocket.protocol === subprotocols.json;
       const rendering = isJson ? jsonRendering : binaryRendering;
-      new SocketLine(this.#driver, webSocket, socket, rendering);
+      new SocketLine(this.#driver, { webSocket, socket, rendering }, this.#watch.log);
     });
   }
 }

@@ -1,19 +1,28 @@
 /** One WebSocket as the driver's line. */
 import type { Socket } from 'node:net';
-import { type Code, limits, type Refusal } from '@choir/protocol';
+import { type ClientId, type Code, limits, type Refusal } from '@choir/protocol';
 import { WebSocket } from 'ws';
 import type { HostDriver, Line } from '../host-driver.ts';
+import type { Log } from '../log/log.ts';
 import { closeCodeOf } from './close-code.ts';
+import { LineLog } from './line-log.ts';
 import type { Rendering } from './rendering.ts';
 
 const nothing = Buffer.alloc(0);
 /** What is read of somebody who was not welcomed yet: a token and a hello take less (F4). */
 const strangerBytesMax = 64 * 1024;
 
+export type Wire = {
+  readonly webSocket: WebSocket;
+  readonly socket: Socket;
+  readonly rendering: Rendering;
+};
+
 export class SocketLine implements Line {
   readonly #webSocket: WebSocket;
   readonly #socket: Socket;
   readonly #rendering: Rendering;
+  readonly #log: LineLog;
   readonly #drained: () => void;
   /** Counts what a stranger sends; a frame is buffered until it is whole, so that frames are too late. */
   readonly #count: (chunk: Buffer) => void;
@@ -21,11 +30,12 @@ export class SocketLine implements Line {
   #awaitsDrain = false;
 
   /** Begins to report to the driver. */
-  constructor(driver: HostDriver, webSocket: WebSocket, socket: Socket, rendering: Rendering) {
+  constructor(driver: HostDriver, { webSocket, socket, rendering }: Wire, log: Log) {
     this.#webSocket = webSocket;
     this.#socket = socket;
     this.#rendering = rendering;
     const id = driver.opened(this);
+    this.#log = new LineLog(log, socket, id);
     this.#drained = (): void => {
       this.#awaitsDrain = false;
       driver.drained(id);
@@ -44,7 +54,10 @@ export class SocketLine implements Line {
     });
     webSocket.on('pong', () => driver.heard(id));
     webSocket.on('ping', () => driver.heard(id));
-    webSocket.on('close', () => driver.closed(id));
+    webSocket.on('close', () => {
+      this.#log.closed();
+      driver.closed(id);
+    });
     webSocket.on('error', (error) => {
       const refusal = refusalOf(error);
       if (refusal !== null) driver.refused(id, refusal);
@@ -66,6 +79,7 @@ export class SocketLine implements Line {
   }
 
   close(code: Code | 'BYE'): void {
+    this.#log.ended(code);
     // Its close could not be read while reading is paused, and the connection would linger.
     this.#webSocket.resume();
     this.#webSocket.close(closeCodeOf(code), code);
@@ -79,7 +93,8 @@ export class SocketLine implements Line {
     this.#webSocket.resume();
   }
 
-  admit(): void {
+  admit(client: ClientId | null): void {
+    this.#log.admitted(client);
     this.#socket.off('data', this.#count);
   }
 
