@@ -36,8 +36,9 @@ export type ConnectOptions = {
 };
 
 /**
- * Connects to a server; with several addresses, to whichever answers, in turn. Returns at once: the
- * client can be used before it is connected, and while it is not.
+ * Connects to a server. Several addresses are tried in turn until one says welcome; the client stays
+ * with that one, since what it knows of groups and what it has sent means nothing to another. Returns at
+ * once: the client can be used before it is connected, and while it is not.
  *
  * @param urls `ws:` or `wss:`
  * @throws BAD_NAME, IDENTITY, NO_WEBSOCKET
@@ -58,6 +59,7 @@ export function connect(urls: string | readonly string[], options: ConnectOption
     secret: identity.secret,
     agent,
     servers: addresses.length,
+    home: homeOf(addresses, stored.identity),
     random,
     stored: stored.records,
     lastLocalId: stored.identity === null ? firstLocalId(options) : stored.lastLocalId,
@@ -79,6 +81,12 @@ export function connect(urls: string | readonly string[], options: ConnectOption
   const client = new Client({ core, name, urls: addresses, settle: () => driver.settle() });
   driver.start(stored.identity === null ? identity : null);
   return client;
+}
+
+/** Which of the servers knows this client; null when none is known to, or when it has moved. */
+function homeOf(addresses: readonly string[], stored: Identity | null): number | null {
+  const index = stored?.server === undefined ? -1 : addresses.indexOf(stored.server);
+  return index === -1 ? null : index;
 }
 
 /** A store may know better what its failure means. */

@@ -50,7 +50,11 @@ export class Driver {
   #held = false;
   /** Asynchronous stores under way; resolved when all are done. */
   #stored: Promise<void> | null = null;
-  readonly #onOnline = (): void => this.#input((session, now) => session.wake(now));
+  readonly #wake = (): void => this.#input((session, now) => session.wake(now));
+  /** The timers of a hidden page come late: whoever looks at it must not wait for them. */
+  readonly #looked = (): void => {
+    if (globalThis.document?.visibilityState === 'visible') this.#wake();
+  };
 
   constructor(parts: DriverParts) {
     this.#parts = parts;
@@ -59,7 +63,8 @@ export class Driver {
   /** `identity`: a new one, to be stored before it is used. */
   start(identity: Identity | null): void {
     if (identity !== null) this.#store((store) => store.saveIdentity(identity));
-    globalThis.addEventListener?.('online', this.#onOnline);
+    globalThis.addEventListener?.('online', this.#wake);
+    globalThis.document?.addEventListener?.('visibilitychange', this.#looked);
     this.#input((session, now) => session.start(now));
   }
 
@@ -135,8 +140,10 @@ export class Driver {
         if (effect.event.kind === 'ended') this.#ended();
         return;
       case 'identify': {
-        const identity: Identity = { clientId: effect.clientId, secret: this.#parts.secret };
-        this.#store((store) => store.saveIdentity(identity));
+        const { clientId } = effect;
+        const { secret, urls } = this.#parts;
+        const server = urls[effect.server] ?? '';
+        this.#store((store) => store.saveIdentity({ clientId, secret, server }));
         return;
       }
       case 'store':
@@ -215,7 +222,8 @@ export class Driver {
   }
 
   #ended(): void {
-    globalThis.removeEventListener?.('online', this.#onOnline);
+    globalThis.removeEventListener?.('online', this.#wake);
+    globalThis.document?.removeEventListener?.('visibilitychange', this.#looked);
   }
 
   /** A timer that comes early does nothing but arm the next: cheaper than a new one for each input. */

@@ -17,6 +17,7 @@ import {
   parseClientId,
   record,
   submission,
+  text,
   union,
 } from '@choir/protocol';
 import type { Identity } from './outbox-store.ts';
@@ -36,14 +37,23 @@ export const entryCodec = union({
   removed: [3, record({ localId: localIdCodec })],
   /** Highest local id that was used before what follows. */
   used: [4, record({ localId: natural })],
+  /** Address of the server that knows the client of the identity before. */
+  home: [5, record({ server: text(limits.explanationBytes) })],
 });
 
 export type Entry = Infer<typeof entryCodec>;
 export type Stored = Extract<Entry, { kind: 'stored' }>;
 
-export function identityEntry({ clientId, secret }: Identity): Entry {
+/** An address that is too long to be kept is as good as none. */
+export function identityEntries({ clientId, secret, server }: Identity): readonly Entry[] {
   const known = clientId === null ? null : parseClientId(clientId);
-  return { kind: 'identity', secret, ...(known === null ? {} : { clientId: known }) };
+  const identity = {
+    kind: 'identity',
+    secret,
+    ...(known === null ? {} : { clientId: known }),
+  } as const;
+  const isKept = server !== undefined && 3 * server.length <= limits.explanationBytes;
+  return isKept ? [identity, { kind: 'home', server }] : [identity];
 }
 
 export function storedEntry(record: OutboxRecord): Stored {

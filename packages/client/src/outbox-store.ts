@@ -11,6 +11,8 @@ export type Identity = {
   readonly clientId: string | null;
   /** 16–64 random bytes. */
   readonly secret: Uint8Array;
+  /** Address of the server that knows the client; absent until one has said welcome. */
+  readonly server?: string;
 };
 
 export type StoredOutbox = {

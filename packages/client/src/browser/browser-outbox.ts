@@ -12,7 +12,7 @@
  */
 import type { LocalId } from '@choir/protocol';
 import { ChoirError } from '../choir-error.ts';
-import { encodeEntry, identityEntry, storedEntry } from '../outbox-entry.ts';
+import { encodeEntry, identityEntries, storedEntry } from '../outbox-entry.ts';
 import type { Identity, OutboxStore, StoredOutbox } from '../outbox-store.ts';
 import { clientCodes, type OutboxRecord } from '../session/index.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -105,9 +105,14 @@ export class BrowserOutbox implements OutboxStore {
   }
 
   saveIdentity(identity: Identity): Promise<void> {
-    return this.#commits.writeDurably([
-      { kind: 'put', place: 'about', key: 'identity', value: encodeEntry(identityEntry(identity)) },
-    ]);
+    return this.#commits.writeDurably(
+      identityEntries(identity).map((entry) => ({
+        kind: 'put',
+        place: 'about',
+        key: entry.kind,
+        value: encodeEntry(entry),
+      })),
+    );
   }
 
   store(record: OutboxRecord): Promise<void> {

@@ -25,18 +25,21 @@ export function readingOf({ about, pending }: Found): Reading {
   }
   const isNew = about.size === 0 && pending.size === 0;
   const found = {
-    identity: isNew ? null : identityOf(about.get('identity')),
+    identity: isNew ? null : identityOf(about),
     lastLocalId: pending.size === 0 && !about.has('used') ? 0 : lastLocalIdOf(about.get('used')),
     records,
   };
   return { found, damaged };
 }
 
-function identityOf(value: unknown): Identity {
-  const entry = entryOf(value);
+function identityOf(about: Found['about']): Identity {
+  const entry = entryOf(about.get('identity'));
   if (entry?.kind !== 'identity') return damagedError('It does not say whose outbox it is.');
   const { clientId = null, secret } = entry;
-  return { clientId, secret };
+  if (!about.has('home')) return { clientId, secret };
+  const home = entryOf(about.get('home'));
+  if (home?.kind !== 'home') return damagedError('It does not say which server knows its client.');
+  return { clientId, secret, server: home.server };
 }
 
 function lastLocalIdOf(value: unknown): number {

@@ -15,7 +15,7 @@ import { ChoirError } from '../choir-error.ts';
 import {
   type Entry,
   encodeEntry,
-  identityEntry,
+  identityEntries,
   magic,
   recordOf,
   type Stored,
@@ -76,7 +76,7 @@ export class FileOutbox implements OutboxStore {
 
   saveIdentity(identity: Identity): Promise<void> {
     this.#identity = identity;
-    return this.#file.appendSynced(encodeEntry(identityEntry(identity)));
+    return this.#file.appendSynced(Buffer.concat(identityEntries(identity).map(encodeEntry)));
   }
 
   store(record: OutboxRecord): Promise<void> {
@@ -139,6 +139,9 @@ export class FileOutbox implements OutboxStore {
         this.#identity = { clientId, secret };
         return;
       }
+      case 'home':
+        if (this.#identity !== null) this.#identity = { ...this.#identity, server: entry.server };
+        return;
       case 'stored': {
         const { localId } = entry.submission;
         this.#forget(localId);
@@ -171,7 +174,7 @@ export class FileOutbox implements OutboxStore {
   /** Writes what counts into a new file and puts it in the place of the old one. */
   async #rewrite(): Promise<{ readonly file: FileHandle; readonly bytes: number }> {
     const entries: Entry[] = [{ kind: 'used', localId: this.#lastLocalId }];
-    if (this.#identity !== null) entries.unshift(identityEntry(this.#identity));
+    if (this.#identity !== null) entries.unshift(...identityEntries(this.#identity));
     for (const { entry } of this.#pending.values()) entries.push(entry);
     const bytes = Buffer.concat([magic, ...entries.map(encodeEntry)]);
     const temporary = `${this.#path}.new`;

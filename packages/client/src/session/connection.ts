@@ -9,11 +9,21 @@ import type { Effects } from './effects.ts';
 export type ConnectionState = 'connecting' | 'online' | 'offline' | 'closed';
 
 /** What a timeout is for. */
-export type Due = 'dial' | 'ping' | 'give_up';
+export type Due = 'dial' | 'ping' | 'wait' | 'give_up';
 
 /** From dialling to the welcome. */
 const welcomeMsMax = 15_000;
+/** A timer that comes later than this was held back with everything else: a hidden tab, a suspended machine. */
+const lateMsMax = 1_000;
 const heartbeatMsMin = 100;
+
+export type ConnectionOptions = {
+  /** How many there are to try in turn. */
+  readonly servers?: number | undefined;
+  /** The one that knows this client; null when none does yet. */
+  readonly home?: number | null | undefined;
+  readonly random: () => number;
+};
 
 export class Connection {
   readonly #servers: number;
@@ -21,7 +31,13 @@ export class Connection {
   readonly #effects: Effects;
   #state: ConnectionState = 'offline';
   #number = 0;
-  #server = 0;
+  #server: number;
+  /** The server has welcomed this client: only there do its positions and local ids mean something. */
+  #settled: boolean;
+  /** When the server may be tried again, at the earliest. */
+  #welcomeBack = 0;
+  /** A late timer was forgiven since the last message. */
+  #forgiven = false;
   /** Offline: when to dial, null before `start`. Connecting: when to give up. */
   #deadline: number | null = null;
   #heartbeatMs = 0;
@@ -32,8 +48,10 @@ export class Connection {
   #nonce = 0;
   #now = 0;
 
-  constructor(servers: number, random: () => number, effects: Effects) {
+  constructor({ servers = 1, home = null, random }: ConnectionOptions, effects: Effects) {
     this.#servers = Math.max(servers, 1);
+    this.#server = home ?? 0;
+    this.#settled = home !== null;
     this.#backOff = new BackOff(random);
     this.#effects = effects;
   }
@@ -49,6 +67,11 @@ export class Connection {
 
   get server(): number {
     return this.#server;
+  }
+
+  /** Whether a server has welcomed this client. */
+  get isSettled(): boolean {
+    return this.#settled;
   }
 
   /** When the last message came. */
@@ -71,11 +94,13 @@ export class Connection {
     this.#state = 'connecting';
     this.#deadline = now + welcomeMsMax;
     this.#heardAt = now;
+    this.#forgiven = false;
     this.#effects.push({ kind: 'open', connection: this.#number, server: this.#server });
   }
 
   welcomed(heartbeatMs: number, now: number): void {
     this.#state = 'online';
+    this.#settled = true;
     this.#deadline = null;
     this.#heartbeatMs = Math.max(heartbeatMs, heartbeatMsMin);
     this.#onlineAt = now;
@@ -86,6 +111,7 @@ export class Connection {
   heard(now: number): void {
     this.#heardAt = now;
     this.#pingedAt = null;
+    this.#forgiven = false;
   }
 
   /** The time of the input that is being handled. */
@@ -99,6 +125,7 @@ export class Connection {
   }
 
   ping(now: number): void {
+    this.#forgiven = this.#pingedAt !== null;
     this.#nonce += 1;
     this.#pingedAt = now;
     this.send({ kind: 'ping', nonce: this.#nonce });
@@ -110,8 +137,20 @@ export class Connection {
     const delay = this.#backOff.next({ heldMs, floorMs });
     this.#state = 'offline';
     this.#deadline = now + delay;
-    this.#server = (this.#server + 1) % this.#servers;
+    this.#welcomeBack = now + floorMs;
+    if (!this.#settled) this.#server = (this.#server + 1) % this.#servers;
     return delay;
+  }
+
+  /** Whether to try now instead of at the time that was drawn. */
+  mayWake(now: number): boolean {
+    return this.#state === 'offline' && this.#number > 0 && now >= this.#welcomeBack;
+  }
+
+  /** No welcome yet, by a timer that came late. */
+  wait(now: number): void {
+    this.#deadline = now + welcomeMsMax;
+    this.#forgiven = true;
   }
 
   close(): void {
@@ -129,8 +168,11 @@ export class Connection {
     const at = this.nextTimeout;
     if (at === null || now < at) return null;
     if (this.#state === 'offline') return 'dial';
-    // A timer that came late is no proof: only a ping without an answer is.
-    if (this.#state === 'online' && this.#pingedAt === null) return 'ping';
+    const isOnline = this.#state === 'online';
+    if (isOnline && this.#pingedAt === null) return 'ping';
+    // What arrived while everything was held back may be handed over only after this timer. Once: a tab
+    // whose timers always come late must notice the end of a connection, too.
+    if (now - at > lateMsMax && !this.#forgiven) return isOnline ? 'ping' : 'wait';
     return 'give_up';
   }
 }

@@ -23,8 +23,8 @@ export type Effect =
   | { readonly kind: 'close'; readonly connection: number }
   | { readonly kind: 'send'; readonly connection: number; readonly message: FromClient }
   | { readonly kind: 'emit'; readonly event: SessionEvent }
-  /** The server issued this client id: to be stored with the secret. */
-  | { readonly kind: 'identify'; readonly clientId: ClientId }
+  /** The first welcome: the client id is to be stored with the secret and with the server that knows it. */
+  | { readonly kind: 'identify'; readonly clientId: ClientId; readonly server: number }
   | { readonly kind: 'store'; readonly record: OutboxRecord }
   /**
    * `decided`: a server remembers what became of it, and answers should it come back. One that no server

@@ -9,8 +9,10 @@ export type SessionOptions = {
   readonly secret: Uint8Array;
   /** Names the program to the server, up to 100 bytes. */
   readonly agent?: string;
-  /** How many servers there are to try in turn; default 1. */
+  /** How many servers there are to try in turn until one says welcome; default 1. */
   readonly servers?: number;
+  /** The one of them that knows this client already: no other is tried. */
+  readonly home?: number | null;
   /** Uniform in [0, 1): for the jitter of back-off. */
   readonly random: () => number;
   /** What an earlier process of this client left pending. */

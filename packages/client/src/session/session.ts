@@ -46,13 +46,13 @@ export class Session {
   #me: ClientId | null;
 
   constructor(options: SessionOptions) {
-    const { random, servers = 1, lastLocalId = 0 } = options;
+    const { random, lastLocalId = 0 } = options;
     const { outboxMessagesMax: messagesMax = 10_000, outboxBytesMax: bytesMax = 64 * 2 ** 20 } =
       options;
     const effects = this.#effects;
     const requests = this.#requests;
     const sizeLimits = this.#sizeLimits;
-    const connection = new Connection(servers, random, effects);
+    const connection = new Connection(options, effects);
     const outbox = new Outbox({ messagesMax, bytesMax, lastLocalId, sizeLimits }, effects);
     const following = new Following(requests, outbox, effects);
     const membership = new Membership(following, connection, { effects, outbox, random });
@@ -136,10 +136,13 @@ export class Session {
     this.#lose(now, { why: 'The connection was lost.', close: false });
   }
 
-  /** There may be a network again: tries at once instead of waiting. */
+  /**
+   * There may be a network again, or somebody looks: tries at once instead of waiting, but for what a
+   * goodbye asked.
+   */
   wake(now: number): void {
     this.#connection.tick(now);
-    if (this.state === 'offline' && this.#connection.number > 0) this.#dial(now);
+    if (this.#connection.mayWake(now)) this.#dial(now);
   }
 
   timeout(now: number): void {
@@ -150,6 +153,9 @@ export class Session {
         break;
       case 'ping':
         this.#connection.ping(now);
+        break;
+      case 'wait':
+        this.#connection.wait(now);
         break;
       case 'give_up':
         this.#lose(now, { why: 'The server did not answer.', close: true });
@@ -203,7 +209,9 @@ export class Session {
     if (version !== PROTOCOL_VERSION) return `The server speaks version ${version}.`;
     if (this.#me !== null && clientId !== this.#me)
       return 'The server took this for another client.';
-    if (this.#me === null) this.#effects.push({ kind: 'identify', clientId });
+    if (this.#me === null || !this.#connection.isSettled) {
+      this.#effects.push({ kind: 'identify', clientId, server: this.#connection.server });
+    }
     this.#me = clientId;
     this.#connection.welcomed(heartbeatMs, now);
     this.#sizeLimits.welcomed(messageBytes);

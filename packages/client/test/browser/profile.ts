@@ -46,6 +46,15 @@ export class Profile {
     return page;
   }
 
+  /** Stops the processes that run pages; the rest of the browser goes on. */
+  freeze(): Promise<void> {
+    return this.#signalPages('SIGSTOP');
+  }
+
+  thaw(): Promise<void> {
+    return this.#signalPages('SIGCONT');
+  }
+
   /** Nothing of the browser gets to say good bye. */
   async kill(): Promise<void> {
     const ending = this.#process;
@@ -61,6 +70,12 @@ export class Profile {
   async remove(): Promise<void> {
     await this.kill();
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
+
+  async #signalPages(signal: 'SIGSTOP' | 'SIGCONT'): Promise<void> {
+    const devTools = await this.#browser?.newBrowserCDPSession();
+    const { processInfo = [] } = (await devTools?.send('SystemInfo.getProcessInfo')) ?? {};
+    for (const { type, id } of processInfo) if (type === 'renderer') process.kill(id, signal);
   }
 
   async #context(): Promise<BrowserContext> {

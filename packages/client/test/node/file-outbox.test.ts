@@ -99,6 +99,43 @@ describe('what is stored is there again', () => {
   });
 });
 
+describe('the server that knows the client', () => {
+  const known = { ...identity, server: 'wss://choir.example/a' };
+
+  test('is kept with the identity', async () => {
+    let outbox = await open();
+    await outbox.saveIdentity({ clientId: null, secret: identity.secret });
+    await outbox.saveIdentity(known);
+    outbox = await reopen(outbox);
+    expect(outbox.load().identity).toEqual(known);
+  });
+
+  test('is the only one that the next process tries', async () => {
+    const network = new FakeNetwork();
+    const outbox = await open();
+    await outbox.saveIdentity({ ...identity, server: 'ws://two' });
+    network.down = true;
+    const urls = ['ws://one', 'ws://two', 'ws://three'];
+    const client = connect(urls, { outbox, WebSocket: network.WebSocket });
+    opened.pop();
+    await expect.poll(() => network.sockets.length).toBeGreaterThan(2);
+    await client.close();
+    expect(new Set(network.sockets.map(({ url }) => url))).toEqual(new Set(['ws://two']));
+  });
+
+  test('… unless it is not among those that are given any more', async () => {
+    const network = new FakeNetwork();
+    let outbox = await open();
+    await outbox.saveIdentity({ ...identity, server: 'ws://gone' });
+    const client = connect(['ws://one'], { outbox, WebSocket: network.WebSocket });
+    opened.pop();
+    await client.broadcast('room', 'here');
+    await client.close();
+    outbox = await open();
+    expect(outbox.load().identity).toEqual({ ...identity, server: 'ws://one' });
+  });
+});
+
 describe('F1: one owner', () => {
   test('the second to open is refused', async () => {
     const outbox = await open();

@@ -35,22 +35,67 @@ describe('hello', () => {
       messageBytes: 1,
     };
     session.received(1, welcome, 0);
-    expect(session.drain()[0]).toEqual({ kind: 'identify', clientId: 'issued' });
+    expect(session.drain()[0]).toEqual({ kind: 'identify', clientId: 'issued', server: 0 });
     expect(session.clientId).toBe('issued');
   });
 });
 
 describe('trying again', () => {
-  test('several servers are tried in turn', () => {
+  /** The servers tried, in order. */
+  function tried(stage: Stage): readonly number[] {
+    stage.said();
+    return stage.effects.flatMap((effect) => (effect.kind === 'open' ? [effect.server] : []));
+  }
+
+  test('several servers are tried in turn, until one says welcome', () => {
+    const stage = new Stage({ servers: 3 });
+    stage.session.start(0);
+    for (let i = 0; i < 4; i++) stage.cut().pass(8_000);
+    stage.connect();
+    for (let i = 0; i < 3; i++) stage.cut().pass(8_000);
+    expect(stage.connection).toBe(8);
+    expect(tried(stage)).toEqual([0, 1, 2, 0, 1, 1, 1, 1]);
+  });
+
+  test('a server that turns the client away before its welcome is passed by', () => {
     const stage = new Stage({ servers: 2 });
-    for (let i = 0; i < 3; i++) stage.connect().cut();
-    const servers = stage.effects.flatMap((e) => (e.kind === 'open' ? [e.server] : []));
-    expect(servers).toEqual([0, 1, 0]);
+    stage.session.start(0);
+    stage.session.opened(1, 0);
+    stage.hear({ kind: 'goodbye', code: 'LIMIT', message: '', retryAfterMs: 10 });
+    stage.pass(10_000);
+    expect(tried(stage).slice(0, 2)).toEqual([0, 1]);
+  });
+
+  test('only the server that knows the client is tried, also by a new process', () => {
+    const stage = new Stage({ servers: 3, home: 2 });
+    stage.session.start(0);
+    stage.cut().pass(8_000).cut().pass(8_000);
+    expect(tried(stage)).toEqual([2, 2, 2]);
+    stage.connect().said();
+    expect(stage.effects.some(({ kind }) => kind === 'identify')).toBe(false);
+  });
+
+  test('the first welcome says which server knows the client, and no later one', () => {
+    const stage = new Stage({ servers: 2 });
+    stage.session.start(0);
+    stage.cut().pass(8_000).connect().cut().connect();
+    stage.said();
+    const identified = stage.effects.filter(({ kind }) => kind === 'identify');
+    expect(identified).toEqual([{ kind: 'identify', clientId: me, server: 1 }]);
   });
 
   test('wake tries at once', () => {
     const stage = new Stage().connect().cut();
     stage.session.wake(stage.now);
+    expect(stage.session.state).toBe('connecting');
+  });
+
+  test('… but not before the time that a goodbye asked for (S6)', () => {
+    const stage = new Stage().connect();
+    stage.hear({ kind: 'goodbye', code: 'SHUTDOWN', message: '', retryAfterMs: 5_000 });
+    stage.session.wake(stage.now + 4_999);
+    expect(stage.session.state).toBe('offline');
+    stage.session.wake(stage.now + 5_000);
     expect(stage.session.state).toBe('connecting');
   });
 });
@@ -81,17 +126,65 @@ describe('heartbeat', () => {
     expect(stage.saidOf('ping')).toHaveLength(1);
   });
 
-  test('a timer that comes late pings before it gives up', () => {
+  test('no welcome: the attempt is given up', () => {
+    const stage = new Stage();
+    stage.session.start(0);
+    stage.pass(15_000);
+    expect(stage.session.state).toBe('offline');
+  });
+});
+
+describe('timers that come late, as in a hidden tab', () => {
+  const pong = { kind: 'pong', nonce: 1 } as const;
+
+  test('ping before they give up', () => {
     const stage = new Stage().connect();
     stage.session.timeout(500_000);
     expect(stage.session.state).toBe('online');
     expect(stage.saidOf('ping')).toHaveLength(1);
   });
 
-  test('no welcome: the attempt is given up', () => {
+  test('are no proof: the answer may have come, and wait behind them', () => {
+    const stage = new Stage().connect().pass(10_000);
+    expect(stage.saidOf('ping')).toHaveLength(1);
+    // Frozen here; everything that came meanwhile is handed over behind the timer.
+    stage.now += 600_000;
+    stage.session.timeout(stage.now);
+    stage.hear(pong, pong);
+    expect(stage.session.state).toBe('online');
+    expect(stage.connection).toBe(1);
+    expect(stage.pass(9_999).session.state).toBe('online');
+  });
+
+  test('are no proof twice over: the end of a connection is noticed in a hidden tab, too', () => {
+    const stage = new Stage().connect();
+    for (let minute = 1; minute <= 3; minute += 1) stage.session.timeout(minute * 60_000);
+    expect(stage.session.state).toBe('offline');
+  });
+
+  test('any number of them, while the server answers', () => {
+    const stage = new Stage().connect();
+    for (let minute = 1; minute <= 60; minute += 1) {
+      stage.now = minute * 60_000;
+      stage.session.timeout(stage.now);
+      stage.hear(pong);
+    }
+    expect(stage.connection).toBe(1);
+    expect(stage.session.state).toBe('online');
+  });
+
+  test('a welcome may have come, too', () => {
     const stage = new Stage();
     stage.session.start(0);
-    stage.pass(15_000);
+    stage.session.timeout(60_000);
+    expect(stage.session.state).toBe('connecting');
+    stage.session.timeout(120_000);
+    expect(stage.session.state).toBe('offline');
+  });
+
+  test('one that comes in time gives up in time', () => {
+    const stage = new Stage().connect().pass(10_000);
+    stage.session.timeout(20_500);
     expect(stage.session.state).toBe('offline');
   });
 });

@@ -9,6 +9,8 @@ class Program {
   #client: Client | null = null;
   #group: Group | null = null;
   readonly ended: string[] = [];
+  /** Of the connection, in their order. */
+  readonly states: string[] = [];
 
   get client(): Client {
     return this.#client ?? missing('client');
@@ -22,6 +24,8 @@ class Program {
   async start(url: string, options: BrowserOutboxOptions = {}): Promise<number> {
     this.#outbox = await BrowserOutbox.open('test', options);
     this.#client = connect(url, { outbox: this.#outbox, name: 'Me' });
+    this.states.push(this.#client.connection.state);
+    this.#client.on('connection', ({ state }) => this.states.push(state));
     this.#client.on('ended', ({ code, message }) => this.ended.push(`${code}: ${message}`));
     return this.#client.pending;
   }
