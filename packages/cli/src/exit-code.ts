@@ -13,6 +13,7 @@ export const exitCodes = {
   data_damaged: [22, 'serve, journal: the journal is damaged or of a newer version.'],
   data_unwritable: [23, 'serve, journal: the data cannot be read or written, or the disk failed.'],
   gate: [24, 'serve, token: the keys or the certificate cannot be used.'],
+  unwell: [30, 'doctor: at least one check failed.'],
   lock_denied: [120, 'lock: somebody else holds or waits for one of the objects (--no-wait).'],
   lock_timeout: [121, 'lock: it was not granted within --timeout.'],
   lock_lost: [122, 'lock: it was lost while the command ran, and the command was ended.'],

@@ -1,4 +1,5 @@
 import type { Command } from '../arguments/command.ts';
+import { doctorCommand } from './doctor/doctor.ts';
 import { helpCommand } from './help.ts';
 import { joinCommand } from './join/join.ts';
 import { journalCommand } from './journal/journal.ts';
@@ -20,6 +21,7 @@ export const commands: ReadonlyMap<string, Command> = new Map(
     lockCommand,
     membersCommand,
     statusCommand,
+    doctorCommand,
     journalCommand,
     helpCommand,
   ].map((command) => [command.name, command]),

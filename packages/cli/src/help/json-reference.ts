@@ -132,6 +132,12 @@ export const jsonObjects: readonly JsonObject[] = [
     ],
   },
   {
+    type: 'check',
+    by: 'doctor',
+    meaning: 'status is ok, warn or fail; found says what was found, remedy what to do about it.',
+    fields: ['check', 'status', 'found', 'remedy'],
+  },
+  {
     type: 'journal',
     by: 'journal check',
     meaning:
