@@ -11,6 +11,9 @@ export type ServeErrorCode =
   | 'ADDRESS'
   /** The keys that tokens are verified with cannot be used. */
   | 'KEYS'
+  | 'CERTIFICATE'
+  /** It would let in whom it should not, or show tokens to others. */
+  | 'UNGUARDED'
   /** The log cannot be replayed by this version. */
   | 'LOG';
 

@@ -2,14 +2,23 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
+import { Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { type JournalOpened, openJournal } from '@choir/journal';
 import type { ClientId } from '@choir/protocol';
-import { KeyFileError } from './gate/key-file.ts';
-import { type TokenSettings, TokenVerifier } from './gate/token-verifier.ts';
-import { type Figures, Host, type HostSettings, type Stopped, type Verdict } from './host/index.ts';
-import { HostDriver, type Verify } from './host-driver.ts';
+import { followCertificate, readCertificate } from './gate/certificate.ts';
+import { Door } from './gate/door.ts';
+import { exposureProblem } from './gate/listening.ts';
+import { type GateOptions, verifierOf } from './gate/opening.ts';
+import {
+  defaultSettings,
+  type Figures,
+  Host,
+  type HostSettings,
+  type Stopped,
+} from './host/index.ts';
+import { HostDriver } from './host-driver.ts';
 import { isLoopback } from './http/access.ts';
 import { createHttpServer, createOperatorServer } from './http/http-server.ts';
 import { Pages } from './http/pages.ts';
@@ -19,10 +28,10 @@ import { restrained } from './log/restrained-log.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { Traffic } from './metrics/traffic.ts';
 import { watchedJournal } from './metrics/watched-journal.ts';
-import { endedEarly, journalError, keysError, listenError } from './serve-error.ts';
+import { endedEarly, journalError, listenError } from './serve-error.ts';
 import { Gateway } from './websocket/gateway.ts';
 
-export type ServeOptions = {
+export type ServeOptions = GateOptions & {
   /** The data directory; made when it is missing. */
   readonly data: string;
   /** Default: 127.0.0.1, this machine only. */
@@ -37,10 +46,6 @@ export type ServeOptions = {
   /** Where figures are answered; without it, on the main port and to this machine only. */
   readonly metrics?: { readonly host: string; readonly port: number };
   readonly settings?: Partial<HostSettings>;
-  /** With keys nobody comes in without a token; without, everybody on this machine. */
-  readonly tokens?: TokenSettings;
-  /** Told what the operator should know while the server runs, as sentences. */
-  readonly notice?: (text: string) => void;
   /** Where the operator reads what happens; nothing is said without one. */
   readonly log?: Log;
 };
@@ -60,28 +65,20 @@ export type RunningServer = {
 const why = 'The server is starting.';
 const starting = { health: { writable: false, why }, readiness: { ready: false, why } };
 
-const takesNoTokens = async (): Promise<Verdict> => {
-  return { ok: false, message: 'This server takes no tokens.' };
-};
-
-async function verifierOf({ tokens, notice = () => undefined }: ServeOptions): Promise<Verify> {
-  if (tokens === undefined) return takesNoTokens;
-  try {
-    const verifier = await TokenVerifier.open(tokens, notice);
-    return (token) => verifier.verify(token);
-  } catch (error) {
-    throw error instanceof KeyFileError ? keysError(error) : error;
-  }
-}
-
 const builtConsole = fileURLToPath(new URL('../../console/dist', import.meta.url));
 
 /** Resolves when the server takes messages. Rejects with a `ServeError`. */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
   const { data, host = '127.0.0.1', port, log = silence } = options;
   const began = performance.now();
-  const isLocal = isLoopback(host);
-  const verify = await verifierOf(options);
+  const { tokens, tls, behindProxy = false } = options;
+  const exposure = { host, hasKeys: tokens !== undefined, hasTls: tls !== undefined, behindProxy };
+  const problem = exposureProblem(exposure);
+  if (problem !== null) throw problem;
+  const notice = (text: string): void => log.warn({}, text);
+  const verify = await verifierOf(tokens, notice);
+  const certificate = tls === undefined ? null : readCertificate(tls);
+  const door = doorOf(options, host);
   let core: Host | null = null;
   const traffic = new Traffic();
   const metrics = await metricsOf(() => core?.figures() ?? null, traffic, options.version);
@@ -93,9 +90,13 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const http = createHttpServer({
     pages: new Pages(options.pages ?? builtConsole),
     signs,
-    metricsFor: options.metrics === undefined ? 'this_machine' : 'nobody',
-    isLocal,
+    // Behind a proxy on this machine, everybody seems to be here.
+    metricsFor: options.metrics === undefined && !behindProxy ? 'this_machine' : 'nobody',
+    access: door.access,
+    certificate,
+    connectionsMax: options.settings?.connectionsMax ?? defaultSettings.connectionsMax,
   });
+  door.guard(http);
   // Before the journal: a server that cannot listen leaves the data directory as it was.
   await listen(http, host, port);
   const operator = await operatorServer(signs, options, http);
@@ -107,12 +108,15 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const journal = watchedJournal(opening.journal, (entries, ms) => metrics.committed(entries, ms));
   core = hostOf(opening.opened, options);
   const driver = new HostDriver(core, journal, verify);
-  const gateway = new Gateway(driver, http, isLocal, {
+  const gateway = new Gateway(driver, http, door, {
     traffic,
     log: restrained(log, () => performance.now()),
   });
+  const forgetCertificate =
+    tls !== undefined && http instanceof TlsServer ? followCertificate(http, tls, notice) : null;
   const ended = driver.stopped.then(async (how) => {
     tellEnd(log, how);
+    forgetCertificate?.();
     endAll(http, operator);
     await Promise.all([gateway.closed(), journal.close()]);
     return how;
@@ -120,7 +124,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const first = await Promise.race([driver.ready, ended]);
   if (first !== undefined) throw endedEarly(first);
   const { port: chosen } = http.address() as AddressInfo;
-  const url = `ws://${host.includes(':') ? `[${host}]` : host}:${chosen}`;
+  const url = `${tls === undefined ? 'ws' : 'wss'}://${host.includes(':') ? `[${host}]` : host}:${chosen}`;
   const { head, groups } = core.figures();
   const startMs = Math.round(performance.now() - began);
   log.info({ url, data, version: options.version, head: head.seq, groups, startMs }, 'serving');
@@ -135,6 +139,13 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       await ended;
     },
   };
+}
+
+function doorOf(options: ServeOptions, host: string): Door {
+  const { tls, behindProxy = false, origins = [], crowd, limitsThisMachine } = options;
+  const isLocal = isLoopback(host) && !behindProxy;
+  const access = { isLocal, isSecure: tls !== undefined, origins };
+  return new Door({ ...access, behindProxy, crowd, limitsThisMachine });
 }
 
 function hostOf(

@@ -7,6 +7,8 @@ export const exitCodeOf: Readonly<Record<ServeError['code'], ExitCode>> = {
   PORT_IN_USE: 'address',
   ADDRESS: 'address',
   KEYS: 'gate',
+  CERTIFICATE: 'gate',
+  UNGUARDED: 'usage',
   IN_USE: 'data_in_use',
   DAMAGED: 'data_damaged',
   FORMAT: 'data_damaged',
@@ -25,7 +27,9 @@ export function serveFailure({ code, message, remedy }: ServeError, data: string
     case 'ADDRESS':
       return new Failure('address', ...sentences, remedy);
     case 'KEYS':
-      return new Failure('gate', ...sentences, remedy);
+    case 'CERTIFICATE':
+    case 'UNGUARDED':
+      return new Failure(exitCodeOf[code], ...sentences, remedy);
     case 'LOG':
     case 'CLOSED':
       return new Failure(exitCodeOf[code], ...sentences, `Data directory: ${data}`, remedy);

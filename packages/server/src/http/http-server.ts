@@ -1,6 +1,8 @@
 /** The HTTP side: the web page, and whether the server is well. WebSockets come in beside it. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { accessProblem } from './access.ts';
+import { createServer as createTlsServer } from 'node:https';
+import type { Certificate } from '../gate/certificate.ts';
+import { type Access, accessProblem } from './access.ts';
 import type { Pages } from './pages.ts';
 import { answerSign, type MetricsFor, type Signs } from './signs.ts';
 
@@ -8,18 +10,26 @@ export type HttpParts = {
   readonly pages: Pages;
   readonly signs: Signs;
   readonly metricsFor: MetricsFor;
-  /** The server listens on this machine only. */
-  readonly isLocal: boolean;
+  readonly access: Access;
+  /** For TLS; null without. */
+  readonly certificate: Certificate | null;
+  /** Connections that are taken; a few more may be on their way in or out. */
+  readonly connectionsMax: number;
 };
 
 /** What is asked of us is small; a request that takes longer is none. */
 const requestTimeoutMs = 10_000;
 const headerBytesMax = 16 * 1024;
+/** How often it is looked for requests that take too long. */
+const checkMs = 2_000;
+/** Connections beyond those of clients: pages, signs of life, handshakes. */
+const spareConnections = 1_024;
 
 const options = {
   requestTimeout: requestTimeoutMs,
   headersTimeout: requestTimeoutMs,
   maxHeaderSize: headerBytesMax,
+  connectionsCheckingInterval: checkMs,
 };
 
 const welcomeText =
@@ -27,25 +37,35 @@ const welcomeText =
   'The web page is not built: `npm start` builds it.\n';
 
 export function createHttpServer(parts: HttpParts): Server {
-  return createServer(options, (request, response) => answer(parts, request, response));
+  const { certificate, connectionsMax } = parts;
+  const listener = (request: IncomingMessage, response: ServerResponse): void =>
+    answer(parts, request, response);
+  const tls = { ...options, handshakeTimeout: requestTimeoutMs };
+  const server =
+    certificate === null
+      ? createServer(options, listener)
+      : createTlsServer({ ...tls, ...certificate }, listener);
+  server.maxConnections = connectionsMax + spareConnections;
+  return server;
 }
 
 /** For the operator alone: signs of life and figures, nothing else. */
 export function createOperatorServer(signs: Signs, isLocal: boolean): Server {
+  const access: Access = { isLocal, isSecure: false, origins: [] };
   return createServer(options, (request, response) => {
     const [path = '/'] = (request.url ?? '/').split('?', 1);
-    if (!letIn(request, response, isLocal)) return;
+    if (!letIn(request, response, access)) return;
     if (answerSign(path, signs, 'all', request, response)) return;
     sendText(response, 404, 'Here are /health, /ready and /metrics.\n');
   });
 }
 
 function answer(
-  { pages, signs, metricsFor, isLocal }: HttpParts,
+  { pages, signs, metricsFor, access }: HttpParts,
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
-  if (!letIn(request, response, isLocal)) return;
+  if (!letIn(request, response, access)) return;
   // As soon as there is a gateway, it gets these.
   if (request.headers.upgrade !== undefined) {
     sendText(response, 503, 'The server is starting. Try again.\n');
@@ -60,8 +80,8 @@ function answer(
 }
 
 /** False when the request was turned away. */
-function letIn(request: IncomingMessage, response: ServerResponse, isLocal: boolean): boolean {
-  const problem = accessProblem(request.headers, isLocal);
+function letIn(request: IncomingMessage, response: ServerResponse, access: Access): boolean {
+  const problem = accessProblem(request.headers, access);
   if (problem !== null) {
     sendText(response, 403, `${problem}\n`);
     return false;

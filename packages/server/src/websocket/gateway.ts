@@ -1,11 +1,11 @@
 /** Accepts WebSockets, and agrees on the rendering of the protocol that is spoken. */
-import type { IncomingMessage, Server } from 'node:http';
+import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { limits, subprotocols } from '@choir/protocol';
 import { WebSocketServer } from 'ws';
+import type { Door, TurnedAway } from '../gate/door.ts';
 import type { HostDriver } from '../host-driver.ts';
-import { accessProblem } from '../http/access.ts';
 import type { Log } from '../log/log.ts';
 import type { Traffic } from '../metrics/traffic.ts';
 import { PatientWebSocket } from './patient-web-socket.ts';
@@ -27,13 +27,13 @@ export class Gateway {
     handleProtocols: chooseSubprotocol,
   });
   readonly #driver: HostDriver;
-  readonly #isLocal: boolean;
+  readonly #door: Door;
   readonly #watch: Watch;
 
-  constructor(driver: HostDriver, http: Server, isLocal: boolean, watch: Watch) {
+  constructor(driver: HostDriver, http: Server, door: Door, watch: Watch) {
     this.#driver = driver;
     this.#watch = watch;
-    this.#isLocal = isLocal;
+    this.#door = door;
     http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       // Node.js: the stream is the connection's `net.Socket`, unless the caller made another.
       this.#upgrade(request, socket as Socket, head);
@@ -51,10 +51,11 @@ export class Gateway {
   }
 
   #upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
-    const problem = accessProblem(request.headers, this.#isLocal);
-    if (problem !== null) {
-      this.#watch.log.info({ address: socket.remoteAddress, problem }, 'turned away');
-      turnAway(socket, problem);
+    const turnedAway = this.#door.turnsAway(request, socket);
+    if (turnedAway !== null) {
+      const address = this.#door.addressOf(request, socket);
+      this.#watch.log.info({ address, problem: turnedAway.problem }, 'turned away');
+      turnAway(socket, turnedAway);
       return;
     }
     socket.setNoDelay(true);
@@ -68,10 +69,11 @@ export class Gateway {
 }
 
 /** Node.js has let go of the socket: nobody else hears of its errors, nor ends it. */
-function turnAway(socket: Socket, problem: string): void {
+function turnAway(socket: Socket, { status, problem }: TurnedAway): void {
   socket.on('error', () => socket.destroy());
   socket.once('finish', () => socket.destroy());
-  socket.end(`HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n${problem}\n`);
+  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}`;
+  socket.end(`${head}\r\nConnection: close\r\n\r\n${problem}\n`);
 }
 
 /** The first that we know; without any the binary one is spoken. */

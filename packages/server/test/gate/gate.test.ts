@@ -7,6 +7,7 @@ import { limits } from '@choir/protocol';
 import { algorithms, issueToken, makeKeys } from '@choir/server';
 import { exportSPKI, importJWK } from 'jose';
 import { describe, expect, it, test } from 'vitest';
+import { silence } from '../../src/log/log.ts';
 import { RawClient } from '../websocket/raw-client.ts';
 import { running, temporaryFolder } from '../websocket/running.ts';
 import { assembled, claims, keysFor, seconds, signed } from './tokens.ts';
@@ -193,7 +194,8 @@ test('keys are read again when their file changes; a broken file changes nothing
   const newer = await makeKeys('ES256');
   const notices: string[] = [];
   const tokens = { keysFile: keys.file, audience: null };
-  const { url } = await running({ tokens, notice: (text) => notices.push(text) });
+  const log = { ...silence, warn: (_: object, text: string) => notices.push(text) };
+  const { url } = await running({ tokens, log });
   const older = await signed(keys);
   const later = await signed({ secret: newer.secret, algorithm: 'ES256' });
   expect([await answerTo(url, older), (await answerTo(url, later)).slice(0, 12)]).toEqual([

@@ -42,7 +42,14 @@ test('a server that is starting says so, also to a WebSocket', async () => {
     metrics: async () => ({ contentType: 'text/plain', text: '' }),
   };
   const pages = new Pages('');
-  const http = createHttpServer({ pages, signs, metricsFor: 'nobody', isLocal: true });
+  const http = createHttpServer({
+    pages,
+    signs,
+    metricsFor: 'nobody',
+    access: { isLocal: true, isSecure: false, origins: [] },
+    certificate: null,
+    connectionsMax: 10,
+  });
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');
   onTestFinished(() => void http.close());

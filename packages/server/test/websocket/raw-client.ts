@@ -41,7 +41,12 @@ export class RawClient {
 
   static async connect(
     url: string,
-    options: { protocol?: Subprotocol; origin?: string; headers?: Record<string, string> } = {},
+    options: {
+      protocol?: Subprotocol;
+      origin?: string;
+      headers?: Record<string, string>;
+      ca?: string;
+    } = {},
   ): Promise<RawClient> {
     const { protocol, ...rest } = options;
     const webSocket = new WebSocket(url, protocol === undefined ? [] : [protocol], rest);

@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ServeError } from '@choir/server';
 import { expect, test } from 'vitest';
+import { keysFor } from '../gate/tokens.ts';
 import { RawClient } from './raw-client.ts';
 import { running, temporaryFolder } from './running.ts';
 
@@ -17,9 +18,11 @@ async function failureOf(start: Promise<unknown>): Promise<ServeError> {
 
 test('why a server does not start is told with what to do about it', async () => {
   const first = await running();
+  const keysFile = (await keysFor('EdDSA')).file;
+  const guarded = { tokens: { keysFile, audience: null }, behindProxy: true };
   const port = await failureOf(running({ port: first.port }));
   expect(port).toMatchObject({ code: 'PORT_IN_USE', remedy: expect.stringMatching(/\.$/) });
-  const address = await failureOf(running({ host: '192.0.2.1' }));
+  const address = await failureOf(running({ host: '192.0.2.1', ...guarded }));
   expect(address.code).toBe('ADDRESS');
   const file = join(temporaryFolder(), 'a-file');
   writeFileSync(file, '');
