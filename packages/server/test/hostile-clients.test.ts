@@ -112,7 +112,6 @@ describe.each(renderings)('%s', (protocol) => {
       ['WRONG_SECRET', { ...hello, clientId: owner, secret: of(32) }],
       ['MALFORMED', { ...hello, secret: of(1) }],
       ['MALFORMED', { ...hello, secret: of(limits.secretBytesMin - 1) }],
-      ['VERSION', { ...hello, version: 2, secret: of(32) }],
       ['VERSION', { ...hello, version: 0, secret: of(32) }],
       ['NO_HELLO', { kind: 'ping', nonce: 1 }],
       ['NO_HELLO', { kind: 'status', requestId: 1 }],

@@ -15,6 +15,7 @@ import {
 import { Commanding } from './commanding.ts';
 import type { Command, CommandResult } from './commands.ts';
 import { Connection, type ConnectionState } from './connection.ts';
+import { Credentials } from './credentials.ts';
 import { type Effect, Effects, type OutboxRecord } from './effects.ts';
 import type { Followed } from './followed.ts';
 import { Following } from './following.ts';
@@ -28,7 +29,13 @@ import { Settling } from './settling.ts';
 import { SizeLimits } from './size-limits.ts';
 
 /** Goodbyes after which the session is over (E6). */
-const final: ReadonlySet<string> = new Set(['SUPERSEDED', 'EXPIRED', 'WRONG_SECRET', 'VERSION']);
+const final: ReadonlySet<string> = new Set([
+  'SUPERSEDED',
+  'EXPIRED',
+  'WRONG_SECRET',
+  'VERSION',
+  'UNAUTHORIZED',
+]);
 
 export class Session {
   readonly #secret: Uint8Array;
@@ -37,6 +44,7 @@ export class Session {
   readonly #requests = new Requests();
   readonly #sizeLimits = new SizeLimits();
   readonly #connection: Connection;
+  readonly #credentials: Credentials;
   readonly #outbox: Outbox;
   readonly #following: Following;
   readonly #membership: Membership;
@@ -62,6 +70,8 @@ export class Session {
     this.#commanding = new Commanding({ ...parts, sizeLimits });
     const { releaseUnwanted } = this.#commanding;
     this.#receiving = new Receiving({ ...parts, settling, releaseUnwanted });
+    const inUse = options.asksForToken === true;
+    this.#credentials = new Credentials(inUse, { connection, effects, random });
     this.#connection = connection;
     this.#outbox = outbox;
     this.#following = following;
@@ -107,9 +117,23 @@ export class Session {
   opened(connection: number, now: number): void {
     if (!this.#connection.isCurrent(connection)) return;
     this.#connection.tick(now);
-    const clientId = this.#me === null ? {} : { clientId: this.#me };
-    const identity = { ...clientId, secret: this.#secret };
-    this.#say({ kind: 'hello', version: PROTOCOL_VERSION, agent: this.#agent, ...identity });
+    if (this.#credentials.inUse) this.#credentials.ask();
+    else this.#hello();
+  }
+
+  /** The application's answer to `authenticate`. */
+  token(connection: number, token: string, now: number): void {
+    if (!this.#connection.isCurrent(connection)) return;
+    this.#connection.tick(now);
+    this.#credentials.show(token);
+    if (this.state === 'connecting') this.#hello();
+  }
+
+  /** The application could not give a token. */
+  noToken(connection: number, problem: string, now: number): void {
+    if (!this.#connection.isCurrent(connection)) return;
+    if (this.state === 'online') this.#credentials.renewLater(now);
+    else this.#lose(now, { why: `There was no token: ${problem}`, close: true });
   }
 
   received(connection: number, message: FromServer, now: number): void {
@@ -163,6 +187,7 @@ export class Session {
       default:
     }
     if (this.state !== 'online') return;
+    this.#credentials.renew(now);
     this.#membership.retry(now);
     this.#outbox.retry(now);
     this.#sendWhatMayGo();
@@ -172,7 +197,8 @@ export class Session {
   nextTimeout(): number | null {
     const connection = this.#connection.nextTimeout;
     if (this.state !== 'online') return connection;
-    const times = [connection, this.#membership.retryAt, this.#outbox.nextRetry];
+    const { renewAt } = this.#credentials;
+    const times = [connection, renewAt, this.#membership.retryAt, this.#outbox.nextRetry];
     return Math.min(...times.map((at) => at ?? Number.POSITIVE_INFINITY));
   }
 
@@ -199,6 +225,7 @@ export class Session {
       this.#goodbye(message, now);
       return null;
     }
+    if (message.kind === 'authorized') return this.#credentials.authorized(message, now);
     if (this.state !== 'online' || this.#me === null) return 'A message came before the welcome.';
     return this.#receiving.receive(message, this.#me, now);
   }
@@ -206,7 +233,11 @@ export class Session {
   #welcome(message: Extract<FromServer, { kind: 'welcome' }>, now: number): string | null {
     const { version, clientId, session, heartbeatMs, messageBytes } = message;
     if (this.state !== 'connecting') return 'The server said welcome twice.';
-    if (version !== PROTOCOL_VERSION) return `The server speaks version ${version}.`;
+    if (version !== PROTOCOL_VERSION) {
+      const own = `this client version ${PROTOCOL_VERSION}`;
+      this.#end('VERSION', `The server speaks version ${version} of the protocol, ${own}.`);
+      return null;
+    }
     if (this.#me !== null && clientId !== this.#me)
       return 'The server took this for another client.';
     if (this.#me === null || !this.#connection.isSettled) {
@@ -227,8 +258,23 @@ export class Session {
     const { code, message: why, retryAfterMs } = message;
     // This client says hello first of all: the network was slow, and the server gave it up.
     const floorMs = code === 'NO_HELLO' ? 0 : retryAfterMs;
-    if (floorMs === undefined || final.has(code)) this.#end(code, why);
+    if (floorMs === undefined || final.has(code)) this.#end(code, this.#explained(code, why));
     else this.#lose(now, { why, close: true, floorMs });
+  }
+
+  #hello(): void {
+    const clientId = this.#me === null ? {} : { clientId: this.#me };
+    const identity = { ...clientId, secret: this.#secret };
+    this.#say({ kind: 'hello', version: PROTOCOL_VERSION, agent: this.#agent, ...identity });
+  }
+
+  /** What the application can do about it. */
+  #explained(code: string, why: string): string {
+    if (code !== 'UNAUTHORIZED') return why;
+    const remedy = this.#credentials.inUse
+      ? 'Connect with a token that this server takes.'
+      : 'Connect with one (option "token").';
+    return `${why} ${remedy}`;
   }
 
   #dial(now: number): void {
@@ -244,6 +290,7 @@ export class Session {
     this.#outbox.disconnected();
     this.#requests.disconnected();
     this.#reads.disconnected();
+    this.#credentials.disconnected();
     this.#tell(retryInMs, how.why);
   }
 

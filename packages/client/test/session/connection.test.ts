@@ -201,6 +201,16 @@ describe('E6: the session is over', () => {
     expect(result).toEqual({ kind: 'refused', code: 'CLOSED' });
   });
 
+  test('after a welcome in a version that it did not offer (V6)', () => {
+    const stage = new Stage();
+    stage.session.start(0);
+    stage.session.opened(1, 0);
+    const welcome = { kind: 'welcome', version: 2, clientId: me, session: 1, head: at(1) };
+    stage.hear({ ...welcome, heartbeatMs: 1, messageBytes: 1 } as FromServer);
+    expect(stage.toldOf('ended')).toMatchObject([{ code: 'VERSION' }]);
+    expect(stage.session.state).toBe('closed');
+  });
+
   test('after any goodbye that names no time to come back', () => {
     const stage = new Stage().connect();
     stage.hear({ kind: 'goodbye', code: 'MALFORMED', message: '' });

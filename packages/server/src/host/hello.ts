@@ -27,7 +27,8 @@ export function judgeHello(
   subject: string | null,
   cryptography: Cryptography,
 ): Judged {
-  if (hello.version !== PROTOCOL_VERSION) {
+  // A newer one speaks this version as well, or it would not have said hello in it (V4).
+  if (hello.version < PROTOCOL_VERSION) {
     const message = `This server speaks version ${PROTOCOL_VERSION}, the client ${hello.version}.`;
     return { ok: false, ending: { code: 'VERSION', message } };
   }

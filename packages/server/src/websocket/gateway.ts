@@ -8,6 +8,7 @@ import type { Door, TurnedAway } from '../gate/door.ts';
 import type { HostDriver } from '../host-driver.ts';
 import type { Log } from '../log/log.ts';
 import type { Traffic } from '../metrics/traffic.ts';
+import { chooseSubprotocol, refuseVersion, speaksAnotherVersion } from './negotiation.ts';
 import { PatientWebSocket } from './patient-web-socket.ts';
 import { binaryRendering, jsonRendering } from './rendering.ts';
 import { SocketLine } from './socket-line.ts';
@@ -61,6 +62,10 @@ export class Gateway {
     socket.setNoDelay(true);
     this.#watch.traffic.add(socket);
     this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => {
+      if (speaksAnotherVersion(webSocket)) {
+        refuseVersion(webSocket);
+        return;
+      }
       const isJson = webSocket.protocol === subprotocols.json;
       const rendering = isJson ? jsonRendering : binaryRendering;
       new SocketLine(this.#driver, { webSocket, socket, rendering }, this.#watch.log);
@@ -74,12 +79,4 @@ function turnAway(socket: Socket, { status, problem }: TurnedAway): void {
   socket.once('finish', () => socket.destroy());
   const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}`;
   socket.end(`${head}\r\nConnection: close\r\n\r\n${problem}\n`);
-}
-
-/** The first that we know; without any the binary one is spoken. */
-function chooseSubprotocol(offered: ReadonlySet<string>): string | false {
-  for (const each of offered) {
-    if (each === subprotocols.binary || each === subprotocols.json) return each;
-  }
-  return false;
 }

@@ -84,7 +84,7 @@ test('what is not a beginning is answered with goodbye', () => {
   const twice = scene.attach('ann');
   twice.hello(clientIdOf('bob'));
   const old = scene.connect();
-  old.say({ kind: 'hello', version: 99, secret: new Uint8Array(32), agent: '' });
+  old.say({ kind: 'hello', version: 0, secret: new Uint8Array(32), agent: '' });
   const short = scene.connect();
   short.hello(clientIdOf('cid'), 'short');
   const garbled = scene.connect();
