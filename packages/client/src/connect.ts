@@ -10,6 +10,7 @@ import type { WebSocketConstructor } from './link.ts';
 import { clientNamed, displayNamed } from './names.ts';
 import { type Identity, MemoryOutbox, type OutboxStore } from './outbox-store.ts';
 import { clientCodes, Session } from './session/index.ts';
+import { checkToken, type TokenSource } from './token.ts';
 
 export type ConnectOptions = {
   /**
@@ -19,6 +20,12 @@ export type ConnectOptions = {
   readonly clientId?: string;
   /** 16–64 bytes that prove the identity; random by default. */
   readonly secret?: Uint8Array;
+  /**
+   * For a server that asks for credentials: a token of its issuer, or a function that gives one that holds
+   * now. The function is asked before each connection and a while before a token expires; a token that
+   * is a text ends with its time (UNAUTHORIZED).
+   */
+  readonly token?: TokenSource;
   /** Name by which members see this client, unless `join` gives another; default "anonymous". */
   readonly name?: string;
   /** Names the program to the server, up to 100 bytes. */
@@ -41,7 +48,7 @@ export type ConnectOptions = {
  * once: the client can be used before it is connected, and while it is not.
  *
  * @param urls `ws:` or `wss:`
- * @throws BAD_NAME, IDENTITY, NO_WEBSOCKET
+ * @throws BAD_NAME, IDENTITY, TOKEN, NO_WEBSOCKET
  */
 export function connect(urls: string | readonly string[], options: ConnectOptions = {}): Client {
   const addresses = typeof urls === 'string' ? [urls] : [...urls];
@@ -49,6 +56,8 @@ export function connect(urls: string | readonly string[], options: ConnectOption
   if (addresses.length === 0) throw new TypeError('At least one address is needed.');
   const { outbox: store = new MemoryOutbox(), agent = '', bufferBytesMax = 2 ** 20 } = options;
   checkText('name of a program', agent, limits.agentBytes);
+  const { token = null } = options;
+  if (typeof token === 'string') checkToken(token);
   const stored = store.load();
   const identity = identityOf(options, stored.identity);
   const { outboxMessagesMax, outboxBytesMax } = options;
@@ -57,6 +66,7 @@ export function connect(urls: string | readonly string[], options: ConnectOption
     ...(outboxMessagesMax === undefined ? {} : { outboxMessagesMax }),
     ...(outboxBytesMax === undefined ? {} : { outboxBytesMax }),
     secret: identity.secret,
+    asksForToken: token !== null,
     agent,
     servers: addresses.length,
     home: homeOf(addresses, stored.identity),
@@ -69,6 +79,7 @@ export function connect(urls: string | readonly string[], options: ConnectOption
     urls: addresses,
     store,
     secret: identity.secret,
+    token,
     WebSocket: options.WebSocket ?? ownWebSocket(),
     bufferBytesMax,
     now: () => performance.now(),

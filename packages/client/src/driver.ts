@@ -14,6 +14,7 @@ import type {
   Session,
   SessionEvent,
 } from './session/index.ts';
+import { type TokenSource, tokenOf } from './token.ts';
 
 export type DriverParts = {
   readonly session: Session;
@@ -21,6 +22,8 @@ export type DriverParts = {
   readonly store: OutboxStore;
   readonly secret: Uint8Array;
   readonly WebSocket: WebSocketConstructor;
+  /** The application's tokens; null when it has none. */
+  readonly token: TokenSource | null;
   /** Bytes that may wait in a socket before sending pauses. */
   readonly bufferBytesMax: number;
   /** Monotonic milliseconds. */
@@ -128,6 +131,9 @@ export class Driver {
       case 'open':
         this.#open(effect.connection, effect.server);
         return;
+      case 'authenticate':
+        void this.#authenticate(effect.connection);
+        return;
       case 'close':
         this.#link?.close();
         this.#link = null;
@@ -176,6 +182,16 @@ export class Driver {
     });
     // What is being stored is sent by this connection too, once it is.
     if (this.#stored !== null) this.#link.waitFor(this.#stored);
+  }
+
+  async #authenticate(connection: number): Promise<void> {
+    try {
+      const token = await tokenOf(this.#parts.token);
+      this.#input((session, now) => session.token(connection, token, now));
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error);
+      this.#input((session, now) => session.noToken(connection, problem, now));
+    }
   }
 
   #storeRecord(record: OutboxRecord): void {

@@ -32,4 +32,5 @@ export {
 } from './session/index.ts';
 export type { Settled, Withdrawal } from './settlements.ts';
 export { SharedObject } from './shared-object.ts';
+export type { TokenSource } from './token.ts';
 export { type Cursor, Watch, type WatchOptions } from './watch.ts';

@@ -19,6 +19,7 @@ export const clientCodes = {
   TIMEOUT: 'It took longer than the caller would wait.',
   BEHIND: 'The reader of a sequence of messages fell too far behind.',
   IDENTITY: 'The client id or secret does not fit.',
+  TOKEN: 'The token is none.',
   NO_WEBSOCKET: 'This runtime has no WebSocket.',
   OUTBOX_FAILED: 'The stored outbox cannot store any more.',
   OUTBOX_QUOTA: 'There is no more room for the stored outbox.',

@@ -19,6 +19,8 @@ export type OutboxRecord = {
 export type Effect =
   /** Opens a connection to the server with that index. Inputs name the connection by its number. */
   | { readonly kind: 'open'; readonly connection: number; readonly server: number }
+  /** Asks the application for a token that holds now; answered by `token` or `noToken`. */
+  | { readonly kind: 'authenticate'; readonly connection: number }
   /** Closes it after what was sent before; `closed` need not be reported for it. */
   | { readonly kind: 'close'; readonly connection: number }
   | { readonly kind: 'send'; readonly connection: number; readonly message: FromClient }

@@ -7,6 +7,8 @@ export type SessionOptions = {
   readonly clientId?: ClientId;
   /** Proves the identity: 16–64 random bytes, the same for the life of the client id. */
   readonly secret: Uint8Array;
+  /** The application has tokens: one is asked for (`authenticate`) before each hello. */
+  readonly asksForToken?: boolean;
   /** Names the program to the server, up to 100 bytes. */
   readonly agent?: string;
   /** How many servers there are to try in turn until one says welcome; default 1. */

@@ -60,6 +60,8 @@ export class ClientEffects {
         this.line = { number: effect.connection, end };
         return;
       }
+      case 'authenticate':
+        throw new Error('A token is asked for where no client has any.');
       case 'close':
         this.line?.end.close();
         this.line = null;
