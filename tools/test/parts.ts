@@ -39,7 +39,7 @@ export const parts: readonly Part[] = [
   check('tidy', 3, summary, 'node', 'tools/tidy/main.ts'),
   tests('tools', 15, 'tools'),
   tests('ground', 60, 'packages/bytes', 'packages/protocol', 'packages/testkit'),
-  tests('journal', 60, 'packages/journal'),
+  tests('journal', 120, 'packages/journal'),
   tests('groups', 60, 'packages/ordering', 'packages/groups'),
   tests('client', 60, 'packages/client'),
   tests('server', 60, 'packages/server'),
