@@ -32,19 +32,19 @@ function tests(name: string, budgetSeconds: number, ...folders: string[]): Part 
 const summary = /^(\d+ .*)$/m;
 
 export const parts: readonly Part[] = [
-  check('lint', 10, /Checked (\d+ files)/, 'biome', 'ci', '--colors=off'),
-  check('types', 20, summary, 'tsc', '-b'),
+  check('lint', 20, /Checked (\d+ files)/, 'biome', 'ci', '--colors=off'),
+  check('types', 60, summary, 'tsc', '-b'),
   check('imports', 3, summary, 'node', 'tools/import-check/main.ts'),
-  check('unused', 10, summary, 'knip', '--no-progress', '--no-config-hints'),
+  check('unused', 20, summary, 'knip', '--no-progress', '--no-config-hints'),
   check('tidy', 3, summary, 'node', 'tools/tidy/main.ts'),
   tests('tools', 15, 'tools'),
-  tests('ground', 60, 'packages/bytes', 'packages/protocol', 'packages/testkit'),
+  tests('ground', 90, 'packages/bytes', 'packages/protocol', 'packages/testkit'),
   tests('journal', 120, 'packages/journal'),
-  tests('groups', 60, 'packages/ordering', 'packages/groups'),
+  tests('groups', 90, 'packages/ordering', 'packages/groups'),
   tests('client', 60, 'packages/client'),
-  tests('server', 60, 'packages/server'),
+  tests('server', 120, 'packages/server'),
   tests('simulation', 120, 'packages/simulation'),
-  tests('terminal', 180, 'packages/cli'),
+  tests('terminal', 240, 'packages/cli'),
   { ...tests('page', 60, 'packages/console'), preparation: 'tools/peers/chromium.ts' },
   tests('replay', 90, 'examples'),
 ];
