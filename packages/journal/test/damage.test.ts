@@ -26,7 +26,7 @@ import {
 } from './filled-journal.ts';
 
 const SEED = Number(process.env['CHOIR_SEED'] ?? 1);
-const DAMAGES_PER_STATE = Number(process.env['CHOIR_DAMAGES'] ?? 100);
+const DAMAGES_PER_STATE = Number(process.env['CHOIR_DAMAGES'] ?? 50);
 
 /** The directory, within the scratch directory, of the journal that is being judged. */
 const DAMAGED = 'damaged';
@@ -35,7 +35,8 @@ describe('damage is survived or named, never passed over', () => {
   const random = new Random(SEED);
   test.for(['young', 'killed', 'copying', 'closed'])(
     'files in the state "%s"',
-    { timeout: 10_000 + 200 * DAMAGES_PER_STATE },
+    // Each writes and syncs files several times, beside other tests.
+    { timeout: 10_000 + 1_000 * DAMAGES_PER_STATE },
     (state) => {
       const scratch = scratchDirectory();
       const filled = fillJournals(scratch, random.fork('contents')).find(

@@ -20,7 +20,8 @@ export function temporaryFolder(): string {
 
 /** Starts `choir`; it is killed when the test ends before it does. */
 export function choir(args: readonly string[], environment: NodeJS.ProcessEnv = {}): ChoirProcess {
-  const started = new ChoirProcess(args, environment);
+  const state = environment['CHOIR_STATE'] ?? temporaryFolder();
+  const started = new ChoirProcess(args, { ...environment, CHOIR_STATE: state });
   onTestFinished(async () => {
     started.kill('SIGKILL');
     await started.ended();
