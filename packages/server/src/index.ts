@@ -1,10 +1,10 @@
 export { checkData, type DataCheck } from './data/check-data.ts';
 export { type StoredDelivery, storedDeliveries } from './data/stored-deliveries.ts';
-export { claimsOf, subjectProblem, verbsNamed } from './gate/claims.ts';
+export { subjectProblem, verbsNamed } from './gate/claims.ts';
 export { type Algorithm, algorithms } from './gate/key-algorithm.ts';
-export { KeyFileError } from './gate/key-file.ts';
-export { issueToken, makeKeys } from './gate/token-issuer.ts';
-export { type TokenSettings, TokenVerifier } from './gate/token-verifier.ts';
+export { KeyFileError } from './gate/key-file-error.ts';
+export { type Verb, verbs } from './host/index.ts';
+export { originOf } from './http/access.ts';
 export type { Log } from './log/log.ts';
 export { type RunningServer, type ServeOptions, serve } from './serve.ts';
 export { ServeError, type ServeErrorCode } from './serve-error.ts';

@@ -1,6 +1,6 @@
 /** Why a server does not start, for whoever is to do something about it. */
 import type { JournalFailure, JournalFailureCode } from '@choir/journal';
-import type { KeyFileError } from './gate/key-file.ts';
+import type { KeyFileError } from './gate/key-file-error.ts';
 import type { Stopped } from './host/index.ts';
 
 export type ServeErrorCode =

@@ -33,6 +33,14 @@ export const connecting: OptionTable = {
     value: 'ID',
     help: 'Keeps this identity and what it has pending between runs (see `choir help identity`).',
   },
+  'token-file': {
+    value: 'FILE',
+    help: 'A token for a server that asks for one; read again for each connection.',
+  },
+  token: {
+    value: 'TOKEN',
+    help: 'The same, where others may see it: in the list of processes (better: CHOIR_TOKEN).',
+  },
   ...json,
 };
 

@@ -10,6 +10,7 @@ import { objectCommand } from './object.ts';
 import { sendCommand } from './send.ts';
 import { serveCommand } from './serve.ts';
 import { statusCommand } from './status.ts';
+import { tokenCommand } from './token/token.ts';
 
 export const commands: ReadonlyMap<string, Command> = new Map(
   [
@@ -23,6 +24,7 @@ export const commands: ReadonlyMap<string, Command> = new Map(
     statusCommand,
     doctorCommand,
     journalCommand,
+    tokenCommand,
     helpCommand,
   ].map((command) => [command.name, command]),
 );

@@ -3,7 +3,7 @@ import { type Log, type RunningServer, ServeError, type ServeOptions, serve } fr
 import type { Command } from '../arguments/command.ts';
 import type { Given } from '../arguments/given.ts';
 import { json } from '../arguments/option.ts';
-import { clientId, listenAddress, usage } from '../arguments/values.ts';
+import { clientId, listenAddress } from '../arguments/values.ts';
 import type { Context } from '../context.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { Failure } from '../failure.ts';
@@ -13,6 +13,7 @@ import { printSettings } from '../settings/print-settings.ts';
 import { settingsOf } from '../settings/settings.ts';
 import { version } from '../version.ts';
 import { dataDirectory, dataOption, defaultDataDirectory } from './data-directory.ts';
+import { gateOptions, gateSettings } from './gate-options.ts';
 import { exitCodeOf, salvage, sentencesOf, serveFailure } from './server-failure.ts';
 
 export const serveCommand: Command = {
@@ -44,8 +45,11 @@ export const serveCommand: Command = {
     admin: {
       value: 'ID',
       repeatable: true,
-      help: 'A client that may break locks, replace the state of groups and delete them.',
+      help:
+        'A client that may break locks, replace the state of groups and delete them, where tokens do ' +
+        'not say it.',
     },
+    ...gateOptions,
     metrics: {
       value: 'HOST:PORT',
       help:
@@ -67,14 +71,18 @@ export const serveCommand: Command = {
     ['choir serve', 'on ws://127.0.0.1:7400, for this machine'],
     ['choir serve --port 7500 --data ./groups', 'another port, with its data beside you'],
     ['choir serve --port 0 --json', 'for scripts: prints {"type":"ready","url":…} when it serves'],
+    [
+      'choir serve --token-keys keys.public.json',
+      'lets in only who has a token (choir help token)',
+    ],
     ['choir serve --config serve.json --print-config', 'what it would run with, and why'],
   ],
   notes: [
     'Everything that was acknowledged is on disk first; a server that is killed and started again ' +
       'on the same data goes on where it was. One process at a time uses a data directory. The state ' +
       'directory is $CHOIR_STATE, else $XDG_STATE_HOME/choir, else ~/.local/state/choir.',
-    'Without credentials, which are not there yet, a server answers this machine only. From another ' +
-      'one: ssh -L 7400:127.0.0.1:7400 HOST',
+    'Without --token-keys a server answers this machine only. From another one: ssh -L ' +
+      '7400:127.0.0.1:7400 HOST. With them it listens elsewhere over TLS, or behind a proxy.',
     'What is not on the command line is taken from the environment (CHOIR_SERVE_PORT for --port), ' +
       'then from the file, then the default holds. A setting that does not exist is refused. Paths ' +
       'in the file are relative to it. Editors find its schema in docs/generated/serve-config.schema.json.',
@@ -112,18 +120,14 @@ async function runServe(typed: Given, context: Context): Promise<ExitCode> {
 
 async function start(given: Given, data: string, log: Log): Promise<RunningServer> {
   const host = given.text('host') ?? '127.0.0.1';
-  if (!/^(localhost|127(\.\d+){3}|::1)$/.test(host)) {
-    throw usage(
-      `${given.place('host')} ${host}: without credentials a server answers this machine only.`,
-      'From another machine: ssh -L 7400:127.0.0.1:7400 HOST',
-    );
-  }
   const port = given.natural('port', 65_535) ?? 7_400;
   const admins = given
     .list('admin')
     .flatMap((id) => parseClientId(clientId(given.place('admin'), id)) ?? []);
   try {
-    return await serve({ host, port, data, admins, ...metricsAt(given), log, version: version() });
+    const gate = gateSettings(given);
+    const options = { host, port, data, admins, ...gate, ...metricsAt(given), log };
+    return await serve({ ...options, version: version() });
   } catch (error) {
     throw error instanceof ServeError ? serveFailure(error, data) : error;
   }
@@ -158,6 +162,7 @@ async function tellReady(server: RunningServer, data: string, output: Output): P
 
 /** The page is there when it was built. */
 async function hasPage(address: string): Promise<boolean> {
-  const response = await fetch(address, { method: 'HEAD' });
-  return response.headers.get('content-type')?.startsWith('text/html') === true;
+  // A certificate that this machine does not know says nothing about the page.
+  const response = await fetch(address, { method: 'HEAD' }).catch(() => null);
+  return response?.headers.get('content-type')?.startsWith('text/html') === true;
 }

@@ -28,6 +28,14 @@ export function clientFailure(error: unknown, identity: Identity | undefined): u
         `SUPERSEDED: another process took over as ${id}.`,
         `It has a copy of the identity${place}; one process at a time uses an identity.`,
       );
+    case 'UNAUTHORIZED': {
+      const [why] = printable(message).split(/(?<=\.) /, 1);
+      return new Failure(
+        'unauthorized',
+        `UNAUTHORIZED: ${why}`,
+        'Show one with --token-file FILE or CHOIR_TOKEN. Who runs the server issues them: choir help token',
+      );
+    }
     default:
       return new Failure('refused', `${code}: ${printable(message)}`);
   }

@@ -2,7 +2,7 @@
  * A client as commands use it: opened from the options, watched for whether a server is there, and
  * every answer awaited no longer than the user wants to wait.
  */
-import { ChoirError, type Client, connect } from '@choir/client';
+import { ChoirError, type Client, connect, type TokenSource } from '@choir/client';
 import type { Given } from '../arguments/given.ts';
 import type { Context } from '../context.ts';
 import { Failure } from '../failure.ts';
@@ -12,6 +12,7 @@ import { Ending } from './ending.ts';
 import { tellLeftOver, tellRemainder } from './pending-notes.ts';
 import { Reachability } from './reachability.ts';
 import { serversOf } from './servers.ts';
+import { tokenSource } from './token-source.ts';
 
 const patienceMs = 10_000;
 /** For taking leave of a server that may not be there. */
@@ -43,11 +44,13 @@ export class Connection {
     options: ConnectionOptions & {
       readonly identity: Identity | undefined;
       readonly timeoutMs: number;
+      readonly token: TokenSource | undefined;
     },
   ) {
     const { identity, timeoutMs, longRunning } = options;
     const own = identity === undefined ? {} : { clientId: identity.id, outbox: identity.outbox };
-    this.client = connect(servers, { ...own, agent: 'choir' });
+    const shown = options.token === undefined ? {} : { token: options.token };
+    this.client = connect(servers, { ...own, ...shown, agent: 'choir' });
     this.identity = identity;
     this.#context = context;
     this.#servers = servers;
@@ -71,12 +74,13 @@ export class Connection {
     { longRunning }: ConnectionOptions,
   ): Promise<Connection> {
     const servers = serversOf(given, context.environment);
+    const token = tokenSource(given, context.environment);
     const timeoutMs = longRunning ? 0 : (given.durationMs('timeout') ?? patienceMs);
     const id = given.clientId('id');
     const [first = ''] = servers;
     const identity =
       id === undefined ? undefined : await Identity.open(id, first, context.environment);
-    return new Connection(context, servers, { longRunning, identity, timeoutMs });
+    return new Connection(context, servers, { longRunning, identity, timeoutMs, token });
   }
 
   /** The client can do nothing more. */

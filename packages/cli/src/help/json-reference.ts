@@ -23,6 +23,24 @@ export const jsonObjects: readonly JsonObject[] = [
     fields: ['name', 'value', 'from', 'where'],
   },
   {
+    type: 'keys',
+    by: 'token make',
+    meaning: 'The files with the key that signs and with its half that verifies.',
+    fields: ['signs', 'verifies'],
+  },
+  {
+    type: 'token',
+    by: 'token',
+    meaning: 'A token was signed, for sub, for so long.',
+    fields: ['token', 'sub', 'forMs'],
+  },
+  {
+    type: 'claims',
+    by: 'token show',
+    meaning: 'What a token says; holds is null unless the keys were named.',
+    fields: ['header', 'payload', 'holds'],
+  },
+  {
     type: 'ack',
     by: 'send, object, join',
     meaning: 'The message has its place in the order and is on disk. One for each, in order.',

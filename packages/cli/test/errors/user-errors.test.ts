@@ -80,6 +80,26 @@ test('what users are told is as docs/errors.md has it (vitest -u writes it)', {
   holder.endInput();
   await holder.ended();
 
+  const guarded = await guardedServer(folder);
+  transcript.replace(guarded.url, 'ws://127.0.0.1:7401');
+  const there = ['--server', guarded.url];
+  await show('A server that asks for a token', ['send', 'lobby', 'hello', ...there]);
+  await show('A token of another issuer', ['send', 'lobby', 'hello', ...there], '', {
+    CHOIR_TOKEN: guarded.foreign,
+  });
+  await show('A token that does not grant it', ['send', 'lobby', 'hello', ...there], '', {
+    CHOIR_TOKEN: guarded.token,
+  });
+  await show('A token that is none', ['send', 'lobby', 'hello', '--token', 'secret']);
+  await show('A server that others could reach', ['serve', '--host', '0.0.0.0']);
+  await show('A server whose tokens others could read', [
+    'serve',
+    '--host',
+    '0.0.0.0',
+    '--token-keys',
+    guarded.keys,
+  ]);
+
   await show('A port that is taken', ['serve', '--port', port, '--data', join(folder, 'new')]);
   await show('A data directory that is in use', ['serve', '--port', '0', '--data', server.data]);
   writeFileSync(join(folder, 'file'), '');
@@ -107,4 +127,19 @@ async function damagedData(data: string): Promise<string> {
   bytes.write('SECOND', at);
   writeFileSync(file, bytes);
   return data;
+}
+
+/** A server with keys, a token for another group, and one of another issuer. */
+async function guardedServer(folder: string) {
+  const tokens: string[] = [];
+  for (const name of ['own', 'foreign']) {
+    const file = join(folder, `${name}.json`);
+    await run(['token', 'make', file]);
+    const grant = ['--sub', 'ann', '--allow', 'team/*:broadcast'];
+    tokens.push((await run(['token', '--keys', file, ...grant])).stdout.trim());
+  }
+  const [token = '', foreign = ''] = tokens;
+  const keys = join(folder, 'own.public.json');
+  const { url } = await startServer({ args: ['--token-keys', keys] });
+  return { url, token, foreign, keys };
 }

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { type CryptoKey, importJWK, type JWK } from 'jose';
 import { type Algorithm, algorithmOf, verifyingHalf } from './key-algorithm.ts';
+import { KeyFileError } from './key-file-error.ts';
 
 export type TokenKey = {
   /** Null: for tokens that name any key, or none. */
@@ -12,17 +13,6 @@ export type TokenKey = {
 
 /** Keys that are tried for one token, at most. */
 const keysMax = 32;
-
-/** A file with keys cannot be used. The message is a sentence, `remedy` another. */
-export class KeyFileError extends Error {
-  override readonly name = 'KeyFileError';
-  readonly remedy: string;
-
-  constructor(message: string, remedy: string, cause?: unknown) {
-    super(message, { cause });
-    this.remedy = remedy;
-  }
-}
 
 /** The keys of a file as they stand there; the first one signs. */
 export async function readJwks(file: string): Promise<readonly JWK[]> {

@@ -4,8 +4,8 @@ import type { Verify } from '../host-driver.ts';
 import { keysError } from '../serve-error.ts';
 import type { TlsFiles } from './certificate.ts';
 import type { CrowdLimits } from './crowd.ts';
-import { KeyFileError } from './key-file.ts';
-import { type TokenSettings, TokenVerifier } from './token-verifier.ts';
+import { KeyFileError } from './key-file-error.ts';
+import type { TokenSettings } from './token-settings.ts';
 
 export type GateOptions = {
   /** With keys nobody comes in without a token; without, everybody on this machine. */
@@ -30,6 +30,7 @@ export async function verifierOf(
   notice: (text: string) => void,
 ): Promise<Verify> {
   if (tokens === undefined) return takesNoTokens;
+  const { TokenVerifier } = await import('./token-verifier.ts');
   try {
     const verifier = await TokenVerifier.open(tokens, notice);
     return (token) => verifier.verify(token);

@@ -1,6 +1,8 @@
 /** Makes keys and tokens: for operators, tests, and applications that have no issuer of their own. */
 import {
   calculateJwkThumbprint,
+  decodeJwt,
+  decodeProtectedHeader,
   exportJWK,
   generateKeyPair,
   generateSecret,
@@ -10,7 +12,8 @@ import {
 } from 'jose';
 import type { Verb } from '../host/index.ts';
 import { type Algorithm, algorithmOf, verifyingHalf } from './key-algorithm.ts';
-import { KeyFileError, readJwks } from './key-file.ts';
+import { readJwks } from './key-file.ts';
+import { KeyFileError } from './key-file-error.ts';
 
 export type KeyPair = {
   /** Signs, and verifies. */
@@ -69,4 +72,18 @@ export async function issueToken(keysFile: string, content: TokenContent): Promi
     .setExpirationTime(now + Math.ceil(forMs / 1_000));
   if (audience !== undefined) token.setAudience(audience);
   return token.sign(await importJWK(key, judged.algorithm));
+}
+
+export type TokenParts = {
+  readonly header: { readonly [name: string]: unknown };
+  readonly payload: { readonly [name: string]: unknown };
+};
+
+/** What a token says of itself, for people to look at; nothing may follow from it. Null when it is none. */
+export function unverified(token: string): TokenParts | null {
+  try {
+    return { header: decodeProtectedHeader(token), payload: decodeJwt(token) };
+  } catch {
+    return null;
+  }
 }

@@ -7,13 +7,9 @@ import { stat } from 'node:fs/promises';
 import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
 import type { Verdict } from '../host/index.ts';
 import { claimsOf } from './claims.ts';
-import { KeyFileError, readTokenKeys, type TokenKey } from './key-file.ts';
-
-export type TokenSettings = {
-  readonly keysFile: string;
-  /** Whom a token has to be for; null: for nobody in particular. */
-  readonly audience: string | null;
-};
+import { readTokenKeys, type TokenKey } from './key-file.ts';
+import { KeyFileError } from './key-file-error.ts';
+import type { TokenSettings } from './token-settings.ts';
 
 /** How much the clocks of the issuer and of the server may differ. */
 const toleranceMs = 10_000;

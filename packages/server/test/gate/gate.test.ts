@@ -4,7 +4,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as passed } from 'node:timers/promises';
 import { limits } from '@choir/protocol';
-import { algorithms, issueToken, makeKeys } from '@choir/server';
+import { algorithms } from '@choir/server';
+import { issueToken, makeKeys } from '@choir/server/tokens';
 import { exportSPKI, importJWK } from 'jose';
 import { describe, expect, it, test } from 'vitest';
 import { silence } from '../../src/log/log.ts';
@@ -179,14 +180,22 @@ test('a token with a capability for another group does nothing in this one', asy
   client.close();
 });
 
-test('a token that expires ends the living connection (A7)', async () => {
+test('a token that expires ends the living connection; a newer one keeps it (A7)', async () => {
   const keys = await keysFor('EdDSA');
   const { url } = await running({ tokens: { keysFile: keys.file, audience: null } });
   // Within the tolerance for clocks: it has about two seconds left.
-  const client = await shown(url, await signed(keys, claims({ exp: seconds() - 8 })));
+  const short = claims({ exp: seconds() - 8 });
+  const renewed = await shown(url, await signed(keys, { ...short, sub: 'bob@home' }), 'bob');
+  await renewed.until('welcome');
+  renewed.send({ kind: 'credentials', token: await signed(keys, claims({ sub: 'bob@home' })) });
+  await renewed.until('authorized', 2);
+  const client = await shown(url, await signed(keys, short));
   await client.until('welcome');
   const { code, retryAfterMs } = await client.until('goodbye');
   expect({ code, retryAfterMs }).toEqual({ code: 'CREDENTIALS_EXPIRED', retryAfterMs: 0 });
+  renewed.send({ kind: 'ping', nonce: 1 });
+  await renewed.until('pong');
+  renewed.close();
 });
 
 test('keys are read again when their file changes; a broken file changes nothing', async () => {

@@ -1,7 +1,8 @@
 /** Keys and tokens of tests: good ones, and every way in which one can be bad. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Algorithm, makeKeys } from '@choir/server';
+import type { Algorithm } from '@choir/server';
+import { makeKeys } from '@choir/server/tokens';
 import { importJWK, type JWTPayload, SignJWT } from 'jose';
 import { temporaryFolder } from '../websocket/running.ts';
 

@@ -1,7 +1,6 @@
 /** The files that a server is told to use: certificate, private key, keys of tokens. */
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { TokenVerifier } from '@choir/server';
 import { type Finding, fail, ok, warn } from './finding.ts';
 
 export type SecretFiles = {
@@ -80,6 +79,7 @@ function checkAccess(check: string, path: string): Finding {
 
 async function checkKeys(path: string, access: Finding): Promise<Finding> {
   try {
+    const { TokenVerifier } = await import('@choir/server/tokens');
     await TokenVerifier.open({ keysFile: path, audience: null }, () => undefined);
     return access;
   } catch (error) {
