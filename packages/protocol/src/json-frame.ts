@@ -1,6 +1,6 @@
 /** Frames as text: messages as JSON objects, one per line. F1 of `frame.ts` holds here, too. */
 import { utf8Length } from '@choir/bytes';
-import { type Codec, type Problem, Problems } from './codec/index.ts';
+import { type Codec, fromJson, type Problem, Problems, toJson } from './codec/index.ts';
 import {
   type Decoded,
   frameTooLarge,
@@ -12,7 +12,7 @@ import { limits } from './limits.ts';
 
 /** One message as a line, without the line end. */
 export function encodeJsonMessage<T>(codec: Codec<T>, message: T): string {
-  return JSON.stringify(codec.toJson(message));
+  return JSON.stringify(toJson(codec, message));
 }
 
 /** A frame of messages that `encodeJsonMessage` made. */
@@ -34,7 +34,7 @@ export function decodeJsonFrame<T>(codec: Codec<T>, frame: string, maxBytes: num
     if (blank.test(line)) continue;
     const problems = new Problems();
     const json = parse(line, problems);
-    if (!problems.failed) messages.push(codec.fromJson(json, problems));
+    if (!problems.failed) messages.push(fromJson(codec, json, problems));
     if (problems.first !== null) return refused(problems.first, index + 1);
     items += problems.counted;
     if (items > limits.frameItems) return tooManyItems();

@@ -3,6 +3,7 @@
  * the bytes follow the JSON again: npm run rewrite -w @choir/protocol, and look at the difference.
  */
 import { describe, expect, it } from 'vitest';
+import { toJson } from '../src/codec/index.ts';
 import { type Codec, decodeFrame, decodeJsonFrame, limits } from '../src/index.ts';
 import { codeOf } from './refusals.ts';
 import { casesOf, type Kinded, tables } from './tables.ts';
@@ -21,7 +22,7 @@ describe.each(tables)('the examples of $name', (table) => {
     const value = fromJson(codec, json);
     expect(hexOf(codec, value)).toBe(binary);
     expect(fromHex(codec, binary)).toEqual(value);
-    expect(codec.toJson(value)).toEqual(json);
+    expect(toJson(codec, value)).toEqual(json);
   });
 });
 

@@ -1,7 +1,7 @@
 /** The language-neutral examples of `vectors/protocol`: the JSON is written by people, the bytes follow. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { Reader, Writer } from '@choir/bytes';
-import { Problems } from '../src/codec/index.ts';
+import { Problems, fromJson as read } from '../src/codec/index.ts';
 import type { Code, Codec, Json } from '../src/index.ts';
 import { type Kinded, type Table, tables } from './tables.ts';
 
@@ -26,7 +26,7 @@ export function refusedVectors(): readonly RefusedVector[] {
 
 export function fromJson(codec: Codec<Kinded>, json: unknown): Kinded {
   const problems = new Problems();
-  const value = codec.fromJson(json, problems);
+  const value = read(codec, json, problems);
   if (problems.first === null) return value;
   throw new Error(`${problems.first.path} ${problems.first.problem}: ${JSON.stringify(json)}`);
 }

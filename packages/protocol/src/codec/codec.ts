@@ -1,7 +1,8 @@
 /**
- * What a codec is: one description of a value that knows its binary and its JSON rendering.
- * The message table is written with the combinators beside this file, once; both renderings, the
- * TypeScript type of each message and the table in the documentation follow from it.
+ * What a codec is: one description of a value that knows its binary rendering and its shape.
+ * The message table is written with the combinators beside this file, once; both renderings (JSON by the
+ * shape, `json.ts`), the TypeScript type of each message and the table in the documentation follow from
+ * it.
  *
  * K1 Reading never throws. Bad input makes the reader fail (R1 of `bytes`) or is reported to the
  *    `problems`, and what is returned then is a placeholder that nobody may use.
@@ -11,24 +12,13 @@
  * K4 The functions of a codec do not use `this`, so that records and unions can hold them bare.
  */
 import type { Reader, Writer } from '@choir/bytes';
-import type { Problems } from './problems.ts';
 import type { Shape } from './shape.ts';
-
-export type Json =
-  | null
-  | boolean
-  | number
-  | string
-  | readonly Json[]
-  | { readonly [name: string]: Json };
 
 export type Codec<T> = {
   readonly shape: Shape;
   /** Appends the binary rendering. */
   write(writer: Writer, value: T): void;
   read(reader: Reader): T;
-  toJson(value: T): Json;
-  fromJson(json: unknown, problems: Problems): T;
 };
 
 export type Infer<C> = C extends Codec<infer T> ? T : never;

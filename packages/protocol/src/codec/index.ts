@@ -1,5 +1,6 @@
 export { blob } from './blob.ts';
-export type { Codec, Infer, Json } from './codec.ts';
+export type { Codec, Infer } from './codec.ts';
+export { fromJson, type Json, toJson } from './json.ts';
 export { list } from './list.ts';
 export {
   clientId,

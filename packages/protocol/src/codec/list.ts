@@ -1,6 +1,5 @@
 import { type Reader, UnencodableError, type Writer } from '@choir/bytes';
-import type { Codec, Json } from './codec.ts';
-import type { Problems } from './problems.ts';
+import type { Codec } from './codec.ts';
 
 /**
  * At most `max` items. Binary: their count, then the items. An item takes one byte at least, so a
@@ -20,31 +19,9 @@ export function list<T>(item: Codec<T>, max: number): Codec<readonly T[]> {
       for (let i = 0; i < count && !reader.failed; i++) items.push(item.read(reader));
       return items;
     },
-    toJson(value: readonly T[]): Json {
-      checkCount(value, max);
-      return value.map((each) => item.toJson(each));
-    },
-    fromJson(json: unknown, problems: Problems): readonly T[] {
-      if (!Array.isArray(json)) problems.report('MALFORMED', 'is not a list');
-      else if (json.length > max) problems.report('TOO_LARGE', `has more than ${max} items`);
-      else return itemsFromJson(json, item, problems);
-      return [];
-    },
   };
 }
 
-function checkCount(value: readonly unknown[], max: number): void {
+export function checkCount(value: readonly unknown[], max: number): void {
   if (value.length > max) throw new UnencodableError(`the list has more than ${max} items`);
-}
-
-function itemsFromJson<T>(json: readonly unknown[], item: Codec<T>, problems: Problems): T[] {
-  const items: T[] = [];
-  problems.count(json.length);
-  for (const [index, each] of json.entries()) {
-    items.push(item.fromJson(each, problems));
-    if (!problems.failed) continue;
-    problems.within(index);
-    break;
-  }
-  return items;
 }

@@ -14,8 +14,7 @@ import {
   type SessionId,
 } from '../ids.ts';
 import type { Codec } from './codec.ts';
-import type { Problems } from './problems.ts';
-import { natural, naturalFromJson } from './scalar.ts';
+import { natural } from './scalar.ts';
 import type { NumberName, TextName } from './shape.ts';
 
 export const groupName = name<GroupName>('group name', nameBytesMax, nameProblem);
@@ -48,16 +47,6 @@ function name<T extends string>(
       }
       return text as T;
     },
-    toJson: (value) => value,
-    fromJson(json: unknown, problems: Problems): T {
-      if (typeof json !== 'string') {
-        problems.report('MALFORMED', 'is not a string');
-        return '' as T;
-      }
-      const problem = problemOf(json);
-      if (problem !== null) problems.report('BAD_NAME', `is not a ${what}: it ${problem}`);
-      return json as T;
-    },
   };
 }
 
@@ -73,12 +62,6 @@ function positive<T extends number>(what: NumberName): Codec<T> {
       const start = reader.offset;
       const value = reader.natural();
       if (value === 0) reader.fail('FORM', `0 is no ${what}`, start);
-      return value as T;
-    },
-    toJson: (value) => value,
-    fromJson(json: unknown, problems: Problems): T {
-      const value = naturalFromJson(json, problems);
-      if (value === 0) problems.report('MALFORMED', `is 0, which is no ${what}`);
       return value as T;
     },
   };

@@ -1,7 +1,6 @@
 /** Codecs of objects with known fields. */
 import type { Reader, Writer } from '@choir/bytes';
-import type { Codec, Flat, Infer, Json } from './codec.ts';
-import type { Problems } from './problems.ts';
+import type { Codec, Flat, Infer } from './codec.ts';
 import type { RecordShape } from './shape.ts';
 
 /** A field that may be absent; it is never present as `undefined`. */
@@ -23,8 +22,6 @@ export type RecordOf<F extends Fields> = Flat<
 export type RecordCodec<T> = Codec<T> & {
   readonly shape: RecordShape;
   readFields(reader: Reader, into: Building): void;
-  toJsonFields(value: T, into: { [name: string]: Json }): void;
-  fromJsonFields(json: object, into: Building, problems: Problems): void;
 };
 
 /** An object being put together. Its names come from the message table, never from input. */
@@ -51,32 +48,10 @@ export function record<F extends Fields>(description: F): RecordCodec<RecordOf<F
       readFields(fields, reader, building);
       return building;
     },
-    toJson(value) {
-      const json: { [name: string]: Json } = {};
-      toJsonFields(fields, value, json);
-      return json;
-    },
-    fromJson(json, problems) {
-      const building: Building = {};
-      if (isObject(json)) fromJsonFields(fields, json, building, problems);
-      else problems.report('MALFORMED', 'is not an object');
-      return building;
-    },
     readFields: (reader, into) => readFields(fields, reader, into),
-    toJsonFields: (value, into) => toJsonFields(fields, value, into),
-    fromJsonFields: (json, into, problems) => fromJsonFields(fields, json, into, problems),
   };
   // The loops below do for each field what its codec says, which is what `RecordOf` spells out.
   return codec as RecordCodec<unknown> as RecordCodec<RecordOf<F>>;
-}
-
-export function isObject(json: unknown): json is object {
-  return typeof json === 'object' && json !== null && !Array.isArray(json);
-}
-
-/** An own property; what an object inherits (`constructor`) is not input. */
-export function own(json: object, name: string): unknown {
-  return Object.hasOwn(json, name) ? (json as Building)[name] : undefined;
 }
 
 function fieldOf(name: string, given: Codec<unknown> | Optional<unknown>): Field {
@@ -104,33 +79,5 @@ function readFields(fields: readonly Field[], reader: Reader, into: Building): v
   for (const field of fields) {
     if (field.optional && !reader.flag()) continue;
     into[field.name] = field.read(reader);
-  }
-}
-
-function toJsonFields(
-  fields: readonly Field[],
-  value: Building,
-  into: { [name: string]: Json },
-): void {
-  for (const field of fields) {
-    const part = value[field.name];
-    if (!field.optional || part !== undefined) into[field.name] = field.toJson(part);
-  }
-}
-
-function fromJsonFields(
-  fields: readonly Field[],
-  json: object,
-  into: Building,
-  problems: Problems,
-): void {
-  for (const field of fields) {
-    const part = own(json, field.name);
-    if (part === undefined && field.optional) continue;
-    if (part === undefined) problems.report('MALFORMED', 'is missing');
-    else into[field.name] = field.fromJson(part, problems);
-    if (!problems.failed) continue;
-    problems.within(field.name);
-    return;
   }
 }

@@ -1,19 +1,12 @@
 /** Codecs of values without parts: flags, numbers, choices, text. */
-import { type Reader, UnencodableError, utf8Length, type Writer } from '@choir/bytes';
-import type { Codec, Json } from './codec.ts';
-import type { Problems } from './problems.ts';
+import { type Reader, UnencodableError, type Writer } from '@choir/bytes';
+import type { Codec } from './codec.ts';
 
 /** Binary: one byte, 0 or 1. */
 export const flag: Codec<boolean> = {
   shape: { kind: 'flag' },
   write: (writer, value) => writer.u8(value ? 1 : 0),
   read: (reader) => reader.flag(),
-  toJson: (value) => value,
-  fromJson: (json, problems) => {
-    if (typeof json === 'boolean') return json;
-    problems.report('MALFORMED', 'is not true or false');
-    return false;
-  },
 };
 
 /** 0 … 2^53-1. */
@@ -21,18 +14,7 @@ export const natural: Codec<number> = {
   shape: { kind: 'number', name: 'natural', min: 0 },
   write: (writer, value) => writer.natural(value),
   read: (reader) => reader.natural(),
-  toJson: (value) => value,
-  fromJson: naturalFromJson,
 };
-
-export function naturalFromJson(json: unknown, problems: Problems): number {
-  if (typeof json === 'number' && Number.isSafeInteger(json) && json >= 0) {
-    // JSON knows -0, which is 0 here.
-    return json === 0 ? 0 : json;
-  }
-  problems.report('MALFORMED', 'is not an integer from 0 to 2^53-1');
-  return 0;
-}
 
 /** One of some words. Binary: its place among them. */
 export function choice<const N extends readonly [string, ...string[]]>(names: N): Codec<N[number]> {
@@ -51,13 +33,6 @@ export function choice<const N extends readonly [string, ...string[]]>(names: N)
       reader.fail('FORM', `not one of ${names.join(', ')}`, start);
       return first;
     },
-    toJson: (value) => value,
-    fromJson(json: unknown, problems: Problems): N[number] {
-      const name = names.find((each) => each === json);
-      if (name !== undefined) return name;
-      problems.report('MALFORMED', `is not one of ${names.join(', ')}`);
-      return first;
-    },
   };
 }
 
@@ -70,25 +45,12 @@ export function text(maxBytes: number): Codec<string> {
       if (length > maxBytes) throw tooLong('the text', maxBytes);
     },
     read: (reader) => reader.text(maxBytes),
-    toJson(value: string): Json {
-      if (utf8Length(value) > maxBytes) throw tooLong('the text', maxBytes);
-      if (!isUnicode(value)) throw new UnencodableError('the text is not Unicode');
-      return value;
-    },
-    fromJson(json: unknown, problems: Problems): string {
-      if (typeof json !== 'string') problems.report('MALFORMED', 'is not a string');
-      else if (json.length > maxBytes || utf8Length(json) > maxBytes) {
-        problems.report('TOO_LARGE', `is longer than ${maxBytes} bytes`);
-      } else if (!isUnicode(json)) problems.report('MALFORMED', 'contains half a surrogate pair');
-      else return json;
-      return '';
-    },
   };
 }
 
 const loneSurrogate = /\p{Cs}/u;
 
-function isUnicode(value: string): boolean {
+export function isUnicode(value: string): boolean {
   return !loneSurrogate.test(value);
 }
 

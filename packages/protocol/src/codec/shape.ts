@@ -1,6 +1,6 @@
 /**
- * What a codec accepts, as data: the documentation's tables and the generated values of the tests
- * are made from it. Nothing that runs in production reads shapes.
+ * What a codec accepts, as data: the JSON rendering, the documentation's tables and the generated values
+ * of the tests are made from it.
  */
 
 export type NumberName = 'natural' | 'local id' | 'lock set id' | 'session id';

@@ -1,7 +1,6 @@
 import { type Reader, UnencodableError, type Writer } from '@choir/bytes';
-import type { Codec, Flat, Infer, Json } from './codec.ts';
-import type { Problems } from './problems.ts';
-import { type Building, isObject, own, type RecordCodec } from './record.ts';
+import type { Codec, Flat, Infer } from './codec.ts';
+import type { RecordCodec } from './record.ts';
 
 /** For each kind its wire number and its fields. Wire numbers are never used again for another kind. */
 export type Cases = {
@@ -53,12 +52,6 @@ export function union<C extends Cases>(description: C): Codec<UnionOf<C>> {
       found.readFields(reader, building);
       return building;
     },
-    toJson(value: Kinded): Json {
-      const json = { kind: value.kind };
-      caseOf(byKind, value).toJsonFields(value, json);
-      return json;
-    },
-    fromJson: (json, problems) => fromJson(byKind, json, problems),
   };
   // A value is built of its `kind` and that kind's fields, which is what `UnionOf` spells out.
   return codec as Codec<unknown> as Codec<UnionOf<C>>;
@@ -68,20 +61,4 @@ function caseOf(byKind: ReadonlyMap<unknown, Case>, value: Kinded): Case {
   const found = byKind.get(value.kind);
   if (found === undefined) throw new UnencodableError(`there is no kind ${value.kind}`);
   return found;
-}
-
-function fromJson(byKind: ReadonlyMap<unknown, Case>, json: unknown, problems: Problems): Kinded {
-  if (!isObject(json)) {
-    problems.report('MALFORMED', 'is not an object');
-    return { kind: '' };
-  }
-  const found = byKind.get(own(json, 'kind'));
-  if (found === undefined) {
-    problems.report('MALFORMED', 'is missing or unknown');
-    problems.within('kind');
-    return { kind: '' };
-  }
-  const building: Building & Kinded = { kind: found.kind };
-  found.fromJsonFields(json, building, problems);
-  return building;
 }
