@@ -12,7 +12,7 @@ export type CrowdLimits = {
   readonly perAddressBurst: number;
 };
 
-export const defaultCrowdLimits: CrowdLimits = {
+const defaultCrowdLimits: CrowdLimits = {
   perAddressMax: 512,
   perAddressRate: 64,
   perAddressBurst: 512,

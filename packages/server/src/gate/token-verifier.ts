@@ -25,25 +25,32 @@ export class TokenVerifier {
   readonly #notice: Notice;
   #keys: readonly TokenKey[];
   #state: string;
-  #lookedAt = performance.now();
+  readonly #now: () => number;
+  #lookedAt: number;
   #looking: Promise<void> | null = null;
 
   private constructor(
     settings: TokenSettings,
     notice: Notice,
-    first: { readonly keys: readonly TokenKey[]; readonly state: string },
+    first: { readonly keys: readonly TokenKey[]; readonly state: string; now: () => number },
   ) {
     this.#settings = settings;
     this.#notice = notice;
     this.#keys = first.keys;
     this.#state = first.state;
+    this.#now = first.now;
+    this.#lookedAt = first.now();
   }
 
   /** Rejects with a `KeyFileError`. `notice` tells the operator of keys that cannot be used later. */
-  static async open(settings: TokenSettings, notice: Notice): Promise<TokenVerifier> {
+  static async open(
+    settings: TokenSettings,
+    notice: Notice,
+    now: () => number = () => performance.now(),
+  ): Promise<TokenVerifier> {
     const state = await stateOf(settings.keysFile);
     const keys = await readTokenKeys(settings.keysFile);
-    return new TokenVerifier(settings, notice, { keys, state });
+    return new TokenVerifier(settings, notice, { keys, state, now });
   }
 
   async verify(token: string): Promise<Verdict> {
@@ -91,10 +98,10 @@ export class TokenVerifier {
 
   /** Reads the keys again when the file has changed; keeps the old ones when that fails. */
   async #look(): Promise<void> {
-    if (performance.now() - this.#lookedAt >= freshMs) {
+    if (this.#now() - this.#lookedAt >= freshMs) {
       this.#looking ??= this.#reread().finally(() => {
         this.#looking = null;
-        this.#lookedAt = performance.now();
+        this.#lookedAt = this.#now();
       });
     }
     await this.#looking;

@@ -1,12 +1,12 @@
 /** A1, A2: where a server listens, and over what. */
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:https';
 import { join } from 'node:path';
-import { setTimeout as passed } from 'node:timers/promises';
 import { connect } from 'node:tls';
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { followCertificate } from '../../src/gate/certificate.ts';
+import { followCertificate, readCertificate } from '../../src/gate/certificate.ts';
 import { exposureProblem } from '../../src/gate/listening.ts';
 import { RawClient } from '../websocket/raw-client.ts';
 import { running, temporaryFolder } from '../websocket/running.ts';
@@ -79,27 +79,24 @@ test('a certificate that cannot be used is told at the start', async () => {
 
 test('a certificate is read again when its files change; a broken one changes nothing', async () => {
   const files = tlsFiles(certificateFor('first'));
-  const { port } = await running({ tls: files });
-  expect(await shownName(port)).toBe('first');
-  const notices: string[] = [];
-  // The server's own look comes every few seconds: the same on a server of its own, faster.
-  const { createServer } = await import('node:https');
-  const { readCertificate } = await import('../../src/gate/certificate.ts');
   const server = createServer(readCertificate(files)).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const end = followCertificate(server, files, (text) => notices.push(text), 20);
+  const noticed = new EventEmitter();
+  const end = followCertificate(server, files, (text) => noticed.emit('notice', text), 20);
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
   const until = async (text: string): Promise<void> => {
-    while (notices.at(-1)?.includes(text) !== true) await passed(20);
+    for (;;) if (String((await once(noticed, 'notice'))[0]).includes(text)) return;
   };
   const next = certificateFor('second');
+  const broken = until('The older one stays in use.');
   writeFileSync(files.certificateFile, 'none');
-  await until('The older one stays in use.');
+  await broken;
   expect(await shownName(address.port)).toBe('first');
+  const mended = until('was read again');
   writeFileSync(files.keyFile, next.key);
   writeFileSync(files.certificateFile, next.cert);
-  await until('was read again');
+  await mended;
   expect(await shownName(address.port)).toBe('second');
   end();
   server.close();
