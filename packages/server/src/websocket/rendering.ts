@@ -1,4 +1,7 @@
-/** The two renderings of one protocol, by sub-protocol: what comes in and what goes out. */
+/**
+ * The two renderings of one protocol, by sub-protocol: what comes in, and what goes out as frames of
+ * WebSocket.
+ */
 import {
   type Decoded,
   decodeFrame,
@@ -10,11 +13,12 @@ import {
   joinJsonMessages,
   limits,
 } from '@choir/protocol';
+import { binaryFrame, textFrame } from './server-frame.ts';
 
 export interface Rendering {
   read(data: Buffer, isBinary: boolean): Decoded<FromClient>;
-  /** A frame as the host made it, as it goes out: as text it can take several. */
-  write(frame: Uint8Array): readonly (Buffer | string)[];
+  /** A frame as the host made it, as it goes out: as text it can take several. Not to be changed. */
+  write(frame: Uint8Array): readonly Buffer[];
 }
 
 const wrongKind = (expected: string): Decoded<FromClient> => {
@@ -36,7 +40,7 @@ function remembering<T>(render: (frame: Uint8Array) => T): (frame: Uint8Array) =
 export const binaryRendering: Rendering = {
   read: (data, isBinary) =>
     isBinary ? decodeFrame(fromClient, data, limits.frameBytes) : wrongKind('binary'),
-  write: remembering(({ buffer, byteOffset, length }) => [Buffer.from(buffer, byteOffset, length)]),
+  write: remembering((frame) => [binaryFrame(frame)]),
 };
 
 export const jsonRendering: Rendering = {
@@ -46,7 +50,7 @@ export const jsonRendering: Rendering = {
 };
 
 /** JSON is for people, tools and other languages: that it is made from the binary is cheap enough. */
-function jsonOf(frame: Uint8Array): readonly string[] {
+function jsonOf(frame: Uint8Array): readonly Buffer[] {
   const decoded = decodeFrame(fromServer, frame, Number.MAX_SAFE_INTEGER);
   if (!decoded.ok)
     throw new Error(`The host made a frame that is none: ${decoded.refusal.message}`);
@@ -54,7 +58,7 @@ function jsonOf(frame: Uint8Array): readonly string[] {
 }
 
 /** Text is longer than what it says in binary: the frames that a client takes (F4). */
-function framesOf(lines: readonly string[]): readonly string[] {
+function framesOf(lines: readonly string[]): readonly Buffer[] {
   const runs: string[][] = [];
   let room = 0;
   for (const line of lines) {
@@ -66,5 +70,5 @@ function framesOf(lines: readonly string[]): readonly string[] {
     runs.at(-1)?.push(line);
     room -= bytes;
   }
-  return runs.map(joinJsonMessages);
+  return runs.map((run) => textFrame(joinJsonMessages(run)));
 }

@@ -1,4 +1,10 @@
-/** One WebSocket as the driver's line. */
+/**
+ * One WebSocket as the driver's line.
+ *
+ * Boundary: `ws` reads, and opens and closes the connection. What is sent goes to the socket as finished
+ * frames, which `ws` itself would do, too, when nothing is compressed: it would make a head for each
+ * receiver and write it apart from what they all share.
+ */
 import type { Socket } from 'node:net';
 import { type ClientId, type Code, limits, type Refusal } from '@choir/protocol';
 import { WebSocket } from 'ws';
@@ -71,7 +77,7 @@ export class SocketLine implements Line {
 
   send(frame: Uint8Array): void {
     if (this.#webSocket.readyState !== WebSocket.OPEN) return;
-    for (const each of this.#rendering.write(frame)) this.#webSocket.send(each);
+    for (const each of this.#rendering.write(frame)) this.#socket.write(each);
     if (this.#awaitsDrain || this.bufferedBytes === 0) return;
     // The socket's own `drain` comes only above its high-water mark; behind an empty write comes this.
     this.#awaitsDrain = true;
