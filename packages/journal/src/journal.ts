@@ -10,6 +10,8 @@ export type Journal = {
    * Nothing limits how many requests are open: the owner bounds what it has in flight.
    */
   request(request: JournalRequest, reply: (reply: JournalReply) => void): void;
+  /** Hands over at once what was requested, which else happens at the end of the turn of the loop. */
+  flush(): void;
   /**
    * Answers what is open, marks the journal as cleanly closed and lets go of the directory.
    * Requests from now on are answered `CLOSED`.

@@ -113,9 +113,7 @@ export class HostDriver {
 
   #takeTurn(): void {
     this.#turnIsNear = false;
-    for (const effect of this.#host.takeEffects(performance.now(), Date.now())) {
-      this.#perform(effect);
-    }
+    this.#performAll(this.#host.takeEffects(performance.now(), Date.now()));
     if (this.#tellReady !== null && this.#host.health().writable) {
       this.#tellReady();
       this.#tellReady = null;
@@ -133,6 +131,20 @@ export class HostDriver {
     }
     clearTimeout(this.#timer);
     this.#timer = setTimeout(this.#awake, Math.min(Math.ceil(delayMs), timerMsMax));
+  }
+
+  /** V3 What the disk is to do it is told first: it works while the sockets are written. */
+  #performAll(effects: readonly HostEffect[]): void {
+    let asked = false;
+    for (const effect of effects) {
+      if (asked && effect.kind !== 'journal') {
+        this.#journal.flush();
+        asked = false;
+      }
+      this.#perform(effect);
+      asked ||= effect.kind === 'journal';
+    }
+    if (asked) this.#journal.flush();
   }
 
   #perform(effect: HostEffect): void {

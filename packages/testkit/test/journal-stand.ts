@@ -69,6 +69,8 @@ function handleOf(
       waiting.push(reply);
       time.pass();
     },
+    // A request is handed over as it comes.
+    flush() {},
     close() {
       closed ??= new Promise((resolve) => {
         simulated.close(resolve);

@@ -70,23 +70,23 @@ export class SqliteJournal implements Journal {
     if (this.#flushing) return;
     this.#flushing = true;
     // Not a microtask: those run between the sockets that one turn of the loop reads from.
-    setImmediate(() => this.#flush());
+    setImmediate(() => this.flush());
   }
 
-  close(): Promise<void> {
-    if (!this.#closing) {
-      if (this.#flushing) this.#flush();
-      this.#closing = true;
-      this.#post({ kind: 'close' });
-    }
-    return this.#ended;
-  }
-
-  #flush(): void {
+  flush(): void {
     if (!this.#flushing) return;
     this.#flushing = false;
     const flat = this.#writer.take();
     if (this.#failure === undefined) this.#post({ kind: 'requests', flat }, buffersOf(flat));
+  }
+
+  close(): Promise<void> {
+    if (!this.#closing) {
+      this.flush();
+      this.#closing = true;
+      this.#post({ kind: 'close' });
+    }
+    return this.#ended;
   }
 
   #post(message: ToWorker, transfer: ArrayBuffer[] = []): void {

@@ -167,24 +167,17 @@ export class Host {
   takeEffects(now: number, wallMs: number): readonly HostEffect[] {
     this.#now = now;
     this.#stirred = false;
-    const effects: HostEffect[] = [];
+    const sending: HostEffect[] = [];
     if (this.#phase === 'running') this.#run(now);
     else if (this.#phase === 'closing') this.#apply(now);
-    for (const connection of this.#parts.connections.takeEffects(effects)) {
+    for (const connection of this.#parts.connections.takeEffects(sending)) {
       this.#forget(connection);
     }
     this.#parts.streams.endTurn(this.#parts.rows.storedTo);
-    if (this.#phase === 'failed') {
-      effects.push({
-        kind: 'stop',
-        code: 'STORAGE',
-        message: this.#failure,
-        failure: this.#failureCode,
-      });
-      this.#phase = 'stopped';
-    } else if (this.#phase !== 'stopped') {
-      this.#store(now, wallMs, effects);
-    }
+    // What is sent was committed before: the disk need not wait for it to be written to the sockets.
+    const effects = this.#isOver ? [] : this.#askJournal(now, wallMs);
+    for (const effect of sending) effects.push(effect);
+    this.#judgeEnd(effects);
     return effects;
   }
 
@@ -221,21 +214,34 @@ export class Host {
     }
   }
 
-  /** Asks the journal. An ordering that neither writes nor asks anything has given up. */
-  #store(now: number, wallMs: number, effects: HostEffect[]): void {
-    const { link, ordering, rows, snapshots } = this.#parts;
+  get #isOver(): boolean {
+    return this.#phase === 'failed' || this.#phase === 'stopped';
+  }
+
+  #askJournal(now: number, wallMs: number): HostEffect[] {
+    const { link, rows, snapshots } = this.#parts;
     const closing = this.#phase === 'closing';
     rows.endTurn(now);
     if (closing && link.open === 0) snapshots.takeLast();
     const rowsBy = closing ? Number.POSITIVE_INFINITY : now;
+    const effects: HostEffect[] = [];
     for (const request of link.takeRequests(rowsBy, wallMs)) {
       effects.push({ kind: 'journal', request });
     }
-    if (link.open > 0) return;
-    if (closing) {
+    return effects;
+  }
+
+  /** Whether it is over. An ordering that neither writes nor asks anything has given up. */
+  #judgeEnd(effects: HostEffect[]): void {
+    const { link, ordering } = this.#parts;
+    if (this.#phase === 'failed') {
+      const message = this.#failure;
+      effects.push({ kind: 'stop', code: 'STORAGE', message, failure: this.#failureCode });
+      this.#phase = 'stopped';
+    } else if (this.#phase === 'closing' && link.open === 0) {
       effects.push({ kind: 'stop', code: 'SHUTDOWN', message: codes.SHUTDOWN, failure: null });
       this.#phase = 'stopped';
-    } else if (!ordering.status().writable) {
+    } else if (this.#phase === 'running' && link.open === 0 && !ordering.status().writable) {
       this.#fail(ordering.status().why);
     }
   }

@@ -19,6 +19,7 @@ export function watchedJournal(
         reply(answer);
       });
     },
+    flush: () => journal.flush(),
     close: () => journal.close(),
   };
 }
