@@ -4,15 +4,7 @@
  */
 import { codes, type LocalId, limits, type Position } from '@choir/protocol';
 import type { Result } from './effect.ts';
-
-/** What became of one submission, kept so that a repetition gets the same answer. */
-export type Outcome = {
-  readonly localId: LocalId;
-  readonly at: Position;
-  /** CRC-32 of the submission's body: tells a repetition from a reused local id. */
-  readonly checksum: number;
-  readonly result: Result;
-};
+import { type Outcome, Outcomes } from './outcomes.ts';
 
 /** How a submission stands to its chain. */
 export type Standing = 'next' | 'duplicate' | 'out_of_order';
@@ -22,20 +14,16 @@ const rememberedHolders = 8;
 
 export class Chain {
   #mark: number;
-  readonly #outcomes: Outcome[];
+  readonly outcomes: Outcomes;
 
-  constructor(mark = 0, outcomes: readonly Outcome[] = []) {
+  constructor(mark = 0, outcomes = new Outcomes()) {
     this.#mark = mark;
-    this.#outcomes = [...outcomes];
+    this.outcomes = outcomes;
   }
 
   /** Local id of the last submission settled; 0 when there was none. */
   get mark(): number {
     return this.#mark;
-  }
-
-  get outcomes(): readonly Outcome[] {
-    return this.#outcomes;
   }
 
   standing(localId: LocalId, previous: number): Standing {
@@ -44,27 +32,24 @@ export class Chain {
   }
 
   outcomeOf(localId: LocalId): Outcome | null {
-    return this.#outcomes.findLast((outcome) => outcome.localId === localId) ?? null;
+    const index = this.outcomes.find(localId);
+    return index === -1 ? null : this.outcomes.at(index);
   }
 
-  /** Moves the mark. Refusals move it too: they are outcomes like any other. */
+  /**
+   * Moves the mark. Refusals move it too: they are outcomes like any other. A lock request that still
+   * waits is not forgotten: its client has to learn what becomes of it.
+   */
   settle(outcome: Outcome): void {
     this.#mark = outcome.localId;
-    this.#outcomes.push(remembered(outcome));
-    if (this.#outcomes.length > limits.sendWindow) this.#forgetOldest();
-  }
-
-  /** A lock request that still waits is not forgotten: its client has to learn what becomes of it. */
-  #forgetOldest(): void {
-    const oldest = this.#outcomes.findIndex(({ result }) => result.kind !== 'waiting');
-    if (oldest !== -1) this.#outcomes.splice(oldest, 1);
+    if (this.outcomes.count >= limits.sendWindow) this.outcomes.forgetOldest();
+    this.outcomes.push(remembered(outcome));
   }
 
   /** Replaces the outcome of a lock request that waited. */
   revise(localId: LocalId, at: Position, result: Result): void {
-    const index = this.#outcomes.findLastIndex((outcome) => outcome.localId === localId);
-    const old = this.#outcomes[index];
-    if (old !== undefined) this.#outcomes[index] = { ...old, at, result };
+    const index = this.outcomes.find(localId);
+    if (index !== -1) this.outcomes.replace(index, at, result);
   }
 }
 

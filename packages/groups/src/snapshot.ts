@@ -10,7 +10,6 @@ import {
   flag,
   groupId,
   groupName,
-  holder,
   type Infer,
   limits,
   list,
@@ -19,7 +18,6 @@ import {
   natural,
   objectId,
   optional,
-  position,
   property,
   record,
   sessionId,
@@ -27,27 +25,18 @@ import {
   text,
   union,
 } from '@choir/protocol';
-import { Chain, type Outcome } from './chain.ts';
+import { Chain } from './chain.ts';
 import { type Attachment, Client } from './client.ts';
 import { Group, type Member } from './group.ts';
 import type { Change, LatestChange } from './latest-change.ts';
+import { outcomesCodec } from './outcomes-codec.ts';
 import { State } from './state.ts';
 
 /** No list of a snapshot is limited by itself: all of it was accepted under the limits of messages. */
 const many = 2 ** 32;
 const nameBytes = 200;
-const textBytes = 1_000;
 
-const holders = list(holder, limits.lockSetObjects);
 const objectIds = list(objectId, limits.lockSetObjects);
-
-const result = union({
-  ok: [1, record({})],
-  waiting: [2, record({ holders })],
-  refused: [3, record({ code: text(nameBytes), message: text(textBytes), holders })],
-});
-
-const outcome = record({ localId: localIdCodec, at: position, checksum: natural, result });
 
 const attachment = union({
   attached: [1, record({ session: sessionIdCodec, node: text(nameBytes) })],
@@ -59,7 +48,7 @@ const client = record({
   secretHash: blob(64),
   attachment,
   groups: list(natural, many),
-  chains: list(record({ group: groupName, mark: natural, outcomes: list(outcome, many) }), many),
+  chains: list(record({ group: groupName, mark: natural, outcomes: outcomesCodec }), many),
 });
 
 /** `by` absent: the server did it. */
@@ -157,7 +146,7 @@ function readClient(read: Infer<typeof client>): Client {
   const one = new Client(read.id, read.secretHash.slice(), read.attachment as Attachment);
   for (const id of read.groups) one.groups.add(groupId(id));
   for (const { group: name, mark, outcomes } of read.chains) {
-    one.chains.set(name, new Chain(mark, outcomes as readonly Outcome[]));
+    one.chains.set(name, new Chain(mark, outcomes));
   }
   return one;
 }

@@ -8,6 +8,9 @@ import type { Effect } from './effect.ts';
 import type { Group } from './group.ts';
 
 type Exclusive = { readonly senderId: ClientId; readonly localId: LocalId };
+/** Groups of one step that are looked through one by one. */
+const unitsSearched = 8;
+
 type Unit = { readonly group: Group; readonly events: Event[] };
 
 export class Step {
@@ -16,8 +19,10 @@ export class Step {
   readonly source: Incarnation;
   /** A lock set was granted in this step: its id is the position, so there can be no second one. */
   granted = false;
-  readonly #units = new Map<GroupId, Unit>();
-  readonly #created: Effect[] = [];
+  readonly #units: Unit[] = [];
+  /** The same by group, as soon as there are so many that looking through them takes long. */
+  #unitOf: Map<GroupId, Unit> | null = null;
+  #created: Effect[] | null = null;
   readonly #effects: Effect[] = [];
 
   constructor(at: Position, source: Incarnation) {
@@ -30,14 +35,20 @@ export class Step {
   }
 
   create(group: Group): void {
+    this.#created ??= [];
     this.#created.push({ kind: 'group_created', group: group.id, name: group.name });
   }
 
   /** Adds an event to what the group receives at this position. */
   tell(group: Group, event: Event): void {
-    const unit = this.#units.get(group.id);
-    if (unit === undefined) this.#units.set(group.id, { group, events: [event] });
-    else unit.events.push(event);
+    const unit = this.#unit(group.id);
+    if (unit !== undefined) {
+      unit.events.push(event);
+      return;
+    }
+    const first = { group, events: [event] };
+    this.#units.push(first);
+    this.#unitOf?.set(group.id, first);
   }
 
   add(effect: Effect): void {
@@ -46,21 +57,30 @@ export class Step {
 
   /** Whether the sender of a submission gets what it caused, as a connected member of a group. */
   reaches(sender: ClientId, localId: LocalId): boolean {
-    for (const { group, events } of this.#units.values()) {
+    for (const { group, events } of this.#units) {
       if (group.members.get(sender)?.status !== 'member') continue;
       if (events.some((event) => isOwn(event, sender, localId))) return true;
     }
     return false;
   }
 
-  /** New groups first, then their deliveries: everything else may refer to these. */
+  /** New groups first, then their deliveries: everything else may refer to these. To be asked once. */
   effects(): readonly Effect[] {
-    const deliveries: Effect[] = [];
-    for (const { group, events } of this.#units.values()) {
+    const effects = this.#created ?? [];
+    for (const { group, events } of this.#units) {
       const exclusive = exclusiveSender(events);
-      deliveries.push({ kind: 'deliver', group: group.id, name: group.name, events, exclusive });
+      effects.push({ kind: 'deliver', group: group.id, name: group.name, events, exclusive });
     }
-    return [...this.#created, ...deliveries, ...this.#effects];
+    for (const effect of this.#effects) effects.push(effect);
+    return effects;
+  }
+
+  #unit(id: GroupId): Unit | undefined {
+    if (this.#unitOf !== null) return this.#unitOf.get(id);
+    if (this.#units.length <= unitsSearched)
+      return this.#units.find(({ group }) => group.id === id);
+    this.#unitOf = new Map(this.#units.map((unit) => [unit.group.id, unit]));
+    return this.#unitOf.get(id);
   }
 }
 
