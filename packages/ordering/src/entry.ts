@@ -58,11 +58,26 @@ export type Undecodable = { readonly kind: 'undecodable'; readonly problem: stri
 
 const writer = new Writer();
 
-/** A new array; nothing of `ordered` is kept. */
+/** Nothing of `ordered` is kept. */
 export function encodeOrdered(ordered: Ordered): Uint8Array {
   writer.clear();
   (stored as Codec<Stored>).write(writer, ordered);
   return writer.take();
+}
+
+/** Many at once, as views of one array: an array for each costs more than its encoding. */
+export function encodeEntries(entries: readonly Ordered[]): readonly JournalEntry[] {
+  writer.clear();
+  const ends: number[] = [];
+  for (const ordered of entries) {
+    (stored as Codec<Stored>).write(writer, ordered);
+    ends.push(writer.length);
+  }
+  const all = writer.take();
+  return entries.map(({ at: { seq, epoch } }, index) => {
+    const bytes = all.subarray(index === 0 ? 0 : ends[index - 1], ends[index]);
+    return { seq, epoch, bytes };
+  });
 }
 
 /** The payload is a view of `entry.bytes`. */

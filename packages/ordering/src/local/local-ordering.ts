@@ -35,7 +35,7 @@ import type {
   Snapshot,
   SubmitResult,
 } from '../contract.ts';
-import { assertIncarnation, decodeOrdered, encodeOrdered } from '../entry.ts';
+import { assertIncarnation, decodeOrdered, encodeEntries } from '../entry.ts';
 import { samePosition } from '../position.ts';
 import { decodeSnapshot, encodeSnapshot } from '../stored-snapshot.ts';
 import { CatchUp, type PageRequest } from './catch-up.ts';
@@ -106,7 +106,7 @@ export class LocalOrdering implements Ordering {
   }
 
   /**
-   * `bytes` is kept as it is: it must not change, nor be a small view of something large. Out of
+   * `bytes` is kept as it is: it must not change, nor be a view of something that holds much else. Out of
    * order or too long is a mistake of the caller and throws.
    */
   submit(n: number, bytes: Uint8Array): SubmitResult {
@@ -210,7 +210,7 @@ export class LocalOrdering implements Ordering {
     this.#expected.push({ kind: 'commit', entries, snapshot });
     const commit = {
       kind: 'commit',
-      entries: entries.map((each) => ({ ...each.at, bytes: encodeOrdered(each) })),
+      entries: encodeEntries(entries),
       rows: [],
       applied: this.#applied,
     } as const;

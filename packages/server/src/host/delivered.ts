@@ -43,7 +43,7 @@ export class Delivered {
   }
 
   static of(delivery: Delivery): Delivered {
-    return new Delivered(slab.encode({ kind: 'delivery', ...delivery }), delivery);
+    return new Delivered(slab.encodeMessage({ kind: 'delivery', ...delivery }), delivery);
   }
 
   static ofRow(row: Uint8Array): Delivered {

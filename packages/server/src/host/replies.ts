@@ -36,5 +36,5 @@ export function requestRefused(requestId: number, code: Code, message: string): 
 }
 
 function encode(message: FromServer): Uint8Array {
-  return slab.encode(message);
+  return slab.encodeMessage(message);
 }

@@ -3,7 +3,7 @@
  * than encoding it. Messages that live equally long share a slab, since each keeps all of it alive.
  */
 import { Writer } from '@choir/bytes';
-import { type FromServer, fromServer } from '@choir/protocol';
+import { type Codec, type FromServer, fromServer } from '@choir/protocol';
 
 const slabBytes = 64 * 1024;
 /** What is larger gets a buffer of its own. */
@@ -14,8 +14,18 @@ export class Slab {
   #buffer = new ArrayBuffer(0);
   #used = 0;
 
-  /** The message with its length before it, as it stands in a frame. */
-  encode(message: FromServer): Uint8Array {
+  /** A value as its codec writes it. */
+  encode<T>(codec: Codec<T>, value: T): Uint8Array {
+    this.#writer.clear();
+    codec.write(this.#writer, value);
+    if (this.#writer.length > pieceBytesMax) return this.#writer.take();
+    const piece = this.#place(this.#writer.length);
+    piece.set(this.#writer.written());
+    return piece;
+  }
+
+  /** A message with its length before it, as it stands in a frame. */
+  encodeMessage(message: FromServer): Uint8Array {
     this.#writer.clear();
     fromServer.write(this.#writer, message);
     const body = this.#writer.length;

@@ -5,19 +5,20 @@
  * Boundary: a command that the ordering does not take now (`full`) stays with the caller, except
  * ends of sessions, which nobody else would remember.
  */
-import { Writer } from '@choir/bytes';
 import { type Command, command } from '@choir/groups';
 import type { Ordering, SubmitResult } from '@choir/ordering';
 import type { ClientId, GroupName, SessionId } from '@choir/protocol';
 import type { Connection } from './connection.ts';
 import { Queue } from './queue.ts';
+import { Slab } from './slab.ts';
 
 /** Whose command it was; `chain` when it was a submission. */
 export type Origin = { readonly connection: Connection; readonly chain: GroupName | null };
 
 export class Submitter {
   readonly #ordering: Ordering;
-  readonly #writer = new Writer();
+  /** The ordering keeps the newest commands, and lets them go in their order. */
+  readonly #slab = new Slab();
   /** In the ordering, the oldest first; its number is `#next - length`. */
   readonly #origins = new Queue<Origin | null>();
   /** Sessions that ended and whose detach is not in the ordering yet: at most one per connection. */
@@ -34,9 +35,7 @@ export class Submitter {
   }
 
   submit(submitted: Command, origin: Origin | null): SubmitResult {
-    this.#writer.clear();
-    command.write(this.#writer, submitted);
-    const result = this.#ordering.submit(this.#next, this.#writer.take());
+    const result = this.#ordering.submit(this.#next, this.#slab.encode(command, submitted));
     if (result !== 'queued') return result;
     this.#next += 1;
     this.#origins.push(origin);
