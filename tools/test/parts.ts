@@ -37,6 +37,7 @@ export const parts: readonly Part[] = [
   check('imports', 3, summary, 'node', 'tools/import-check/main.ts'),
   check('unused', 20, summary, 'knip', '--no-progress', '--no-config-hints'),
   check('tidy', 3, summary, 'node', 'tools/tidy/main.ts'),
+  check('size', 10, summary, 'node', 'packages/client/test/bundle/main.ts'),
   tests('tools', 15, 'tools'),
   tests('ground', 90, 'packages/bytes', 'packages/protocol', 'packages/testkit'),
   tests('journal', 120, 'packages/journal'),

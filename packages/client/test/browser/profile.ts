@@ -9,9 +9,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { chromiumPath } from '../../../console/test/browser/chromium.ts';
-import { bundle } from './bundle.ts';
+import { bundle } from '../bundle/bundle.ts';
 
 export { chromiumPath };
 
@@ -39,7 +40,7 @@ export class Profile {
   async open(origin: string): Promise<Page> {
     const context = await this.#context();
     const page = await context.newPage();
-    const script = await bundle('page.ts');
+    const script = await bundle(fileURLToPath(new URL('page/page.ts', import.meta.url)));
     const body = `<!doctype html><meta charset="utf-8"><script type="module">${script}</script>`;
     await page.route(`${origin}/**`, (route) => route.fulfill({ contentType: 'text/html', body }));
     await page.goto(`${origin}/`);

@@ -1,0 +1,3 @@
+import { connect } from '@choir/client';
+
+Object.assign(globalThis, { connect });
