@@ -13,8 +13,10 @@ import {
 } from '@choir/protocol';
 import type { Credentials } from './credentials.ts';
 import type { ConnectionId } from './effect.ts';
+import { Pace } from './pace.ts';
 import { Queue } from './queue.ts';
 import type { Session } from './session.ts';
+import type { HostSettings } from './settings.ts';
 
 /** `fresh` until hello, `attaching` until its session is in the log, then `attached`. */
 export type Stage = 'fresh' | 'attaching' | 'attached' | 'closing';
@@ -25,6 +27,8 @@ export type Ending = {
   readonly message: string;
   readonly retryAfterMs?: number;
 };
+
+type Bounds = Pick<HostSettings, 'sendBufferBytes' | 'messageRate' | 'messageBurst'>;
 
 export class Connection {
   readonly id: ConnectionId;
@@ -48,6 +52,7 @@ export class Connection {
   /** What the network had taken at `movedAt`, when that last grew or nothing waited. */
   movedBytes = 0;
   movedAt: number;
+  readonly pace: Pace;
   readonly #sendBufferBytes: number;
   readonly #dirtyList: Connection[];
   #dirty = false;
@@ -56,13 +61,14 @@ export class Connection {
   #bufferedBytes = 0;
   #sentBytes = 0;
 
-  constructor(id: ConnectionId, now: number, sendBufferBytes: number, dirtyList: Connection[]) {
+  constructor(id: ConnectionId, now: number, settings: Bounds, dirtyList: Connection[]) {
     this.id = id;
     this.openedAt = now;
     this.heardAt = now;
     this.probedAt = now;
     this.movedAt = now;
-    this.#sendBufferBytes = sendBufferBytes;
+    this.pace = new Pace(settings.messageRate, settings.messageBurst, now);
+    this.#sendBufferBytes = settings.sendBufferBytes;
     this.#dirtyList = dirtyList;
   }
 

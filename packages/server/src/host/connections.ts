@@ -1,6 +1,6 @@
 /** All connections: who is there, what goes out in this turn, who is silent or does not read. */
 import { Connection } from './connection.ts';
-import { endExpired } from './credentials.ts';
+import { type Credentials, endExpired } from './credentials.ts';
 import type { ConnectionId, HostEffect } from './effect.ts';
 import type { HostSettings } from './settings.ts';
 import type { Tally } from './tally.ts';
@@ -12,6 +12,8 @@ export class Connections {
   readonly #settings: HostSettings;
   readonly #tally: Tally;
   readonly #byId = new Map<ConnectionId, Connection>();
+  /** Connections with credentials, by their subject. */
+  readonly #bySubject = new Map<string, number>();
   #dirty: Connection[] = [];
   #probes: Connection[] = [];
   #nextSweep = 0;
@@ -41,13 +43,29 @@ export class Connections {
   open(id: ConnectionId, now: number): Connection {
     if (this.#byId.has(id)) throw new Error(`Connection ${id} was opened twice.`);
     if (this.#byId.size === 0) this.#nextSweep = now + sweepMs;
-    const connection = new Connection(id, now, this.#settings.sendBufferBytes, this.#dirty);
+    const connection = new Connection(id, now, this.#settings, this.#dirty);
     this.#byId.set(id, connection);
     return connection;
   }
 
   delete(connection: Connection): void {
     this.#byId.delete(connection.id);
+    const subject = connection.credentials?.subject;
+    if (subject === undefined) return;
+    const left = (this.#bySubject.get(subject) ?? 0) - 1;
+    if (left > 0) this.#bySubject.set(subject, left);
+    else this.#bySubject.delete(subject);
+  }
+
+  /** Takes the credentials of a connection, unless their subject has too many of them. */
+  authorize(connection: Connection, credentials: Credentials): boolean {
+    if (connection.credentials === null) {
+      const count = this.#bySubject.get(credentials.subject) ?? 0;
+      if (count >= this.#settings.subjectConnectionsMax) return false;
+      this.#bySubject.set(credentials.subject, count + 1);
+    }
+    connection.credentials = credentials;
+    return true;
   }
 
   /** Ends connections that are silent in spite of probes, and those that do not read. */

@@ -27,8 +27,18 @@ export type Credentials = {
   readonly expiresAt: number;
 };
 
+/** False when the subject has too many connections. */
+type Authorize = (connection: Connection, credentials: Credentials) => boolean;
+
+/** When one of too many connections of a subject is to try again. */
+const crowdedMs = 5_000;
+
 /** Takes the verdict about the token of a connection, which waits for it. */
-export function judge(connection: Connection, verdict: Verdict, now: number): void {
+export function judge(
+  connection: Connection,
+  verdict: Verdict,
+  { now, authorize }: { readonly now: number; readonly authorize: Authorize },
+): void {
   connection.verifying = false;
   connection.touch();
   if (connection.stage === 'closing') return;
@@ -43,7 +53,11 @@ export function judge(connection: Connection, verdict: Verdict, now: number): vo
     return;
   }
   const capabilities = new Capabilities(grants);
-  connection.credentials = { subject, capabilities, expiresAt: now + expiresInMs };
+  if (!authorize(connection, { subject, capabilities, expiresAt: now + expiresInMs })) {
+    const message = 'There are too many connections on behalf of this subject.';
+    connection.end({ code: 'LIMIT', message, retryAfterMs: crowdedMs });
+    return;
+  }
   connection.send({ kind: 'authorized', subject, expiresInMs: Math.ceil(expiresInMs) });
   const lost = session === null ? null : followedWithout(session, capabilities);
   if (lost !== null) {

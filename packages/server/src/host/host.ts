@@ -61,7 +61,7 @@ export class Host {
     if (connection === undefined) return;
     this.#stirred = true;
     connection.heardAt = now;
-    this.#parts.waitingRoom.admit(connection, messages);
+    this.#parts.waitingRoom.admit(connection, messages, now);
   }
 
   /** A frame came that is none of this protocol. */
@@ -90,7 +90,8 @@ export class Host {
     const connection = this.#parts.connections.get(id);
     if (connection === undefined) return;
     this.#stirred = true;
-    judge(connection, verdict, now);
+    const { connections } = this.#parts;
+    judge(connection, verdict, { now, authorize: (...one) => connections.authorize(...one) });
   }
 
   /**
@@ -160,7 +161,8 @@ export class Host {
     if (this.#stirred) return this.#now;
     const { connections, timers, rows, waitingRoom } = this.#parts;
     const timer = waitingRoom.full ? null : timers.nextDue;
-    return earliest(earliest(connections.nextSweep, rows.nextDue), timer);
+    const soonest = earliest(connections.nextSweep, waitingRoom.nextPaced);
+    return earliest(earliest(soonest, rows.nextDue), timer);
   }
 
   /** Does what is to be done now. Everything that was received goes before what is due. */
@@ -185,7 +187,7 @@ export class Host {
     const { connections, sessions, snapshots, waitingRoom, feed } = this.#parts;
     connections.sweep(now);
     this.#apply(now);
-    waitingRoom.catchUp();
+    waitingRoom.catchUp(now);
     this.#propose(now);
     snapshots.takeIfDue();
     feed.run(sessions.takeReady());

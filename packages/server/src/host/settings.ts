@@ -35,6 +35,11 @@ export type HostSettings = {
   readonly owedMax: number;
   /** Decoded messages held for one connection whose reading is paused. */
   readonly heldMessagesMax: number;
+  /** Messages of one connection in a second, and how many may come at once; then it is read more slowly. */
+  readonly messageRate: number;
+  readonly messageBurst: number;
+  /** Connections with credentials of one subject. */
+  readonly subjectConnectionsMax: number;
   /** Group names in which one client has submitted something; nothing of it goes before the client. */
   readonly chainsMax: number;
   /** Groups that exist. Both are judged before ordering: what is under way may exceed them a little. */
@@ -81,6 +86,9 @@ export const defaultSettings: HostSettings = {
   sendBufferBytes: 256 * kib,
   owedMax: 1_024,
   heldMessagesMax: 2 * limits.frameMessages,
+  messageRate: 10_000,
+  messageBurst: 20_000,
+  subjectConnectionsMax: 256,
   chainsMax: 10_000,
   groupsMax: 100_000,
   watchesMax: 1_024,

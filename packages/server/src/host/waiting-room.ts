@@ -4,6 +4,7 @@
  * N1 Messages of a connection are taken in their order: behind one that waits, all wait, and the driver
  *    is told to stop reading. Nothing is lost (O8).
  * N2 Connections that wait have their turns one after the other.
+ * N3 Who sends faster than its pace waits, too, until time has passed.
  */
 import type { FromClient } from '@choir/protocol';
 import { refusal } from './admission.ts';
@@ -28,6 +29,8 @@ export class WaitingRoom {
   readonly #parts: Parts;
   readonly #waiting = new Set<Connection>();
   #full = false;
+  #now = 0;
+  #nextPaced: number | null = null;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -38,7 +41,13 @@ export class WaitingRoom {
     return this.#full || this.#parts.submitter.behind;
   }
 
-  admit(connection: Connection, messages: readonly FromClient[]): void {
+  /** When a connection that came too fast is to be looked at again; null while there is none. */
+  get nextPaced(): number | null {
+    return this.#nextPaced;
+  }
+
+  admit(connection: Connection, messages: readonly FromClient[], now: number): void {
+    this.#now = now;
     for (const [index, message] of messages.entries()) {
       if (connection.stage === 'closing') return;
       if (connection.held.length > 0 || !this.#take(connection, message)) {
@@ -49,7 +58,9 @@ export class WaitingRoom {
   }
 
   /** Takes what can be taken by now. */
-  catchUp(): void {
+  catchUp(now: number): void {
+    this.#now = now;
+    this.#nextPaced = null;
     this.#full = false;
     this.#parts.submitter.catchUp();
     for (let moved = true; moved; ) {
@@ -89,8 +100,17 @@ export class WaitingRoom {
 
   #take(connection: Connection, message: FromClient): boolean {
     if (this.#mustWait(connection, message)) return false;
+    const { pace } = connection;
+    if (!pace.allows(this.#now)) {
+      this.#nextPaced = Math.min(
+        pace.nextAt(this.#now),
+        this.#nextPaced ?? Number.POSITIVE_INFINITY,
+      );
+      return false;
+    }
     const taken = this.#parts.intake.take(connection, message) === 'taken';
-    if (!taken) this.#full = true;
+    if (taken) pace.spend();
+    else this.#full = true;
     return taken;
   }
 
