@@ -11,6 +11,7 @@ export type {
   JournalSnapshot,
 } from './contract.ts';
 export type { Journal, JournalOpenResult } from './journal.ts';
+export { backUpClosed } from './sqlite/backup.ts';
 export { checkJournal, type JournalCheck } from './sqlite/check-journal.ts';
 export { type OpenJournalOptions, openJournal } from './sqlite/open-journal.ts';
 export { readDamaged } from './sqlite/read-damaged.ts';

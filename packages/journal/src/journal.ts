@@ -13,6 +13,11 @@ export type Journal = {
   /** Hands over at once what was requested, which else happens at the end of the turn of the loop. */
   flush(): void;
   /**
+   * Writes a consistent copy into another directory, which is made or has to be empty; requests go on
+   * meanwhile. One at a time. Null when it is complete; a failure leaves the journal as well as it was.
+   */
+  backup(directory: string): Promise<JournalFailure | null>;
+  /**
    * Answers what is open, marks the journal as cleanly closed and lets go of the directory.
    * Requests from now on are answered `CLOSED`.
    */

@@ -37,6 +37,7 @@ export class SqliteJournal implements Journal {
   #flushing = false;
   #closing = false;
   #failure: JournalFailure | undefined;
+  #backedUp: ((failure: JournalFailure | null) => void) | undefined;
 
   /** `worker` has said `opened` and nothing since. */
   constructor(worker: Worker, opened: JournalOpened) {
@@ -73,6 +74,16 @@ export class SqliteJournal implements Journal {
     setImmediate(() => this.flush());
   }
 
+  backup(directory: string): Promise<JournalFailure | null> {
+    assert(this.#backedUp === undefined, 'one backup at a time');
+    const failure = this.#failure ?? (this.#closing ? CLOSED : undefined);
+    if (failure !== undefined) return Promise.resolve(failure);
+    return new Promise((resolve) => {
+      this.#backedUp = resolve;
+      this.#post({ kind: 'backup', directory });
+    });
+  }
+
   flush(): void {
     if (!this.#flushing) return;
     this.#flushing = false;
@@ -100,6 +111,9 @@ export class SqliteJournal implements Journal {
         while (!reader.done) this.#answer(readReply(reader));
         return;
       }
+      case 'backed-up':
+        this.#endBackup(message.failure);
+        return;
       case 'failed':
         this.#fail(message.failure);
         return;
@@ -124,8 +138,14 @@ export class SqliteJournal implements Journal {
     callback(reply);
   }
 
+  #endBackup(failure: JournalFailure | null): void {
+    this.#backedUp?.(failure);
+    this.#backedUp = undefined;
+  }
+
   #fail(failure: JournalFailure): void {
     this.#failure ??= failure;
+    this.#endBackup(this.#failure);
     const open = this.#open.slice(this.#answered);
     this.#open = [];
     this.#answered = 0;

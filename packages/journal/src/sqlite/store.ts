@@ -8,7 +8,8 @@
  * T3 The head mark is written after the sync and before the answers (head-file.ts, H1).
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { JournalCommit, JournalOpened, JournalRequest } from '../contract.ts';
+import type { JournalCommit, JournalFailure, JournalOpened, JournalRequest } from '../contract.ts';
+import { type BackupSource, backUp } from './backup.ts';
 import { Checkpoints } from './checkpoint.ts';
 import { settingChecksum, snapshotChecksum } from './checksum.ts';
 import { EntryTable, ITEM_OVERHEAD_BYTES } from './entry-table.ts';
@@ -84,6 +85,14 @@ export class Store {
     this.#writeMark(false);
     this.#checkpoints.count(this.#written, spaces);
     return replies;
+  }
+
+  /** A copy of what is committed by then, while transactions go on. */
+  backUp(
+    source: Omit<BackupSource, 'database'>,
+    directory: string,
+  ): Promise<JournalFailure | null> {
+    return backUp({ ...source, database: this.#database }, directory);
   }
 
   /** What may wait until the answers are out. */

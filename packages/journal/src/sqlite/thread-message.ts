@@ -5,6 +5,8 @@ import type { Flat } from './flat.ts';
 export type ToWorker =
   /** Requests of one turn of the main loop (request-message.ts). */
   | { readonly kind: 'requests'; readonly flat: Flat }
+  /** A copy of everything into this directory; answered by `backed-up`. */
+  | { readonly kind: 'backup'; readonly directory: string }
   /** After this nothing follows. */
   | { readonly kind: 'close' };
 
@@ -14,6 +16,7 @@ export type FromWorker =
   | { readonly kind: 'refused'; readonly failure: JournalFailure }
   /** Answers to the oldest unanswered requests, in their order (reply-message.ts). */
   | { readonly kind: 'replies'; readonly flat: Flat }
+  | { readonly kind: 'backed-up'; readonly failure: JournalFailure | null }
   /** The answer to every request not yet answered; the thread ends. */
   | { readonly kind: 'failed'; readonly failure: JournalFailure };
 

@@ -31,11 +31,14 @@ function post(message: FromWorker, transfer: ArrayBuffer[] = []): void {
 function serve({ store, lock }: OwnedStore): void {
   const writer = new FlatWriter();
   let headSync: NodeJS.Timeout | undefined;
+  let goesOn = true;
+  let backup: Promise<void> | undefined;
 
   port.on('message', (first: ToWorker) => {
     attempt(() => {
-      const { requests, closing } = takeBatch(first);
+      const { requests, closing, copyTo } = takeBatch(first);
       if (requests.length > 0) perform(requests);
+      if (copyTo !== null) backUp(copyTo);
       if (closing) end(() => store.closeInOrder());
     });
   });
@@ -50,6 +53,15 @@ function serve({ store, lock }: OwnedStore): void {
       headSync = undefined;
       attempt(() => store.syncHead());
     }, HEAD_SYNC_MS);
+  }
+
+  /** The owner asks for one at a time. */
+  function backUp(to: string): void {
+    const source = { files, goesOn: () => goesOn };
+    backup = store.backUp(source, to).then((failure) => {
+      backup = undefined;
+      post({ kind: 'backed-up', failure });
+    });
   }
 
   /** A fault closes the journal for good (contract, J4); a bug ends the thread. */
@@ -67,29 +79,46 @@ function serve({ store, lock }: OwnedStore): void {
   /** Leaves nothing that would keep the thread alive. */
   function end(close: () => void): void {
     clearTimeout(headSync);
-    try {
-      close();
-    } finally {
-      lock.release();
-      port.removeAllListeners('message');
-      port.unref();
-    }
+    goesOn = false;
+    port.removeAllListeners('message');
+    port.unref();
+    const finish = (): void => {
+      try {
+        close();
+      } finally {
+        lock.release();
+      }
+    };
+    // A database under way to a copy is not closed before that has given up.
+    if (backup === undefined) finish();
+    else backup.finally(finish);
   }
 }
 
-function takeBatch(first: ToWorker): { requests: JournalRequest[]; closing: boolean } {
+type Batch = {
+  readonly requests: readonly JournalRequest[];
+  readonly closing: boolean;
+  readonly copyTo: string | null;
+};
+
+function takeBatch(first: ToWorker): Batch {
   const requests: JournalRequest[] = [];
+  let copyTo: string | null = null;
   let bytes = 0;
   let message: ToWorker | undefined = first;
   while (message !== undefined) {
-    if (message.kind === 'close') return { requests, closing: true };
-    const reader = new FlatReader(message.flat);
-    while (!reader.done) requests.push(readRequest(reader));
-    bytes += message.flat.bytes.length;
+    if (message.kind === 'close') return { requests, closing: true, copyTo };
+    if (message.kind === 'backup') {
+      copyTo = message.directory;
+    } else {
+      const reader = new FlatReader(message.flat);
+      while (!reader.done) requests.push(readRequest(reader));
+      bytes += message.flat.bytes.length;
+    }
     if (bytes >= TRANSACTION_BYTES_MAX) break;
     message = receiveMessageOnPort(port)?.message;
   }
-  return { requests, closing: false };
+  return { requests, closing: false, copyTo };
 }
 
 try {
