@@ -65,7 +65,7 @@ test('a disk that fills up under several senders loses nothing that was acknowle
 
   const { code, stderr } = await server.process.ended();
   expect(code).toBe(23);
-  expect(stderr).toMatch(/^choir: STORAGE: The journal cannot grow: .*\n.*Free space/);
+  expect(stderr).toMatch(/^choir: STORAGE: The journal cannot grow: .*\n.*Free space/m);
   expect(await goodbye).toMatchObject({ kind: 'goodbye', code: 'STORAGE' });
   for (const { sender } of sending) sender.kill('SIGKILL');
   const acknowledged = await Promise.all(
@@ -157,7 +157,7 @@ test('a row with a flipped bit ends the server that meets it, as damage', async 
   choir(['log', 'lobby', '--server', url]);
   const { code, stderr } = await process.ended();
   expect(code).toBe(22);
-  expect(stderr).toMatch(/^choir: STORAGE: The journal is damaged at position \d+: /);
+  expect(stderr).toMatch(/^choir: STORAGE: The journal is damaged at position \d+: /m);
 });
 
 test.each<readonly [string, (data: string) => void]>([

@@ -38,6 +38,19 @@ export type GroupDescription = {
   readonly locks: readonly LockInfo[];
 };
 
+/** A group in a few numbers. */
+export type GroupSummary = {
+  readonly group: GroupId;
+  readonly name: GroupName;
+  readonly stateful: boolean;
+  readonly members: number;
+  /** Of the members, those whose connection is away. */
+  readonly disconnected: number;
+  readonly objects: number;
+  /** Lock sets that are held. */
+  readonly locks: number;
+};
+
 export class GroupsService {
   readonly #state: State;
 
@@ -110,6 +123,19 @@ export class GroupsService {
         graceMs,
       })),
     };
+  }
+
+  /** All groups, in the order in which they came into being. */
+  summaries(): readonly GroupSummary[] {
+    return [...this.#state.groups].map(([id, { name, attributes, members, objects, locks }]) => ({
+      group: id,
+      name,
+      stateful: attributes.stateful,
+      members: members.size,
+      disconnected: [...members.values()].filter(({ status }) => status !== 'member').length,
+      objects: objects.count,
+      locks: locks.sets.length,
+    }));
   }
 
   /** The live content of a group, ascending by position; of all its objects, or of those named. */

@@ -1,10 +1,14 @@
+export { backUpData } from './data/backup-data.ts';
 export { checkData, type DataCheck } from './data/check-data.ts';
 export { type StoredDelivery, storedDeliveries } from './data/stored-deliveries.ts';
+export { type StoredGroups, storedGroups } from './data/stored-groups.ts';
 export { subjectProblem, verbsNamed } from './gate/claims.ts';
 export { type Algorithm, algorithms } from './gate/key-algorithm.ts';
 export { KeyFileError } from './gate/key-file-error.ts';
 export { type Verb, verbs } from './host/index.ts';
 export { originOf } from './http/access.ts';
 export type { Log } from './log/log.ts';
+export { askOperator } from './operator/ask.ts';
+export type { GroupFigures, OperatorReply } from './operator/request.ts';
 export { type RunningServer, type ServeOptions, serve } from './serve.ts';
 export { ServeError, type ServeErrorCode } from './serve-error.ts';

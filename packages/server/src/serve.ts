@@ -28,6 +28,8 @@ import { restrained } from './log/restrained-log.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { Traffic } from './metrics/traffic.ts';
 import { watchedJournal } from './metrics/watched-journal.ts';
+import { OperatorDesk } from './operator/operator-desk.ts';
+import { openOperatorSocket } from './operator/operator-socket.ts';
 import { endedEarly, journalError, listenError } from './serve-error.ts';
 import { Gateway } from './websocket/gateway.ts';
 
@@ -114,10 +116,12 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   });
   const forgetCertificate =
     tls !== undefined && http instanceof TlsServer ? followCertificate(http, tls, notice) : null;
+  const desk = openOperatorSocket(data, new OperatorDesk(core, journal, log).answer, log);
   const ended = driver.stopped.then(async (how) => {
     tellEnd(log, how);
     forgetCertificate?.();
     endAll(http, operator);
+    desk?.close();
     await Promise.all([gateway.closed(), journal.close()]);
     return how;
   });

@@ -1,8 +1,9 @@
 import type { Command } from '../arguments/command.ts';
+import { adminCommand } from './admin/admin.ts';
 import { doctorCommand } from './doctor/doctor.ts';
 import { helpCommand } from './help.ts';
 import { joinCommand } from './join/join.ts';
-import { journalCommand } from './journal/journal.ts';
+import { journalCommand } from './journal.ts';
 import { lockCommand } from './lock/lock.ts';
 import { logCommand } from './log.ts';
 import { membersCommand } from './members.ts';
@@ -23,6 +24,7 @@ export const commands: ReadonlyMap<string, Command> = new Map(
     membersCommand,
     statusCommand,
     doctorCommand,
+    adminCommand,
     journalCommand,
     tokenCommand,
     helpCommand,

@@ -47,7 +47,7 @@ export function salvage(data: string): readonly string[] {
   const directory = /^[\w./:@%+-]+$/.test(data) ? data : `'${data.replaceAll("'", "'\\''")}'`;
   return [
     `Data directory: ${data}`,
-    `To print what precedes the damage: choir journal export --data ${directory}`,
+    `To print what precedes the damage: choir admin export --data ${directory}`,
   ];
 }
 

@@ -75,7 +75,7 @@ export const jsonObjects: readonly JsonObject[] = [
   },
   {
     type: 'message',
-    by: 'join, log, journal export',
+    by: 'join, log, admin export',
     meaning:
       'kind is bcast; obj_state, with object and update (INC or NEW); or group_state, with objects ' +
       'in place of data.',
@@ -83,7 +83,7 @@ export const jsonObjects: readonly JsonObject[] = [
   },
   {
     type: 'member',
-    by: 'members, join, log, journal export',
+    by: 'members, join, log, admin export',
     meaning:
       'kind is new_member, disconnected_member, rejoined_member, renamed_member, non_member, or ' +
       'present in the list that members begins with; status is member, disconnected_member or ' +
@@ -92,7 +92,7 @@ export const jsonObjects: readonly JsonObject[] = [
   },
   {
     type: 'lock',
-    by: 'join, log, journal export',
+    by: 'join, log, admin export',
     meaning:
       'kind is lock_granted or lock_released, status held or released; fence is the id of the lock ' +
       'set, and cause says why it was released.',
@@ -116,13 +116,13 @@ export const jsonObjects: readonly JsonObject[] = [
   },
   {
     type: 'properties',
-    by: 'join, log, journal export',
+    by: 'join, log, admin export',
     meaning: 'Properties of the group were set; an empty value removes one.',
     fields: ['group', 'globalId', 'epoch', 'time', 'kind', 'senderId', 'localId', 'properties'],
   },
   {
     type: 'group',
-    by: 'join, log, journal export',
+    by: 'join, log, admin export',
     meaning: 'The group was deleted.',
     fields: ['group', 'globalId', 'epoch', 'time', 'kind', 'senderId', 'localId', 'status'],
   },
@@ -150,6 +150,36 @@ export const jsonObjects: readonly JsonObject[] = [
     ],
   },
   {
+    type: 'group_summary',
+    by: 'admin groups',
+    meaning:
+      'members counts the disconnected, too; entries and bytes are known when no server runs. ' +
+      'createdAt is the global id at which the group came into being.',
+    fields: [
+      'group',
+      'createdAt',
+      'stateful',
+      'members',
+      'disconnected',
+      'objects',
+      'locks',
+      'entries',
+      'bytes',
+    ],
+  },
+  {
+    type: 'backup',
+    by: 'admin backup',
+    meaning: 'The copy is complete and was checked; it has everything up to globalId.',
+    fields: ['data', 'to', 'globalId', 'epoch'],
+  },
+  {
+    type: 'imported',
+    by: 'admin import',
+    meaning: 'The group was made, and so many messages were played back into it.',
+    fields: ['group', 'messages'],
+  },
+  {
     type: 'check',
     by: 'doctor',
     meaning: 'status is ok, warn or fail; found says what was found, remedy what to do about it.',
@@ -157,7 +187,7 @@ export const jsonObjects: readonly JsonObject[] = [
   },
   {
     type: 'journal',
-    by: 'journal check',
+    by: 'admin check',
     meaning:
       'status is whole or damaged. The entries from first to globalId are whole; complete says ' +
       'whether they are all that was acknowledged.',

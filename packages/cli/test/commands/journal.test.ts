@@ -25,7 +25,9 @@ function parsed(stdout: string): Logged[] {
 }
 
 function filesIn(data: string): readonly (readonly [string, string])[] {
-  return readdirSync(data).map((name) => [name, readFileSync(join(data, name), 'base64')]);
+  // The operator's socket, which a kill leaves behind, holds nothing.
+  const names = readdirSync(data).filter((name) => name !== 'admin.sock');
+  return names.map((name) => [name, readFileSync(join(data, name), 'base64')]);
 }
 
 /** Changes the place of the database that holds a text. */

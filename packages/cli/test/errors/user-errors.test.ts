@@ -106,10 +106,10 @@ test('what users are told is as docs/errors.md has it (vitest -u writes it)', {
   await show('A data directory that is none', ['serve', '--data', join(folder, 'file')]);
   const damaged = await damagedData(join(folder, 'damaged'));
   await show('A damaged journal', ['serve', '--data', damaged]);
-  await show('What is left of it', ['journal', 'check', '--data', damaged]);
-  await show('What precedes the damage', ['journal', 'export', '--data', damaged]);
-  await show('The journal of a server that runs', ['journal', 'export', '--data', server.data]);
-  await show('A journal that is none', ['journal', 'check', '--data', join(folder, 'none')]);
+  await show('What is left of it', ['admin', 'check', '--data', damaged]);
+  await show('What precedes the damage', ['admin', 'export', '--data', damaged]);
+  await show('The journal of a server that runs', ['admin', 'export', '--data', server.data]);
+  await show('A journal that is none', ['admin', 'check', '--data', join(folder, 'none')]);
   expect(transcript.text).not.toContain(folder);
   await expect(transcript.text).toMatchFileSnapshot(page);
 });

@@ -6,6 +6,7 @@
  * for all that one turn of its loop brought, and performs the effects in their order. Times are in
  * milliseconds: `now` monotonic, `wallMs` since 1970.
  */
+import type { GroupSummary } from '@choir/groups';
 import type { JournalFailureCode, JournalReply } from '@choir/journal';
 import { codes, type FromClient, type FromServer, type Refusal } from '@choir/protocol';
 import { assemble, type HostOptions, type HostParts } from './assembly.ts';
@@ -143,6 +144,11 @@ export class Host {
       return { ready: false, why: 'The server has too many connections.' };
     }
     return { ready: writable, why };
+  }
+
+  /** All groups in a few numbers each. */
+  groups(): readonly GroupSummary[] {
+    return this.#parts.service.summaries();
   }
 
   /** What it has and what it did so far. Looks at every connection. */

@@ -1,4 +1,4 @@
-/** `choir journal export`: everything that the groups received, as `choir log --json` prints it. */
+/** `choir admin export`: everything that the groups received, as `choir log --json` prints it. */
 import { type ServeError, type StoredDelivery, storedDeliveries } from '@choir/server';
 import type { Context } from '../../context.ts';
 import type { ExitCode } from '../../exit-code.ts';

@@ -1,4 +1,4 @@
-/** `choir journal check`: what is there, and what is wrong with it. */
+/** `choir admin check`: what is there, and what is wrong with it. */
 import type { ExitCode } from '../../exit-code.ts';
 import type { Output } from '../../output/output.ts';
 import { serveFailure } from '../server-failure.ts';
