@@ -10,7 +10,7 @@ import { chromiumPath, Profile } from './profile.ts';
 
 const seen = { timeout: 15_000 };
 
-describe.skipIf(chromiumPath === null)('an outbox in the browser', { timeout: 15_000 }, () => {
+describe.skipIf(chromiumPath === null)('an outbox in the browser', { timeout: 60_000 }, () => {
   const data = mkdtempSync(join(tmpdir(), 'choir-outbox-'));
   const server = new Server(data);
   let profile: Profile;
