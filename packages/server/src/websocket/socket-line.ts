@@ -50,6 +50,8 @@ export class SocketLine implements Line {
       this.#strangerBytes += length;
       if (this.#strangerBytes <= strangerBytesMax) return;
       socket.off('data', this.#count);
+      // It may go on sending while it is being closed.
+      webSocket.pause();
       driver.refused(id, { code: 'TOO_LARGE', message: tooMuchAtFirst });
     };
     socket.on('data', this.#count);

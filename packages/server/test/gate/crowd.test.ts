@@ -1,12 +1,15 @@
 /** A8: how many come from one address, how fast, and how long they may take to say something. */
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { addressKey, forwardedAddress } from '../../src/gate/address.ts';
 import { Crowd } from '../../src/gate/crowd.ts';
 import { RawClient } from '../websocket/raw-client.ts';
-import { running } from '../websocket/running.ts';
+import { running, temporaryFolder } from '../websocket/running.ts';
+import { certificateFor } from './certificates.ts';
 import { keysFor } from './tokens.ts';
 
 const limits = { perAddressMax: 3, perAddressRate: 1, perAddressBurst: 5 };
@@ -148,6 +151,18 @@ test('who takes its time with a request, or says nothing at all, is cut off (slo
     expect(client.of('goodbye').map(({ code }) => code)).toEqual(['NO_HELLO']);
     return performance.now() - began;
   };
-  const times = await Promise.all([drip(port, request), drip(port, ''), upgraded()]);
+  const folder = temporaryFolder();
+  const { cert, key } = certificateFor('localhost');
+  const tls = { certificateFile: join(folder, 'cert.pem'), keyFile: join(folder, 'key.pem') };
+  writeFileSync(tls.certificateFile, cert);
+  writeFileSync(tls.keyFile, key);
+  const secure = await running({ tls });
+  const times = await Promise.all([
+    drip(port, request),
+    drip(port, ''),
+    upgraded(),
+    // A TLS handshake that never ends.
+    drip(secure.port, ''),
+  ]);
   for (const ms of times) expect(ms).toBeLessThan(15_000);
 });
