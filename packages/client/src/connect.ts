@@ -23,7 +23,7 @@ export type ConnectOptions = {
   /**
    * For a server that asks for credentials: a token of its issuer, or a function that gives one that holds
    * now. The function is asked before each connection and a while before a token expires; a token that
-   * is a text ends with its time (UNAUTHORIZED).
+   * is a text ends with its time (CREDENTIALS_EXPIRED).
    */
   readonly token?: TokenSource;
   /** Name by which members see this client, unless `join` gives another; default "anonymous". */

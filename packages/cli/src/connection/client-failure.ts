@@ -28,11 +28,12 @@ export function clientFailure(error: unknown, identity: Identity | undefined): u
         `SUPERSEDED: another process took over as ${id}.`,
         `It has a copy of the identity${place}; one process at a time uses an identity.`,
       );
+    case 'CREDENTIALS_EXPIRED':
     case 'UNAUTHORIZED': {
       const [why] = printable(message).split(/(?<=\.) /, 1);
       return new Failure(
         'unauthorized',
-        `UNAUTHORIZED: ${why}`,
+        `${code}: ${why}`,
         'Show one with --token-file FILE or CHOIR_TOKEN. Who runs the server issues them: choir help token',
       );
     }

@@ -25,6 +25,8 @@ export class Credentials {
   /** The one that this connection was shown last. */
   #shown: string | null = null;
   #renewAt: number | null = null;
+  /** What the server found to have expired: it is not shown again. */
+  #expired: string | null = null;
 
   constructor(inUse: boolean, parts: Parts) {
     this.inUse = inUse;
@@ -39,6 +41,16 @@ export class Credentials {
   ask(): void {
     const { connection, effects } = this.#parts;
     effects.push({ kind: 'authenticate', connection: connection.number });
+  }
+
+  /** The server says that the token has expired which it was shown. */
+  hasExpired(): void {
+    this.#expired = this.#shown;
+  }
+
+  /** The application has nothing newer than what has expired. */
+  isOld(token: string): boolean {
+    return token === this.#expired;
   }
 
   /** Shows a token. Showing the same one again would bring nothing. */

@@ -125,6 +125,10 @@ export class Session {
   token(connection: number, token: string, now: number): void {
     if (!this.#connection.isCurrent(connection)) return;
     this.#connection.tick(now);
+    if (this.#credentials.isOld(token)) {
+      this.#end('CREDENTIALS_EXPIRED', 'The token has expired, and there is no newer one.');
+      return;
+    }
     this.#credentials.show(token);
     if (this.state === 'connecting') this.#hello();
   }
@@ -256,6 +260,7 @@ export class Session {
 
   #goodbye(message: Extract<FromServer, { kind: 'goodbye' }>, now: number): void {
     const { code, message: why, retryAfterMs } = message;
+    if (code === 'CREDENTIALS_EXPIRED') this.#credentials.hasExpired();
     // This client says hello first of all: the network was slow, and the server gave it up.
     const floorMs = code === 'NO_HELLO' ? 0 : retryAfterMs;
     if (floorMs === undefined || final.has(code)) this.#end(code, this.#explained(code, why));

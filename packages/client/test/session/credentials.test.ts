@@ -140,6 +140,25 @@ describe('when it does not hold', () => {
     expect(said.at(-1)).toMatchObject({ localId: sent });
   });
 
+  test('a token that has expired is not shown again: without a newer one it is the end', () => {
+    for (const isWelcome of [true, false]) {
+      const stage = isWelcome ? authorized(600_000) : new Stage({ asksForToken: true });
+      if (!isWelcome) {
+        stage.session.start(0);
+        stage.session.opened(1, 0);
+        stage.session.token(1, 'first', 0);
+      }
+      const message = 'The credentials have expired.';
+      stage.hear({ kind: 'goodbye', code: 'CREDENTIALS_EXPIRED', message, retryAfterMs: 0 });
+      stage.pass(10_000);
+      stage.said();
+      stage.session.opened(2, stage.now);
+      stage.session.token(2, 'first', stage.now);
+      expect(stage.said()).toEqual([]);
+      expect(stage.toldOf('ended')).toMatchObject([{ code: 'CREDENTIALS_EXPIRED' }]);
+    }
+  });
+
   test('UNAUTHORIZED is the end, with what the application can do about it', () => {
     const stage = authorized(600_000);
     const message = 'The token has expired.';

@@ -21,7 +21,7 @@ export type GateOptions = {
 };
 
 const takesNoTokens = async (): Promise<Verdict> => {
-  return { ok: false, message: 'This server takes no tokens.' };
+  return { ok: false, expired: false, message: 'This server takes no tokens.' };
 };
 
 /** Rejects with a `ServeError`. `notice` is told what becomes of the keys later. */

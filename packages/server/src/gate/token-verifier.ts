@@ -58,7 +58,8 @@ export class TokenVerifier {
     try {
       return await this.#verify(token);
     } catch (error) {
-      return { ok: false, message: reasonOf(error) };
+      const expired = error instanceof errors.JWTExpired;
+      return { ok: false, expired, message: reasonOf(error) };
     }
   }
 
@@ -66,10 +67,10 @@ export class TokenVerifier {
     const { audience } = this.#settings;
     const payload = await this.#payload(token);
     if (audience === null && payload.aud !== undefined) {
-      return { ok: false, message: 'The token is for an audience; this server has no such name.' };
+      return unfit('The token is for an audience; this server has no such name.');
     }
     const judged = claimsOf(payload);
-    if (!judged.ok) return { ok: false, message: judged.why };
+    if (!judged.ok) return unfit(judged.why);
     const endsInMs = (payload.exp ?? 0) * 1_000 + toleranceMs - Date.now();
     const expiresInMs = Math.min(Math.max(endsInMs, 0), Number.MAX_SAFE_INTEGER);
     return { ok: true, ...judged.claims, expiresInMs };
@@ -120,6 +121,10 @@ export class TokenVerifier {
       this.#notice(`${error.message} The older keys stay in use. ${error.remedy}`);
     }
   }
+}
+
+function unfit(message: string): Verdict {
+  return { ok: false, expired: false, message };
 }
 
 /** Differs when the file was written or replaced. */

@@ -17,8 +17,8 @@ export type Verdict =
       readonly grants: readonly Grant[];
       readonly expiresInMs: number;
     }
-  /** `message`: why it does not hold, for the client. */
-  | { readonly ok: false; readonly message: string };
+  /** `message`: why it does not hold, for the client. An expired one held before: the client has others. */
+  | { readonly ok: false; readonly expired: boolean; readonly message: string };
 
 export type Credentials = {
   readonly subject: string;
@@ -43,7 +43,9 @@ export function judge(
   connection.touch();
   if (connection.stage === 'closing') return;
   if (!verdict.ok) {
-    connection.end({ code: 'UNAUTHORIZED', message: verdict.message });
+    const { expired, message } = verdict;
+    if (expired) connection.end({ code: 'CREDENTIALS_EXPIRED', message, retryAfterMs: 0 });
+    else connection.end({ code: 'UNAUTHORIZED', message });
     return;
   }
   const { subject, grants, expiresInMs } = verdict;

@@ -59,6 +59,15 @@ test('I2: a server that asks for no credentials takes no notice of them', () => 
   expect(client.kinds()).toEqual(['welcome']);
 });
 
+test('I2: a token that has expired is one that the client may replace', () => {
+  const scene = guarded();
+  scene.tokens.set('old', { ok: false, expired: true, message: 'The token has expired.' });
+  const late = scene.connect();
+  late.enter('old', ann);
+  scene.run();
+  expect(late.last('goodbye')).toMatchObject({ code: 'CREDENTIALS_EXPIRED', retryAfterMs: 0 });
+});
+
 test('what comes behind a token waits for the verdict, and reading with it', () => {
   const scene = guarded();
   scene.verifyingHeld = true;

@@ -197,7 +197,7 @@ export class Scene implements Surroundings {
 
   #verify(): void {
     for (const { connection, token } of this.#toVerify.splice(0)) {
-      const unknown: Verdict = { ok: false, message: 'The token does not hold.' };
+      const unknown: Verdict = { ok: false, expired: false, message: 'No.' };
       this.host.verified(connection, this.tokens.get(token) ?? unknown, this.now);
     }
   }
