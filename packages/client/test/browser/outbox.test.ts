@@ -116,4 +116,23 @@ describe.skipIf(chromiumPath === null)('an outbox in the browser', { timeout: 60
     await expect.poll(() => page.evaluate(() => program.client.pending), seen).toBe(0);
     expect(await content()).toBe(expected.join(''));
   });
+
+  test('B2: nothing is sent before it is on the disk, and what comes together goes together', async () => {
+    const page = await entered();
+    await page.evaluate(() => program.watchOrder());
+    const settled = await page.evaluate(async () => {
+      const all = Array.from({ length: 500 }, (_, n) => program.group.broadcast(`message ${n}`));
+      const localIds = (await Promise.all(all)).map(({ localId }) => localId);
+      // A durable write of nothing comes behind the removals.
+      await program.write();
+      return new Set(localIds).size;
+    });
+    expect(settled).toBe(500);
+    const order = await page.evaluate(() => program.order);
+    expect(order[0]).toBe('strict');
+    expect(order).toContain('sent');
+    // What the server has decided is removed without waiting for the disk, many at a time.
+    expect(order).toContain('relaxed');
+    expect(order.filter((each) => each !== 'sent').length).toBeLessThan(50);
+  });
 });

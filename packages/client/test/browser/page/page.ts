@@ -11,6 +11,7 @@ class Program {
   readonly ended: string[] = [];
   /** Of the connection, in their order. */
   readonly states: string[] = [];
+  readonly order: string[] = [];
 
   get client(): Client {
     return this.#client ?? missing('client');
@@ -62,6 +63,22 @@ class Program {
       const all = Promise.all(parts.map((part) => this.client.broadcast('anybody', part)));
       await Promise.race([all, this.write()]);
     }
+  }
+
+  /** From here on, in their order: transactions that end, and frames that go out. */
+  watchOrder(): void {
+    const { order } = this;
+    const begin = IDBDatabase.prototype.transaction;
+    IDBDatabase.prototype.transaction = function (this: IDBDatabase, ...how) {
+      const transaction = begin.apply(this, how);
+      transaction.addEventListener('complete', () => order.push(transaction.durability));
+      return transaction;
+    };
+    const send = WebSocket.prototype.send;
+    WebSocket.prototype.send = function (this: WebSocket, ...what) {
+      order.push('sent');
+      send.apply(this, what);
+    };
   }
 
   /** How many pages wait for a turn. */
