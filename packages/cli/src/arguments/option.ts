@@ -22,6 +22,18 @@ export const json: OptionTable = {
   json: { ofOneRun: true, help: 'Prints one JSON object per line.' },
 };
 
+/** For a server that wants a token. */
+export const showing: OptionTable = {
+  'token-file': {
+    value: 'FILE',
+    help: 'A token for a server that asks for one; read again for each connection.',
+  },
+  token: {
+    value: 'TOKEN',
+    help: 'The same, where others may see it: in the list of processes (better: CHOIR_TOKEN).',
+  },
+};
+
 export const connecting: OptionTable = {
   server: {
     short: 's',
@@ -33,14 +45,7 @@ export const connecting: OptionTable = {
     value: 'ID',
     help: 'Keeps this identity and what it has pending between runs (see `choir help identity`).',
   },
-  'token-file': {
-    value: 'FILE',
-    help: 'A token for a server that asks for one; read again for each connection.',
-  },
-  token: {
-    value: 'TOKEN',
-    help: 'The same, where others may see it: in the list of processes (better: CHOIR_TOKEN).',
-  },
+  ...showing,
   ...json,
 };
 

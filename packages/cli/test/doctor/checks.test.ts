@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { checkDirectory } from '../../src/commands/doctor/data-checks.ts';
 import { checkSecrets } from '../../src/commands/doctor/secret-checks.ts';
 import { checkClock, checkNode } from '../../src/commands/doctor/system-checks.ts';
-import { run, temporaryFolder } from '../running/choir.ts';
+import { choir, run, temporaryFolder } from '../running/choir.ts';
 
 const none = { certificate: undefined, privateKey: undefined, tokenKeys: undefined };
 const now = Date.now();
@@ -81,4 +81,30 @@ test('with --json each check is an object', async () => {
   expect(code).toBe(0);
   expect(lines.map(({ type }) => type)).toEqual(lines.map(() => 'check'));
   expect(lines.find(({ check }) => check === 'data')).toMatchObject({ status: 'ok', found: data });
+});
+
+test('a server with a certificate and keys is found, and asks for a token', async () => {
+  const folder = temporaryFolder();
+  const [cert, key, keys] = ['cert.pem', 'key.pem', 'keys.json'].map((name) => join(folder, name));
+  const make = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+  const subject = ['-subj', '/CN=choir.example', '-days', '90'];
+  execFileSync('openssl', [...make, '-keyout', `${key}`, '-out', `${cert}`, ...subject], {
+    stdio: 'ignore',
+  });
+  expect((await run(['token', 'make', `${keys}`])).code).toBe(0);
+  const settings = join(folder, 'serve.json');
+  const write = (port: number) =>
+    writeFileSync(
+      settings,
+      JSON.stringify({ port, data: 'data', 'tls-cert': cert, 'tls-key': key, 'token-keys': keys }),
+    );
+  write(0);
+  const server = choir(['serve', '--config', settings, '--json']);
+  const { url } = await server.json({ type: 'ready' });
+  write(Number(new URL(String(url)).port));
+  const { code, stdout } = await run(['doctor', '--config', settings]);
+  expect(code, stdout).toBe(0);
+  expect(stdout).toMatch(/^ok +tls +.* valid for 8\d more days$/m);
+  expect(stdout).toMatch(/^ok +token keys /m);
+  expect(stdout).toMatch(/^ok +port +.* a Choir server answers and takes messages\.$/m);
 });

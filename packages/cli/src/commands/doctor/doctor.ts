@@ -1,7 +1,8 @@
 import type { Command } from '../../arguments/command.ts';
 import { Given } from '../../arguments/given.ts';
-import { json, patience } from '../../arguments/option.ts';
+import { json, patience, showing } from '../../arguments/option.ts';
 import { serverUrl } from '../../arguments/values.ts';
+import { tokenSource } from '../../connection/token-source.ts';
 import type { Context } from '../../context.ts';
 import type { ExitCode } from '../../exit-code.ts';
 import { Failure } from '../../failure.ts';
@@ -29,6 +30,7 @@ export const doctorCommand: Command = {
       help: 'A server to ask, too (default: the one of these settings, if it runs).',
     },
     config: { value: 'FILE', help: 'The settings of the server, as choir serve takes them.' },
+    ...showing,
     ...patience,
     ...json,
   },
@@ -77,12 +79,13 @@ async function runDoctor(given: Given, { output, environment }: Context): Promis
   const secure = files.certificate !== undefined;
   const { finding, isChoir } = await checkPort(host, port, secure);
   print(finding);
-  const own = isChoir ? `${secure ? 'wss' : 'ws'}://${hostInUrl(host)}:${port}` : undefined;
+  // Behind TLS it answers under the name of its certificate, which only --server can tell.
+  const own = isChoir && !secure ? `ws://${hostInUrl(host)}:${port}` : undefined;
   const url = given.text('server') ?? own;
   if (url !== undefined) {
-    print(
-      ...(await checkServer(serverUrl('--server', url), given.durationMs('timeout') ?? patienceMs)),
-    );
+    const timeoutMs = given.durationMs('timeout') ?? patienceMs;
+    const token = tokenSource(given, environment);
+    print(...(await checkServer(serverUrl('--server', url), { timeoutMs, token })));
   }
   return failed.length === 0 ? 'done' : 'unwell';
 }

@@ -1,10 +1,14 @@
 /** A running server, asked as a client asks it. */
-import { ChoirError, connect, type ServerStatus } from '@choir/client';
+import { ChoirError, connect, type ServerStatus, type TokenSource } from '@choir/client';
 import { version } from '../../version.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
 
-export async function checkServer(url: string, timeoutMs: number): Promise<readonly Finding[]> {
-  const client = connect([url], { agent: 'choir doctor' });
+export async function checkServer(
+  url: string,
+  { timeoutMs, token }: { readonly timeoutMs: number; readonly token: TokenSource | undefined },
+): Promise<readonly Finding[]> {
+  const shown = token === undefined ? {} : { token };
+  const client = connect([url], { ...shown, agent: 'choir doctor' });
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<null>((resolve) => {
     timer = setTimeout(() => resolve(null), timeoutMs);
@@ -29,7 +33,8 @@ function refused(url: string, error: unknown): Finding {
   const code = error instanceof ChoirError ? error.code : 'failed';
   const { message } = error as Error;
   if (code === 'UNAUTHORIZED') {
-    return warn('server', `${url} answers and wants a token.`, 'choir status --token shows more.');
+    const found = `${url} answers and wants a token: ${message}`;
+    return warn('server', found, 'Give one with --token-file, so that more can be asked.');
   }
   return fail('server', `${url}: ${code}: ${message}`, 'See what the server has logged.');
 }
