@@ -95,8 +95,8 @@ export const serveCommand: Command = {
 async function runServe(typed: Given, context: Context): Promise<ExitCode> {
   const { output, interruption, environment } = context;
   const defaults = {
-    data: defaultDataDirectory(environment),
-    'log-format': usualLogFormat(),
+    data: () => defaultDataDirectory(environment),
+    'log-format': usualLogFormat,
   };
   const { given, list } = settingsOf(serveCommand.options, typed, environment, defaults);
   if (given.flag('print-config')) {

@@ -41,7 +41,7 @@ export function settingsOf(
   options: OptionTable,
   typed: Given,
   environment: NodeJS.ProcessEnv,
-  defaults: Readonly<Record<string, string>>,
+  defaults: Readonly<Record<string, () => string>>,
 ): Settings {
   const ofEnvironment = fromEnvironment(options, environment);
   const file = typed.text('config') ?? ofEnvironment.get('config')?.[0];
@@ -58,7 +58,7 @@ export function settingsOf(
   const places = new Map([...found].map(([name, { where }]) => [name, where]));
   const given = new Given(typed.words, typed.rest, values, places);
   const list = Object.entries(settable(options)).map(([name, option]) =>
-    settingOf(name, option, found.get(name), defaults[name] ?? option.default),
+    settingOf(name, option, found.get(name), defaults[name] ?? (() => option.default)),
   );
   return { given, list };
 }
@@ -114,11 +114,12 @@ function settingOf(
   name: string,
   option: Option,
   sourced: Sourced | undefined,
-  byDefault: string | undefined,
+  byDefault: () => string | undefined,
 ): Setting {
   const kind = kindOf(option);
   if (sourced === undefined) {
-    const value = byDefault === undefined ? null : typedValue(name, kind, byDefault);
+    const usual = byDefault();
+    const value = usual === undefined ? null : typedValue(name, kind, usual);
     const nothing = kind.kind === 'flag' ? false : option.repeatable === true ? [] : null;
     return { name, value: value ?? nothing, from: 'default', where: undefined };
   }

@@ -36,7 +36,7 @@ function settings({ typed = {}, environment = {}, file, at = folder() }: Layers)
   const text = typeof file === 'string' ? file : JSON.stringify(file ?? {});
   writeFileSync(path, text);
   const given = new Given([], undefined, new Map(Object.entries({ config: [path], ...typed })));
-  const { list, given: merged } = settingsOf(options, given, environment, { data: '/state' });
+  const { list, given: merged } = settingsOf(options, given, environment, { data: () => '/state' });
   return { given: merged, of: (name: string) => list.find((each) => each.name === name) };
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { expect, test } from 'vitest';
 import { RawClient } from './raw-client.ts';
@@ -55,6 +56,16 @@ test('figures count what clients did', async () => {
   expect(figure(body, 'process_resident_memory_bytes')).toBeGreaterThan(1_000_000);
   expect(body).toContain('nodejs_eventloop_lag_p99_seconds');
   expect(figure(empty, 'choir_connections')).toBe(0);
+});
+
+test('docs/operations.md has every figure, and no other', async () => {
+  const { port } = await running();
+  const { body } = await ask(port, '/metrics');
+  const shown = [...body.matchAll(/^# TYPE (choir_\w+)/gm)].map(([, name]) => name);
+  const page = readFileSync(new URL('../../../../docs/operations.md', import.meta.url), 'utf8');
+  const rows = page.split('\n').filter((line) => line.startsWith('| `choir_'));
+  const told = rows.flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`(choir_\w+)/g)]);
+  expect(told.map(([, name]) => name).sort()).toEqual(shown.sort());
 });
 
 test('counters of connections that are over stay', async () => {

@@ -96,7 +96,7 @@ function readSettings(
   environment: NodeJS.ProcessEnv,
 ): { readonly given: Given; readonly finding: Finding } {
   const named = [...given.layer].filter(([name]) => name === 'data' || name === 'config');
-  const defaults = { data: defaultDataDirectory(environment) };
+  const defaults = { data: () => defaultDataDirectory(environment) };
   try {
     const typed = new Given([], undefined, new Map(named));
     const settings = settingsOf(serveCommand.options, typed, environment, defaults);
