@@ -30,7 +30,10 @@ export type ConnectOptions = {
   readonly name?: string;
   /** Names the program to the server, up to 100 bytes. */
   readonly agent?: string;
-  /** Where what is pending is kept beyond the process; default nowhere. */
+  /**
+   * Where what is pending is kept beyond the process or the page, and with it who the client is; default
+   * nowhere. `FileOutbox` of `@choir/client/node`, `BrowserOutbox` of `@choir/client/browser`.
+   */
   readonly outbox?: OutboxStore;
   /** Messages that may be pending; default 10,000. More are refused at once (OUTBOX_FULL). */
   readonly outboxMessagesMax?: number;
