@@ -11,13 +11,7 @@ import { followCertificate, readCertificate } from './gate/certificate.ts';
 import { Door } from './gate/door.ts';
 import { exposureProblem } from './gate/listening.ts';
 import { type GateOptions, verifierOf } from './gate/opening.ts';
-import {
-  defaultSettings,
-  type Figures,
-  Host,
-  type HostSettings,
-  type Stopped,
-} from './host/index.ts';
+import { defaultSettings, Host, type HostSettings, type Stopped } from './host/index.ts';
 import { HostDriver } from './host-driver.ts';
 import { isLoopback } from './http/access.ts';
 import { createHttpServer, createOperatorServer } from './http/http-server.ts';
@@ -25,7 +19,7 @@ import { Pages } from './http/pages.ts';
 import type { Signs } from './http/signs.ts';
 import { type Log, silence } from './log/log.ts';
 import { restrained } from './log/restrained-log.ts';
-import type { Metrics } from './metrics/metrics.ts';
+import type { Metrics, Watched } from './metrics/metrics.ts';
 import { Traffic } from './metrics/traffic.ts';
 import { watchedJournal } from './metrics/watched-journal.ts';
 import { OperatorDesk } from './operator/operator-desk.ts';
@@ -83,7 +77,12 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const door = doorOf(options, host);
   let core: Host | null = null;
   const traffic = new Traffic();
-  const metrics = await metricsOf(() => core?.figures() ?? null, traffic, options.version);
+  const metrics = await metricsOf({
+    figures: () => core?.figures() ?? null,
+    traffic,
+    turnedAway: door.turnedAway,
+    version: options.version ?? '',
+  });
   const signs: Signs = {
     health: () => core?.health() ?? starting.health,
     readiness: () => core?.readiness() ?? starting.readiness,
@@ -186,13 +185,9 @@ function tellEnd(log: Log, { code, failure, message }: Stopped): void {
 }
 
 /** Loaded only by those who serve: it takes longer than all the rest of a command. */
-async function metricsOf(
-  figures: () => Figures | null,
-  traffic: Traffic,
-  version = '',
-): Promise<Metrics> {
+async function metricsOf(watched: Watched): Promise<Metrics> {
   const { Metrics: Exposed } = await import('./metrics/metrics.ts');
-  return new Exposed({ figures, traffic, version });
+  return new Exposed(watched);
 }
 
 /** The listener for figures, where they have one; if it fails, the other ends, too. */

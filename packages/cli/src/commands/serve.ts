@@ -7,7 +7,7 @@ import { clientId, listenAddress } from '../arguments/values.ts';
 import type { Context } from '../context.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { Failure } from '../failure.ts';
-import { type LogFormat, operatorLog } from '../log/operator-log.ts';
+import type { LogFormat } from '../log/operator-log.ts';
 import type { Output } from '../output/output.ts';
 import { printSettings } from '../settings/print-settings.ts';
 import { settingsOf } from '../settings/settings.ts';
@@ -137,10 +137,13 @@ function usualLogFormat(): LogFormat {
   return process.stderr.isTTY ? 'text' : 'json';
 }
 
-function logOf(given: Given): Promise<Log> {
+/** Loaded only by those who serve: other commands start sooner without. */
+async function logOf(given: Given): Promise<Log> {
+  const { operatorLog } = await import('../log/operator-log.ts');
+  const { standardErrorSink } = await import('../log/standard-error.ts');
   const format = given.text('log-format') ?? usualLogFormat();
   const level = given.text('log-level') ?? 'info';
-  return operatorLog(level, format === 'text' ? 'text' : 'json', process.stderr);
+  return operatorLog(level, format === 'text' ? 'text' : 'json', standardErrorSink());
 }
 
 function metricsAt(given: Given): Pick<ServeOptions, 'metrics'> {

@@ -3,24 +3,18 @@
  * whatever names it has in it, and nothing in it steers a terminal.
  */
 import type { Log } from '@choir/server';
+import { pino } from 'pino';
 import { lineForPeople } from './line-for-people.ts';
+import type { Sink } from './standard-error.ts';
 
 export type LogFormat = 'json' | 'text';
 
 /** What is never written, should it ever come to be a field. */
 const hidden = ['token', 'secret', 'authorization', 'password'];
 
-/** Loaded only by those who serve. */
-export async function operatorLog(
-  level: string,
-  format: LogFormat,
-  errors: NodeJS.WriteStream,
-): Promise<Log> {
-  const { pino } = await import('pino');
-  // Whoever read the log may have gone; that is no reason to end a server.
-  errors.on('error', () => {});
+export function operatorLog(level: string, format: LogFormat, sink: Sink): Log {
   const write = (line: string): void => {
-    errors.write(format === 'json' ? escaped(line) : `${lineForPeople(line)}\n`);
+    sink.write(format === 'json' ? escaped(line) : `${lineForPeople(line)}\n`);
   };
   const options = {
     level,

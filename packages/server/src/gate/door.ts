@@ -17,6 +17,8 @@ export type TurnedAway = { readonly status: 403 | 429; readonly problem: string 
 
 export class Door {
   readonly access: Access;
+  /** How many came for nothing. */
+  readonly turnedAway = { origin: 0, crowd: 0 };
   readonly #settings: DoorSettings;
   readonly #crowd: Crowd;
 
@@ -37,7 +39,10 @@ export class Door {
   /** Null when a WebSocket may come in; it is counted until its socket closes. */
   turnsAway(request: IncomingMessage, socket: Socket): TurnedAway | null {
     const problem = accessProblem(request.headers, this.access);
-    if (problem !== null) return { status: 403, problem };
+    if (problem !== null) {
+      this.turnedAway.origin += 1;
+      return { status: 403, problem };
+    }
     if (!this.#settings.behindProxy) return null;
     const address = forwardedAddress(request.headers) ?? socket.remoteAddress;
     if (this.#enters(addressKey(address), socket)) return null;
@@ -52,7 +57,10 @@ export class Door {
 
   #enters(key: string, socket: Socket): boolean {
     if (isThisMachine(key) && this.#settings.limitsThisMachine !== true) return true;
-    if (!this.#crowd.enters(key, performance.now())) return false;
+    if (!this.#crowd.enters(key, performance.now())) {
+      this.turnedAway.crowd += 1;
+      return false;
+    }
     socket.once('close', () => this.#crowd.left(key));
     return true;
   }

@@ -12,6 +12,8 @@ export type Watched = {
   /** Null until the host is there. */
   readonly figures: () => Figures | null;
   readonly traffic: Traffic;
+  /** How many the door turned away, by the reason. */
+  readonly turnedAway: Readonly<Record<string, number>>;
   readonly version: string;
 };
 
@@ -48,6 +50,7 @@ export class Metrics {
     this.#addLevels();
     this.#addCounts();
     this.#addTraffic();
+    this.#addDoor();
     new Gauge({
       name: 'choir_info',
       help: 'Always 1; the version is a label.',
@@ -123,6 +126,20 @@ export class Metrics {
       collect() {
         this.reset();
         this.inc(traffic.bytes.sent);
+      },
+    });
+  }
+
+  #addDoor(): void {
+    const { turnedAway } = this.#watched;
+    new Counter({
+      name: 'choir_turned_away_total',
+      help: 'Connections turned away: pages of foreign origins, too many from one address.',
+      labelNames: ['why'],
+      registers: [this.#registry],
+      collect() {
+        this.reset();
+        for (const [why, times] of Object.entries(turnedAway)) this.inc({ why }, times);
       },
     });
   }

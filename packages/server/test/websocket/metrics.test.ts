@@ -68,6 +68,14 @@ test('docs/operations.md has every figure, and no other', async () => {
   expect(told.map(([, name]) => name).sort()).toEqual(shown.sort());
 });
 
+test('who is turned away at the door is counted', async () => {
+  const server = await running();
+  const foreign = { origin: 'https://elsewhere.example' };
+  await expect(RawClient.connect(server.url, foreign)).rejects.toThrow('403');
+  const { body } = await ask(server.port, '/metrics');
+  expect(figure(body, 'choir_turned_away_total{why="origin"}')).toBe(1);
+});
+
 test('counters of connections that are over stay', async () => {
   const server = await running();
   const ann = await RawClient.attach(server.url, 'ann');

@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, test } from 'vitest';
+import { run, temporaryFolder } from '../running/choir.ts';
+import { LineLog } from '../running/line-log.ts';
+
+const choirPath = fileURLToPath(new URL('../../bin/choir.mjs', import.meta.url));
+/** Each is told twice in about 100 bytes; a pipe holds 64 KiB. */
+const connections = 600;
+
+async function comeAndGo(url: string): Promise<void> {
+  const webSocket = new WebSocket(url);
+  await once(webSocket, 'open');
+  webSocket.close();
+  await once(webSocket, 'close');
+}
+
+test('a server whose log nobody reads serves on', async () => {
+  const args = ['serve', '--port', '0', '--json', '--log-level', 'debug'];
+  const server = spawn(process.execPath, [choirPath, ...args, '--data', temporaryFolder()], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  onTestFinished(() => void server.kill('SIGKILL'));
+  const { url } = JSON.parse(await new LineLog(server.stdout).next(() => true));
+  for (let n = 0; n < connections; n += 50) {
+    await Promise.all(Array.from({ length: 50 }, () => comeAndGo(url)));
+  }
+  expect(server.stderr.readableFlowing).toBe(null);
+  const environment = { CHOIR_SERVER: String(url) };
+  expect((await run(['send', 'lobby', 'hello'], { environment })).code).toBe(0);
+  // Whoever reads again finds what was said.
+  const log = new LineLog(server.stderr);
+  for (let n = 0; n < connections; n += 1) {
+    await log.next((line) => JSON.parse(line).msg === 'connection closed');
+  }
+});
+
+test('a server whose log is closed serves on', async () => {
+  const args = ['serve', '--port', '0', '--json', '--log-level', 'debug'];
+  const server = spawn(process.execPath, [choirPath, ...args, '--data', temporaryFolder()], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  onTestFinished(() => void server.kill('SIGKILL'));
+  const { url } = JSON.parse(await new LineLog(server.stdout).next(() => true));
+  server.stderr.destroy();
+  for (let n = 0; n < 5; n += 1) await comeAndGo(url);
+  const environment = { CHOIR_SERVER: String(url) };
+  expect((await run(['send', 'lobby', 'hello'], { environment })).code).toBe(0);
+  server.kill('SIGTERM');
+  const [code] = await once(server, 'exit');
+  expect(code).toBe(0);
+});
