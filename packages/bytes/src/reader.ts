@@ -10,7 +10,6 @@
  *    the whole input: use `slice()` for either.
  * R4 A length is compared with what remains before anything is allocated for it.
  */
-import type { ByteOrder } from './byte-order.ts';
 
 /**
  * END: the input is over before the value is. LIMIT: longer than the caller allows. FORM: these bytes
@@ -79,26 +78,6 @@ export class Reader {
   u8(): number {
     if (!this.#has(1)) return 0;
     return this.#bytes[this.#offset++] ?? 0;
-  }
-
-  u16(order: ByteOrder): number {
-    return this.#fixed(2, order);
-  }
-
-  u32(order: ByteOrder): number {
-    return this.#fixed(4, order);
-  }
-
-  /** Eight bytes; more than 2^53-1 fails, since it would not be exact as a number. */
-  u64(order: ByteOrder): number {
-    const start = this.#offset;
-    if (!this.#has(8)) return 0;
-    const first = this.#fixed(4, order);
-    const second = this.#fixed(4, order);
-    const value = order === 'big' ? first * 0x1_0000_0000 + second : second * 0x1_0000_0000 + first;
-    if (value <= Number.MAX_SAFE_INTEGER) return value;
-    this.fail('FORM', 'the number is larger than 2^53-1', start);
-    return 0;
   }
 
   /** One byte, 0 or 1. */
@@ -176,17 +155,6 @@ export class Reader {
     if (count <= this.#end - this.#offset) return true;
     this.fail('END', 'the input ends too early');
     return false;
-  }
-
-  #fixed(width: 2 | 4, order: ByteOrder): number {
-    if (!this.#has(width)) return 0;
-    let value = 0;
-    for (let i = 0; i < width; i++) {
-      const at = order === 'big' ? i : width - 1 - i;
-      value = value * 0x100 + (this.#bytes[this.#offset + at] ?? 0);
-    }
-    this.#offset += width;
-    return value;
   }
 
   #longNatural(): number {

@@ -7,7 +7,6 @@
  * W2 `written` is a view that the next write may change; `take` and `takeWithLength` are copies of
  *    exactly the right size, safe to keep and to hand to another thread.
  */
-import type { ByteOrder } from './byte-order.ts';
 import { naturalBytes } from './natural.ts';
 
 /** The caller asked to write a value that has no rendering (W1). */
@@ -39,25 +38,6 @@ export class Writer {
     this.#within(value, 0xff);
     this.#reserve(1);
     this.#bytes[this.#length++] = value;
-  }
-
-  u16(value: number, order: ByteOrder): void {
-    this.#within(value, 0xffff);
-    this.#fixed(value, 2, order);
-  }
-
-  u32(value: number, order: ByteOrder): void {
-    this.#within(value, 0xffff_ffff);
-    this.#fixed(value, 4, order);
-  }
-
-  /** Eight bytes; the value is at most 2^53-1, so that it is exact as a number. */
-  u64(value: number, order: ByteOrder): void {
-    this.#within(value, Number.MAX_SAFE_INTEGER);
-    const high = Math.floor(value / 0x1_0000_0000);
-    const low = value % 0x1_0000_0000;
-    this.#fixed(order === 'big' ? high : low, 4, order);
-    this.#fixed(order === 'big' ? low : high, 4, order);
   }
 
   /** 0 … 2^53-1 in one to eight bytes: seven bits a byte, low ones first, the high bit says "more". */
@@ -125,15 +105,6 @@ export class Writer {
     const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
     grown.set(this.written());
     this.#bytes = grown;
-  }
-
-  #fixed(value: number, width: 2 | 4, order: ByteOrder): void {
-    this.#reserve(width);
-    for (let i = 0; i < width; i++) {
-      const shift = 8 * (order === 'big' ? width - 1 - i : i);
-      this.#bytes[this.#length + i] = value >>> shift;
-    }
-    this.#length += width;
   }
 
   /** Writes short text if it is ASCII; else writes nothing and returns false. */
