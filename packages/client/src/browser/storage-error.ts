@@ -30,10 +30,13 @@ export function missing(): ChoirError | null {
   if (typeof navigator === 'undefined' || navigator.locks === undefined) {
     return unavailable('it needs a page from https: or from this machine (localhost).');
   }
-  if (typeof indexedDB === 'undefined' || indexedDB === null) {
-    return unavailable('this browser has no IndexedDB.');
+  try {
+    if (typeof indexedDB !== 'undefined' && indexedDB !== null) return null;
+  } catch (cause) {
+    // Where storage is forbidden, some browsers forbid even to ask.
+    return openingError(cause);
   }
-  return null;
+  return unavailable('this browser has no IndexedDB.');
 }
 
 function quotaError(cause: unknown): ChoirError {

@@ -197,6 +197,18 @@ describe.skipIf(chromiumPath === null)('an outbox in the browser', { timeout: 30
       expect(failure).toMatch(/^OUTBOX_UNAVAILABLE: .*denied.* Allow the site to store data/);
     });
 
+    test('OUTBOX_UNAVAILABLE: a browser that forbids even to ask', async () => {
+      const page = await opened();
+      const failure = await page.evaluate((to) => {
+        const get = (): never => {
+          throw new DOMException('The operation is insecure.', 'SecurityError');
+        };
+        Object.defineProperty(globalThis, 'indexedDB', { get });
+        return program.failure(() => program.start(to));
+      }, url);
+      expect(failure).toMatch(/^OUTBOX_UNAVAILABLE: .*insecure.* Allow the site to store data/);
+    });
+
     test('OUTBOX_UNAVAILABLE: data of a newer version of the program', async () => {
       const page = await opened();
       await page.evaluate(() => program.makeNewer());
