@@ -1,6 +1,6 @@
 /**
- * Standard error for a log that must not hold the server up: whoever reads it may stall, and a write to
- * a full pipe waits. Lines wait in memory, up to a bound; beyond it they are dropped.
+ * Standard error for a log that must neither hold the server up nor grow it: whoever reads it may stall.
+ * Lines wait in memory, up to a bound; beyond it they are dropped.
  */
 import { pino } from 'pino';
 
