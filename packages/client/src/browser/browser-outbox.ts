@@ -166,29 +166,40 @@ export class BrowserOutbox implements OutboxStore {
   static async #openAnother(name: string, options: BrowserOutboxOptions): Promise<BrowserOutbox> {
     const { signal } = options;
     const known = await existing();
-    let chosen: BrowserOutbox | null = null;
     // Loaded again, or restored by the browser, a page has the outbox that it had.
     const before = remembered(name);
-    if (before !== null) {
-      chosen = await BrowserOutbox.#openInTurn(before, { signal, patienceMs: reloadMs }, options);
-    }
-    for (const n of chosen === null ? numbers : []) {
-      const next = databaseName(name, n);
-      // The first that is free, unless an older one has something pending.
-      if (!known.has(next) && chosen !== null) continue;
-      const opened = await BrowserOutbox.#openInTurn(next, { signal, patienceMs: 0 }, options);
-      if (opened === null) continue;
-      if (chosen !== null && opened.load().records.length === 0) {
-        await opened.close();
-        continue;
+    const turn: Turn = { signal, patienceMs: reloadMs };
+    const own = before === null ? null : await BrowserOutbox.#openInTurn(before, turn, options);
+    const opened = own ?? (await BrowserOutbox.#openFree(name, known, options));
+    remember(name, opened.name);
+    return opened;
+  }
+
+  /** The first that has something pending and no owner; else the first that has no owner. */
+  static async #openFree(
+    name: string,
+    known: ReadonlySet<string | undefined>,
+    options: BrowserOutboxOptions,
+  ): Promise<BrowserOutbox> {
+    const { signal } = options;
+    let free: BrowserOutbox | null = null;
+    try {
+      for (const next of numbers.map((n) => databaseName(name, n))) {
+        if (!known.has(next) && free !== null) continue;
+        const opened = await BrowserOutbox.#openInTurn(next, { signal, patienceMs: 0 }, options);
+        if (opened === null) continue;
+        if (opened.load().records.length > 0) {
+          await free?.close();
+          return opened;
+        }
+        if (free === null) free = opened;
+        else await opened.close();
       }
-      await chosen?.close();
-      chosen = opened;
-      if (opened.load().records.length > 0) break;
+    } catch (error) {
+      await free?.close();
+      throw error;
     }
-    if (chosen === null) return inUse(name);
-    remember(name, chosen.name);
-    return chosen;
+    return free ?? inUse(name);
   }
 }
 

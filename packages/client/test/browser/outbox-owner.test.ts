@@ -148,6 +148,25 @@ describe.skipIf(chromiumPath === null)('an outbox in the browser', { timeout: 30
       expect(await page.evaluate((to) => program.start(to), url)).toBe(2);
     });
 
+    test('in the outbox of another page is told as well, and holds up none', async () => {
+      const first = await opened();
+      await first.evaluate((to) => program.start(to, { whenInUse: 'another' }), url);
+      const page = await opened();
+      await page.evaluate((to) => program.start(to, { whenInUse: 'another' }), url);
+      const second = await page.evaluate(() => program.outbox.name);
+      await page.evaluate(() => program.say('one'));
+      await page.evaluate(() => program.client.close());
+      await page.evaluate((name) => program.damage('pending', 1, name), second);
+      await first.close();
+      const next = await opened();
+      const failure = await next.evaluate(
+        (to) => program.failure(() => program.start(to, { whenInUse: 'another' })),
+        url,
+      );
+      expect(failure).toContain(`OUTBOX_DAMAGED: 1 of the records of "${second}"`);
+      expect(await next.evaluate((to) => program.start(to), url)).toBe(0);
+    });
+
     test('of the identity leaves nothing to go on with but to forget it', async () => {
       const page = await damaged();
       await page.evaluate(() => program.damage('about', 'identity'));

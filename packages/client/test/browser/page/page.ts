@@ -96,8 +96,8 @@ class Program {
   }
 
   /** One bit of a record is turned. */
-  async damage(store: string, key: IDBValidKey): Promise<void> {
-    const database = await open();
+  async damage(store: string, key: IDBValidKey, name = databaseName): Promise<void> {
+    const database = await answer(indexedDB.open(name));
     const records = database.transaction(store, 'readwrite').objectStore(store);
     const value = await answer<Uint8Array>(records.get(key));
     value[value.length - 1] = (value.at(-1) ?? 0) ^ 1;
@@ -130,12 +130,8 @@ class Program {
 
 const databaseName = 'choir outbox test';
 
-function open(): Promise<IDBDatabase> {
-  return answer(indexedDB.open(databaseName));
-}
-
 async function keysOf(store: string): Promise<readonly IDBValidKey[]> {
-  const database = await open();
+  const database = await answer(indexedDB.open(databaseName));
   const keys = await answer(database.transaction(store).objectStore(store).getAllKeys());
   database.close();
   return keys;
