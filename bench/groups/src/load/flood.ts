@@ -45,6 +45,7 @@ export class FloodLoad implements Listener {
     const measured: Measured[] = [];
     for (const phase of this.#flood.phases) {
       measured.push(await this.#measure(withRate(phase, measured)));
+      if (measured.length === 1) this.#stall();
     }
     this.#finished = true;
     return measured;
@@ -70,7 +71,7 @@ export class FloodLoad implements Listener {
 
   async #open(): Promise<void> {
     const { peer, port } = this.#target;
-    const { rooms, membersPerRoom, stalled } = this.#flood;
+    const { rooms, membersPerRoom } = this.#flood;
     for (let index = 0; index < rooms * membersPerRoom; index += 1) {
       const room = this.#rooms[index % rooms] ?? '';
       this.#members.push(clientOf(peer, { port, index, room, listener: this }));
@@ -83,8 +84,13 @@ export class FloodLoad implements Listener {
       listener: this,
     });
     await this.#publisher.open();
-    for (const member of this.#members.slice(this.#members.length - stalled)) member.pause();
+    this.#readers = this.#members.length;
+  }
+
+  #stall(): void {
+    const { stalled } = this.#flood;
     this.#readers = this.#members.length - stalled;
+    for (const member of this.#members.slice(this.#readers)) member.pause();
   }
 
   async #measure(phase: Phase): Promise<Measured> {

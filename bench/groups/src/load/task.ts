@@ -19,7 +19,7 @@ export type Flood = {
   readonly rooms: number;
   readonly membersPerRoom: number;
   readonly payloadBytes: number;
-  /** Members that stop reading before the first phase; of one room only. */
+  /** Members that stop reading after the first phase; of one room only. */
   readonly stalled: number;
   readonly seconds: number;
   readonly phases: readonly Phase[];
