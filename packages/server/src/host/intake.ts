@@ -127,11 +127,7 @@ export class Intake {
     return 'taken';
   }
 
-  #submit(
-    session: Session,
-    { kind: _, ...submission }: Message<'submit'>,
-    lack: Lack | null,
-  ): Taken {
+  #submit(session: Session, submission: Message<'submit'>, lack: Lack | null): Taken {
     const { context, submitter } = this.#parts;
     const { connection, client, id, chains } = session;
     const { group } = submission;
