@@ -5,6 +5,7 @@ export { type StoredGroups, storedGroups } from './data/stored-groups.ts';
 export { subjectProblem, verbsNamed } from './gate/claims.ts';
 export { type Algorithm, algorithms } from './gate/key-algorithm.ts';
 export { KeyFileError } from './gate/key-file-error.ts';
+export { type Exposure, exposureProblem } from './gate/listening.ts';
 export { type Verb, verbs } from './host/index.ts';
 export { originOf } from './http/access.ts';
 export type { Log } from './log/log.ts';

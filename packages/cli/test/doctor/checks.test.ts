@@ -108,3 +108,16 @@ test('a server with a certificate and keys is found, and asks for a token', asyn
   expect(stdout).toMatch(/^ok +token keys /m);
   expect(stdout).toMatch(/^ok +port +.* a Choir server answers and takes messages\.$/m);
 });
+
+test.each([
+  [
+    { CHOIR_SERVE_HOST: '0.0.0.0' },
+    'fail  exposure    Without keys a server answers this machine only',
+  ],
+  [{ CHOIR_SERVE_TLS_CERT: 'cert.pem' }, 'fail  settings    --tls-cert and --tls-key go together'],
+])('settings with which choir serve would not start are told: %j', async (more, told) => {
+  const data = join(temporaryFolder(), 'data');
+  const environment = { CHOIR_SERVE_PORT: '0', ...more };
+  const { code, stdout } = await run(['doctor', '--data', data], { environment });
+  expect({ code, told: stdout.includes(told) }, stdout).toEqual({ code: 30, told: true });
+});

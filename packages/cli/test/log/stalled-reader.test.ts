@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, constants, createReadStream, openSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,6 +18,11 @@ async function comeAndGo(url: string): Promise<void> {
   await once(webSocket, 'close');
 }
 
+async function readyOf({ stdout }: ChildProcess): Promise<{ readonly url: string }> {
+  if (stdout === null) throw new Error('It has no standard output.');
+  return JSON.parse(await new LineLog(stdout).next(() => true));
+}
+
 test('a server whose log nobody reads serves on', async () => {
   const args = ['serve', '--port', '0', '--json', '--log-level', 'debug'];
   const fifo = join(temporaryFolder(), 'log');
@@ -28,7 +33,7 @@ test('a server whose log nobody reads serves on', async () => {
     stdio: ['ignore', 'pipe', pipe],
   });
   onTestFinished(() => void server.kill('SIGKILL'));
-  const { url } = JSON.parse(await new LineLog(server.stdout).next(() => true));
+  const { url } = await readyOf(server);
   for (let n = 0; n < connections; n += 50) {
     await Promise.all(Array.from({ length: 50 }, () => comeAndGo(url)));
   }
@@ -48,7 +53,7 @@ test('a server whose log is closed serves on', async () => {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   onTestFinished(() => void server.kill('SIGKILL'));
-  const { url } = JSON.parse(await new LineLog(server.stdout).next(() => true));
+  const { url } = await readyOf(server);
   server.stderr.destroy();
   for (let n = 0; n < 5; n += 1) await comeAndGo(url);
   const environment = { CHOIR_SERVER: String(url) };

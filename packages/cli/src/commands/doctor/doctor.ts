@@ -10,8 +10,10 @@ import type { Output } from '../../output/output.ts';
 import { printable } from '../../output/printable.ts';
 import { settingsOf } from '../../settings/settings.ts';
 import { dataDirectory, dataOption, defaultDataDirectory } from '../data-directory.ts';
+import { gateSettings } from '../gate-options.ts';
 import { serveCommand } from '../serve.ts';
 import { checkDirectory, checkJournalIn, checkSpace } from './data-checks.ts';
+import { checkExposure } from './exposure-check.ts';
 import { type Finding, fail, ok } from './finding.ts';
 import { checkPort, hostInUrl } from './port-check.ts';
 import { checkSecrets } from './secret-checks.ts';
@@ -40,7 +42,7 @@ export const doctorCommand: Command = {
     ['choir doctor --server wss://choir.example.org', 'one elsewhere, and this machine'],
   ],
   notes: [
-    'Looks at Node.js, the settings, the data directory, the disk, the journal, the port, the clock, ' +
+    'Looks at Node.js, the settings and who they let in, the data directory, the disk, the journal, the port, the clock, ' +
       'the limit on open files, certificates and keys, and the server if it runs. Nothing is changed. ' +
       'A journal that no server uses is read as a whole, which takes a while when it is large.',
     'Ends with exit code 30 when at least one check failed. A warning is no failure.',
@@ -76,7 +78,10 @@ async function runDoctor(given: Given, { output, environment }: Context): Promis
   print(...(await checkSecrets(files, Date.now())));
   const host = settings.given.text('host') ?? '127.0.0.1';
   const port = settings.given.natural('port', 65_535) ?? 7_400;
-  const secure = files.certificate !== undefined;
+  const secure = files.certificate !== undefined && files.privateKey !== undefined;
+  const behindProxy = settings.given.flag('behind-proxy');
+  const hasKeys = files.tokenKeys !== undefined;
+  print(checkExposure({ host, hasKeys, hasTls: secure, behindProxy }));
   const { finding, isChoir } = await checkPort(host, port, secure);
   print(finding);
   // Behind TLS it answers under the name of its certificate, which only --server can tell.
@@ -100,6 +105,8 @@ function readSettings(
   try {
     const typed = new Given([], undefined, new Map(named));
     const settings = settingsOf(serveCommand.options, typed, environment, defaults);
+    // What does not go together is told as choir serve would.
+    gateSettings(settings.given);
     const others = settings.list.filter(({ from }) => from !== 'default').map(({ name }) => name);
     const found = others.length === 0 ? 'the defaults' : `${others.join(', ')}; else the defaults`;
     return { given: settings.given, finding: ok('settings', found) };
