@@ -3,12 +3,11 @@ import { createHistogram } from 'node:perf_hooks';
 import { NatsClient } from '../wire/nats.ts';
 import type { Listener, WireClient } from '../wire/wire.ts';
 import { clientOf, each } from './crowd.ts';
-import { nowUs, passed } from './flood.ts';
+import { nowUs } from './flood.ts';
 import { payloadOf } from './payload.ts';
 import { cpuMicroseconds, rssMb } from './process-usage.ts';
 import type { Acks, Measured, Target } from './task.ts';
-
-const warmUpMs = 1_500;
+import { passed, warmUp } from './warm-up.ts';
 
 export async function runAcks(
   target: Target,
@@ -49,7 +48,7 @@ export async function runAcks(
   if (first instanceof NatsClient) await first.makeStream();
   const rssBeforeMb = rssMb(pid);
   for (const client of clients) send(client);
-  await passed(warmUpMs);
+  await warmUp(() => acked, true);
   latency = createHistogram();
   const before = acked;
   const cpu = cpuMicroseconds(pid);

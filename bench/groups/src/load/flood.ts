@@ -8,8 +8,8 @@ import { clientOf, each } from './crowd.ts';
 import { numberOf, payloadOf, publisherOf, sentUs } from './payload.ts';
 import { cpuMicroseconds, rssMb } from './process-usage.ts';
 import type { Flood, Measured, Phase, Target } from './task.ts';
+import { passed, warmUp } from './warm-up.ts';
 
-const warmUpMs = 1_500;
 /** Members whose deliveries are timed and checked for gaps: every one of so many. */
 const sampledOf = 20;
 const rateTickMs = 1;
@@ -28,6 +28,7 @@ export class FloodLoad implements Listener {
   readonly #numbers: number[] = [];
   readonly #lastNumbers = new Map<number, number>();
   #deliveries = 0;
+  #published = 0;
   #nextPublishAt = 0;
   #readers = 0;
   readonly #fail: (problem: string) => void;
@@ -97,7 +98,8 @@ export class FloodLoad implements Listener {
     const { pid } = this.#target;
     const rssBeforeMb = rssMb(pid);
     const stop = this.#begin(phase);
-    await passed(warmUpMs);
+    const byCount = phase.kind === 'window' || phase.kind === 'own echo';
+    await warmUp(() => this.#published, byCount);
     this.#latency = createHistogram();
     const deliveries = this.#deliveries;
     const cpu = cpuMicroseconds(pid);
@@ -154,6 +156,7 @@ export class FloodLoad implements Listener {
   #publish(client: WireClient, sentAtUs: number): void {
     const room = this.#rooms[client.index % this.#rooms.length] ?? '';
     const number = this.#nextNumber(client.index);
+    this.#published += 1;
     client.publish(room, payloadOf(this.#flood.payloadBytes, sentAtUs, client.index, number));
   }
 
@@ -184,8 +187,4 @@ function withRate(phase: Phase, measured: readonly Measured[]): Phase {
 
 export function nowUs(): number {
   return performance.now() * 1_000;
-}
-
-export function passed(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -2,10 +2,11 @@
 import type { Listener } from '../wire/wire.ts';
 import { runAcks } from './acks.ts';
 import { clientOf, each } from './crowd.ts';
-import { FloodLoad, passed } from './flood.ts';
+import { FloodLoad } from './flood.ts';
 import { rssBytes } from './process-usage.ts';
 import { runStorm } from './storm.ts';
 import type { FromLoad, Idle, Rested, Target, Task, ToLoad } from './task.ts';
+import { passed } from './warm-up.ts';
 
 /** What a server does after a connection was made is over. */
 const restMs = 3_000;

@@ -1,9 +1,9 @@
 /** Everybody is cut off, misses messages, and comes back at once. */
 import type { Listener, WireClient } from '../wire/wire.ts';
 import { clientOf, each } from './crowd.ts';
-import { passed } from './flood.ts';
 import { payloadOf } from './payload.ts';
 import type { Recovered, Storm, Target } from './task.ts';
+import { passed } from './warm-up.ts';
 
 /** The publisher's messages that are not acknowledged or known to have come. */
 const publishPauseMs = 2;

@@ -1,8 +1,8 @@
 /** A server that does nothing, alone and with connections that do nothing. */
 
-import { passed } from '../load/flood.ts';
 import { loadIdle } from '../load/loader.ts';
 import { rssMb } from '../load/process-usage.ts';
+import { passed } from '../load/warm-up.ts';
 import { atMost, type Work, withServer } from '../work.ts';
 
 const connections = 3_000;
