@@ -4,6 +4,9 @@ import { expect, test } from 'vitest';
 import { run, temporaryFolder } from '../running/choir.ts';
 import { startServer } from '../running/server.ts';
 
+/** Many processes, one after the other. */
+const slow = { timeout: 90_000 };
+
 type Line = Readonly<Record<string, unknown>>;
 
 function linesOf(text: string): Line[] {
@@ -48,23 +51,27 @@ test('groups are told by the server that runs, and with sizes from the log of on
   ]);
 });
 
-test('a backup of a server that runs is whole, and a server starts on it with a new epoch', async () => {
-  const { data, choir, stop } = await filled();
-  const copy = join(temporaryFolder(), 'copy');
-  const made = await choir('admin', 'backup', copy, '--data', data, '--json');
-  expect({ code: made.code, stderr: made.stderr }).toEqual({ code: 0, stderr: '' });
-  const [{ globalId, epoch } = {}] = linesOf(made.stdout);
-  expect((await choir('admin', 'check', '--data', copy)).code).toBe(0);
-  await choir('send', 'lobby', 'after the backup');
-  await stop();
-  const restored = await startServer({ data: copy });
-  const log = await choir('log', 'lobby', '--json', '--server', restored.url);
-  expect(linesOf(log.stdout).map((line) => line['data'])).toEqual(['one', 'two']);
-  const status = await choir('status', '--json', '--server', restored.url);
-  const [now = {}] = linesOf(status.stdout);
-  expect(now['epoch']).toBe(Number(epoch) + 1);
-  expect(Number(now['globalId'])).toBeGreaterThanOrEqual(Number(globalId));
-});
+test(
+  'a backup of a server that runs is whole, and a server starts on it with a new epoch',
+  slow,
+  async () => {
+    const { data, choir, stop } = await filled();
+    const copy = join(temporaryFolder(), 'copy');
+    const made = await choir('admin', 'backup', copy, '--data', data, '--json');
+    expect({ code: made.code, stderr: made.stderr }).toEqual({ code: 0, stderr: '' });
+    const [{ globalId, epoch } = {}] = linesOf(made.stdout);
+    expect((await choir('admin', 'check', '--data', copy)).code).toBe(0);
+    await choir('send', 'lobby', 'after the backup');
+    await stop();
+    const restored = await startServer({ data: copy });
+    const log = await choir('log', 'lobby', '--json', '--server', restored.url);
+    expect(linesOf(log.stdout).map((line) => line['data'])).toEqual(['one', 'two']);
+    const status = await choir('status', '--json', '--server', restored.url);
+    const [now = {}] = linesOf(status.stdout);
+    expect(now['epoch']).toBe(Number(epoch) + 1);
+    expect(Number(now['globalId'])).toBeGreaterThanOrEqual(Number(globalId));
+  },
+);
 
 test('a backup of a server that is stopped is whole; nothing is overwritten', async () => {
   const { data, choir, stop } = await filled();
@@ -90,7 +97,7 @@ test('the socket of the operator is for the owner, and goes with the server', as
   next.process.kill('SIGKILL');
 });
 
-test('an export is played back on another server, once', async () => {
+test('an export is played back on another server, once', slow, async () => {
   const { data, choir, stop } = await filled();
   await choir('send', 'gone', 'deleted with its group');
   expect((await choir('admin', 'delete', 'gone', '--id', 'root')).code).toBe(0);
