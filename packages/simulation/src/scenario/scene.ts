@@ -49,7 +49,14 @@ export class Scene {
     const network = new Network<Frame>({ scheduler, random: random.fork('network'), link });
     this.#recorder = new Recorder(scheduler, trace, 'world');
     const seen = new Set<string>();
-    this.#surroundings = { scheduler, network, random, recorder: this.#recorder, seen };
+    this.#surroundings = {
+      scheduler,
+      network,
+      random,
+      recorder: this.#recorder,
+      issuer: null,
+      seen,
+    };
     const settings = { heartbeatMs: 1_000, idleMs: 3_000, rowsDelayMs: 0 };
     this.#server = new ServerProcess(this.#surroundings, { settings, driftPpm: 0 });
     this.#server.start();

@@ -19,8 +19,7 @@ const fromClient: All<FromClient['kind']> = {
   status: true,
   ping: true,
   bye: true,
-  // No server of the suite asks for credentials.
-  credentials: false,
+  credentials: true,
 };
 
 const bodies: All<SubmissionBody['kind']> = {
@@ -53,7 +52,7 @@ const fromServer: All<FromServer['kind']> = {
   volatile: true,
   status: true,
   pong: true,
-  authorized: false,
+  authorized: true,
 };
 
 const events: All<Event['kind']> = {
@@ -123,8 +122,8 @@ const codes: All<Code> = {
   WAIT_ENDED: true,
   ID_REUSED: true,
   FORGOTTEN: true,
-  UNAUTHORIZED: false,
-  CREDENTIALS_EXPIRED: false,
+  UNAUTHORIZED: true,
+  CREDENTIALS_EXPIRED: true,
   WRONG_SECRET: true,
   EXPIRED: false,
   SUPERSEDED: true,

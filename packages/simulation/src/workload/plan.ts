@@ -30,6 +30,8 @@ export type Plan = {
   readonly faultLastMs: readonly [number, number];
   readonly link: Link;
   readonly settings: Partial<HostSettings>;
+  /** How long tokens last; null where the server asks for none. */
+  readonly tokenMs: number | null;
   readonly driftPpm: readonly [server: number, clients: number];
   readonly graceMsMax: number;
   readonly absenceMsMax: number;
@@ -58,7 +60,9 @@ export function drawPlan(random: Random): Plan {
   // Nothing fits anywhere, and nobody waits long for a reader.
   const tight = random.chance(0.2);
   const link = drawNetworkLink(random);
-  const settings = drawSettings(random.fork('settings'));
+  const drawn = drawSettings(random.fork('settings'));
+  const tokenMs = drawTokens(random.fork('tokens'));
+  const settings = { ...drawn, asksForCredentials: tokenMs !== null };
   return {
     clients: random.int(3, 8),
     rawClients: random.chance(0.5) ? 1 : 0,
@@ -71,6 +75,7 @@ export function drawPlan(random: Random): Plan {
     faultLastMs: [shortestMs, shortestMs * random.between(5, 40)],
     link: tight ? { ...link, kernelBytes: 300 } : link,
     settings: tight ? { ...settings, sendBufferBytes: 300, tooSlowMs: 1_000 } : settings,
+    tokenMs,
     driftPpm: [random.between(-200, 200), random.between(-200, 200)],
     graceMsMax: random.pick([500, 3_000, 10_000]),
     absenceMsMax: random.pick([1_000, 5_000, 20_000]),
@@ -87,6 +92,11 @@ function drawOperations(random: Random): Record<OperationName, number> {
   const least: Partial<Record<OperationName, number>> = { join: 0.5, bcast: 0.5, write: 0.5 };
   for (const name of operationNames) weights[name] = Math.max(weights[name], least[name] ?? 0);
   return weights;
+}
+
+/** Some last for less than it takes to come back, and some for longer than the run. */
+function drawTokens(random: Random): number | null {
+  return random.chance(0.35) ? random.pick([2_000, 8_000, 30_000, 600_000]) : null;
 }
 
 function drawNetworkLink(random: Random): Link {

@@ -28,6 +28,8 @@ export type ClientEffectsParts = {
   /** Whose connections they are. */
   readonly peer: Peer<Frame>;
   readonly heard: (event: SessionEvent) => void;
+  /** The session asks for a token. */
+  readonly authenticate: (connection: number) => void;
 };
 
 export class ClientEffects {
@@ -61,7 +63,8 @@ export class ClientEffects {
         return;
       }
       case 'authenticate':
-        throw new Error('A token is asked for where no client has any.');
+        this.#parts.authenticate(effect.connection);
+        return;
       case 'close':
         this.line?.end.close();
         this.line = null;

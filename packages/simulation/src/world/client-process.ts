@@ -11,11 +11,14 @@ import {
 import { decodeFrame, fromServer, limits } from '@choir/protocol';
 import type { Alarm, Closing, End, Peer, ProcessClock, Random } from '@choir/testkit';
 import { ClientRecorder } from '../record/client-recorder.ts';
+import { admin } from '../workload/plan.ts';
 import { ClientEffects } from './client-effects.ts';
 import { type Frame, sizeOf } from './frame.ts';
 import type { Owner } from './owner.ts';
 import { Standstill } from './standstill.ts';
 import type { Surroundings } from './surroundings.ts';
+
+const issuerMsMax = 40;
 
 export type ClientProcessOptions = {
   readonly node: string;
@@ -51,7 +54,9 @@ export class ClientProcess implements Peer<Frame> {
     const recorder = surroundings.recorder.for(node);
     this.#recorder = new ClientRecorder(recorder);
     const heard = (event: SessionEvent): void => this.#heard(event);
-    const parts = { node, owner, surroundings, recorder: this.#recorder, peer: this, heard };
+    const authenticate = (connection: number): void => this.#authenticate(connection);
+    const recorded = { recorder: this.#recorder, heard, authenticate };
+    const parts = { node, owner, surroundings, peer: this, ...recorded };
     this.#effects = new ClientEffects(parts);
     recorder.record('started', { life, role: 'client', identity: owner.name });
     const stored = [...owner.outbox.values()].sort((one, other) => one.localId - other.localId);
@@ -63,6 +68,7 @@ export class ClientProcess implements Peer<Frame> {
     this.session = new Session({
       ...(owner.clientId === null ? {} : { clientId: owner.clientId }),
       secret: owner.secret,
+      asksForToken: surroundings.issuer !== null,
       agent: 'simulation',
       random: () => random.unit(),
       stored,
@@ -210,6 +216,19 @@ export class ClientProcess implements Peer<Frame> {
       action();
       this.#drain();
     });
+  }
+
+  /** The application's issuer takes a while, and cannot always be reached. */
+  #authenticate(connection: number): void {
+    const { issuer, scheduler } = this.#surroundings;
+    const [subject = ''] = this.owner.name.split('/');
+    const token = issuer?.ask(subject, this.owner.clientId === admin);
+    scheduler.after(this.#luck.between(0, issuerMsMax), () =>
+      this.#input(() => {
+        if (typeof token === 'string') this.session.token(connection, token, this.#now);
+        else this.session.noToken(connection, 'the issuer is away', this.#now);
+      }),
+    );
   }
 
   #timeout(): void {

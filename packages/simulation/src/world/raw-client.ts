@@ -64,6 +64,7 @@ export class RawClient implements Peer<Frame> {
 
   opened(end: End<Frame>): void {
     if (end !== this.#end || this.#random.chance(0.05)) return;
+    this.#showToken();
     const clientId = this.#client === null ? {} : { clientId: this.#client };
     const hello = { version: PROTOCOL_VERSION, secret: this.#secret, agent: '', ...clientId };
     this.#say({ kind: 'hello', ...hello });
@@ -132,7 +133,7 @@ export class RawClient implements Peer<Frame> {
       },
       'second hello': () =>
         this.#say({ kind: 'hello', version: PROTOCOL_VERSION, secret: this.#secret, agent: '' }),
-      'other version': () => this.#reconnectAs({ version: 99 }),
+      'other version': () => this.#reconnectAs({ version: 0 }),
       'short secret': () => this.#reconnectAs({ secret: random.bytes(4) }),
       'claims another id': () => {
         const ids = this.#options.known();
@@ -156,7 +157,25 @@ export class RawClient implements Peer<Frame> {
         this.#end = null;
       },
     };
-    acts[random.pick(Object.keys(acts))]?.();
+    const all = this.#surroundings.issuer === null ? acts : { ...acts, ...this.#tokenActs() };
+    all[random.pick(Object.keys(all))]?.();
+  }
+
+  #showToken(): void {
+    const token = this.#surroundings.issuer?.issue(this.#options.node, this.#random.chance(0.5));
+    if (token !== undefined) this.#say({ kind: 'credentials', token });
+  }
+
+  #tokenActs(): Readonly<Record<string, () => void>> {
+    const { issuer } = this.#surroundings;
+    return {
+      'newer token': () => this.#showToken(),
+      'forged token': () => this.#say({ kind: 'credentials', token: 'a.forged.one' }),
+      'token of another': () => {
+        const token = issuer?.issue('ann', true);
+        if (token !== undefined) this.#say({ kind: 'credentials', token });
+      },
+    };
   }
 
   #submitSomething(): void {

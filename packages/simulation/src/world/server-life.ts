@@ -5,13 +5,15 @@
 import type { JournalReply, JournalRequest } from '@choir/journal';
 import { decodeFrame, fromClient, fromServer, limits } from '@choir/protocol';
 import { type ConnectionId, Host, type HostEffect, type HostOptions } from '@choir/server/host';
-import type { Alarm, End, Peer, ProcessClock, SimulatedJournal } from '@choir/testkit';
+import type { Alarm, End, Peer, ProcessClock, Random, SimulatedJournal } from '@choir/testkit';
 import type { ServerRecorder } from '../record/server-recorder.ts';
 import { type Frame, sizeOf } from './frame.ts';
 import { Standstill } from './standstill.ts';
 import type { Surroundings } from './surroundings.ts';
 
 type Line = { readonly end: End<Frame>; client: string; reading: boolean };
+
+const verificationMsMax = 5;
 
 export type ServerLifeParts = {
   readonly surroundings: Surroundings;
@@ -32,6 +34,7 @@ export class ServerLife implements Peer<Frame> {
   readonly #standstill = new Standstill();
   /** Requests in the journal, to know what a `committed` is about. */
   readonly #requests: JournalRequest[] = [];
+  #luck: Random | null = null;
   #nextId = 1;
   #alarm: Alarm | null = null;
   #ended = false;
@@ -194,10 +197,20 @@ export class ServerLife implements Peer<Frame> {
       case 'admit':
         return;
       case 'verify':
-        throw new Error('A token is verified on a server that asks for none.');
+        this.#verify(effect.connection, effect.token);
+        return;
       default:
         effect satisfies never;
     }
+  }
+
+  #verify(id: ConnectionId, token: string): void {
+    const { scheduler, issuer, random } = this.#parts.surroundings;
+    if (issuer === null) throw new Error('A token is verified on a server that asks for none.');
+    this.#luck ??= random.fork('verification');
+    scheduler.after(this.#luck.between(0, verificationMsMax), () =>
+      this.#input(() => this.#host.verified(id, issuer.verify(token), this.#now)),
+    );
   }
 
   #ask(request: JournalRequest): void {

@@ -18,6 +18,7 @@ import { admin, type Plan } from '../workload/plan.ts';
 import { User } from '../workload/user.ts';
 import { Workload } from '../workload/workload.ts';
 import type { Frame } from './frame.ts';
+import { Issuer } from './issuer.ts';
 import { processFaults } from './process-faults.ts';
 import { RawClient } from './raw-client.ts';
 import { ServerProcess, serverHost } from './server-process.ts';
@@ -54,6 +55,8 @@ export class World {
       network,
       random,
       recorder: this.#recorder,
+      issuer:
+        plan.tokenMs === null ? null : new Issuer(scheduler, random.fork('issuer'), plan.tokenMs),
       seen: new Set<string>(),
     };
     this.surroundings = surroundings;
@@ -105,6 +108,7 @@ export class World {
     this.faults.stop();
     this.server.disarm();
     for (const raw of this.#raws) raw.stop();
+    this.surroundings.issuer?.heal();
     const { scheduler } = this.surroundings;
     const until = scheduler.now + healingMsMax;
     do {
