@@ -18,6 +18,10 @@ const patienceMs = 10_000;
 /** For taking leave of a server that may not be there. */
 const partingMs = 3_000;
 
+/** The runtime does not say why a TLS connection did not come about. */
+const unknownIssuer =
+  'If this machine does not know the issuer of its certificate: NODE_EXTRA_CA_CERTS=FILE choir …';
+
 export type ConnectionOptions = {
   /** Goes on trying until interrupted. */
   readonly longRunning: boolean;
@@ -172,6 +176,7 @@ export class Connection {
       'unreachable',
       `no server at ${this.#servers.join(' or ')}; gave up after ${seconds} s.`,
       'Start one with `choir serve`, or name another with --server.',
+      ...(this.#servers.some((url) => url.startsWith('wss:')) ? [unknownIssuer] : []),
     );
   }
 

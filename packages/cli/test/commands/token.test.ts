@@ -56,6 +56,13 @@ test('who has a token comes in and does what it grants, and nothing else', async
   expect(none.stderr).toContain('--token-file');
 });
 
+test('a server with TLS that is not there, or not known, is told with both remedies', async () => {
+  const there = ['--server', 'wss://127.0.0.1:9', '--timeout', '1s'];
+  const { code, stderr } = await run(['send', 'lobby', 'hello', ...there]);
+  expect(code).toBe(3);
+  expect(stderr).toContain('NODE_EXTRA_CA_CERTS');
+});
+
 test('what a token says is shown, and with the keys whether it holds', async () => {
   const { secret, shared, issue } = await keys();
   const token = await issue('--sub', 'ann', '--allow', 'a:*', '--audience', 'here', '--for', '2h');
