@@ -1,6 +1,9 @@
 /** The handle of an opened journal: the contract's messages as a call with a callback. */
 import type { JournalFailure, JournalOpened, JournalReply, JournalRequest } from './contract.ts';
 
+/** What a space holds: its rows, and their bytes. */
+export type SpaceSize = { readonly rows: number; readonly bytes: number };
+
 export type Journal = {
   /**
    * Issues a request. `reply` is called exactly once, in the order of the requests, never before
@@ -17,6 +20,8 @@ export type Journal = {
    * meanwhile. One at a time. Null when it is complete; a failure leaves the journal as well as it was.
    */
   backup(directory: string): Promise<JournalFailure | null>;
+  /** How much each space holds, counted while requests go on; null when the journal has ended. */
+  sizes(): Promise<ReadonlyMap<number, SpaceSize> | null>;
   /**
    * Answers what is open, marks the journal as cleanly closed and lets go of the directory.
    * Requests from now on are answered `CLOSED`.

@@ -71,6 +71,7 @@ function handleOf(
     },
     // A request is handed over as it comes.
     flush() {},
+    sizes: async () => null,
     backup: async () => ({ code: 'DISK_ERROR', message: 'There is no second disk here.' }),
     close() {
       closed ??= new Promise((resolve) => {

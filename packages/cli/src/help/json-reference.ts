@@ -153,7 +153,7 @@ export const jsonObjects: readonly JsonObject[] = [
     type: 'group_summary',
     by: 'admin groups',
     meaning:
-      'members counts the disconnected, too; entries and bytes are known when no server runs. ' +
+      'members counts the disconnected, too; entries and bytes are those of its deliveries. ' +
       'createdAt is the global id at which the group came into being.',
     fields: [
       'group',

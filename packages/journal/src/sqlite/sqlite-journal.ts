@@ -9,7 +9,7 @@
 import assert from 'node:assert/strict';
 import type { Worker } from 'node:worker_threads';
 import type { JournalFailure, JournalOpened, JournalReply, JournalRequest } from '../contract.ts';
-import type { Journal } from '../journal.ts';
+import type { Journal, SpaceSize } from '../journal.ts';
 import { CommitRules } from './commit-rules.ts';
 import { buffersOf, FlatReader, FlatWriter } from './flat.ts';
 import { readReply } from './reply-message.ts';
@@ -37,6 +37,7 @@ export class SqliteJournal implements Journal {
   #flushing = false;
   #closing = false;
   #failure: JournalFailure | undefined;
+  readonly #weighings: ((sizes: ReadonlyMap<number, SpaceSize> | null) => void)[] = [];
   #backedUp: ((failure: JournalFailure | null) => void) | undefined;
 
   /** `worker` has said `opened` and nothing since. */
@@ -72,6 +73,14 @@ export class SqliteJournal implements Journal {
     this.#flushing = true;
     // Not a microtask: those run between the sockets that one turn of the loop reads from.
     setImmediate(() => this.flush());
+  }
+
+  sizes(): Promise<ReadonlyMap<number, SpaceSize> | null> {
+    if (this.#failure !== undefined || this.#closing) return Promise.resolve(null);
+    return new Promise((resolve) => {
+      this.#weighings.push(resolve);
+      if (this.#weighings.length === 1) this.#post({ kind: 'weigh' });
+    });
   }
 
   backup(directory: string): Promise<JournalFailure | null> {
@@ -111,6 +120,9 @@ export class SqliteJournal implements Journal {
         while (!reader.done) this.#answer(readReply(reader));
         return;
       }
+      case 'weighed':
+        this.#endWeighing(message.sizes);
+        return;
       case 'backed-up':
         this.#endBackup(message.failure);
         return;
@@ -138,6 +150,11 @@ export class SqliteJournal implements Journal {
     callback(reply);
   }
 
+  /** All who asked meanwhile are told the same. */
+  #endWeighing(sizes: ReadonlyMap<number, SpaceSize> | null): void {
+    for (const tell of this.#weighings.splice(0)) tell(sizes);
+  }
+
   #endBackup(failure: JournalFailure | null): void {
     this.#backedUp?.(failure);
     this.#backedUp = undefined;
@@ -146,6 +163,7 @@ export class SqliteJournal implements Journal {
   #fail(failure: JournalFailure): void {
     this.#failure ??= failure;
     this.#endBackup(this.#failure);
+    this.#endWeighing(null);
     const open = this.#open.slice(this.#answered);
     this.#open = [];
     this.#answered = 0;

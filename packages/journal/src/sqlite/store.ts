@@ -9,6 +9,7 @@
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { JournalCommit, JournalFailure, JournalOpened, JournalRequest } from '../contract.ts';
+import type { SpaceSize } from '../journal.ts';
 import { type BackupSource, backUp } from './backup.ts';
 import { Checkpoints } from './checkpoint.ts';
 import { settingChecksum, snapshotChecksum } from './checksum.ts';
@@ -18,6 +19,7 @@ import type { Inspected } from './inspection.ts';
 import type { SettledReply } from './reply-message.ts';
 import { RowTable } from './row-table.ts';
 import type { SettingName } from './tables.ts';
+import { weigh } from './weighing.ts';
 
 export class Store {
   readonly opened: JournalOpened;
@@ -93,6 +95,11 @@ export class Store {
     directory: string,
   ): Promise<JournalFailure | null> {
     return backUp({ ...source, database: this.#database }, directory);
+  }
+
+  /** How much each space holds, step by step. */
+  weigh(): Generator<void, ReadonlyMap<number, SpaceSize>> {
+    return weigh(this.#database);
   }
 
   /** What may wait until the answers are out. */

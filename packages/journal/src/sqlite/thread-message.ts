@@ -1,5 +1,6 @@
 /** What crosses between the driver and its worker thread. */
 import type { JournalFailure, JournalOpened } from '../contract.ts';
+import type { SpaceSize } from '../journal.ts';
 import type { Flat } from './flat.ts';
 
 export type ToWorker =
@@ -7,6 +8,8 @@ export type ToWorker =
   | { readonly kind: 'requests'; readonly flat: Flat }
   /** A copy of everything into this directory; answered by `backed-up`. */
   | { readonly kind: 'backup'; readonly directory: string }
+  /** How much each space holds; answered by `weighed`. */
+  | { readonly kind: 'weigh' }
   /** After this nothing follows. */
   | { readonly kind: 'close' };
 
@@ -16,6 +19,7 @@ export type FromWorker =
   | { readonly kind: 'refused'; readonly failure: JournalFailure }
   /** Answers to the oldest unanswered requests, in their order (reply-message.ts). */
   | { readonly kind: 'replies'; readonly flat: Flat }
+  | { readonly kind: 'weighed'; readonly sizes: ReadonlyMap<number, SpaceSize> | null }
   | { readonly kind: 'backed-up'; readonly failure: JournalFailure | null }
   /** The answer to every request not yet answered; the thread ends. */
   | { readonly kind: 'failed'; readonly failure: JournalFailure };

@@ -36,9 +36,10 @@ function serve({ store, lock }: OwnedStore): void {
 
   port.on('message', (first: ToWorker) => {
     attempt(() => {
-      const { requests, closing, copyTo } = takeBatch(first);
+      const { requests, closing, copyTo, weighs } = takeBatch(first);
       if (requests.length > 0) perform(requests);
       if (copyTo !== null) backUp(copyTo);
+      if (weighs) weigh();
       if (closing) end(() => store.closeInOrder());
     });
   });
@@ -62,6 +63,21 @@ function serve({ store, lock }: OwnedStore): void {
       backup = undefined;
       post({ kind: 'backed-up', failure });
     });
+  }
+
+  /** A step for each turn of the loop, so that requests are not kept waiting. */
+  function weigh(): void {
+    const weighing = store.weigh();
+    const step = (): void => {
+      // The owner knows that nothing more is answered.
+      if (!goesOn) return;
+      attempt(() => {
+        const { done, value } = weighing.next();
+        if (done === true) post({ kind: 'weighed', sizes: value });
+        else setImmediate(step);
+      });
+    };
+    step();
   }
 
   /** A fault closes the journal for good (contract, J4); a bug ends the thread. */
@@ -99,17 +115,21 @@ type Batch = {
   readonly requests: readonly JournalRequest[];
   readonly closing: boolean;
   readonly copyTo: string | null;
+  readonly weighs: boolean;
 };
 
 function takeBatch(first: ToWorker): Batch {
   const requests: JournalRequest[] = [];
   let copyTo: string | null = null;
+  let weighs = false;
   let bytes = 0;
   let message: ToWorker | undefined = first;
   while (message !== undefined) {
-    if (message.kind === 'close') return { requests, closing: true, copyTo };
+    if (message.kind === 'close') return { requests, closing: true, copyTo, weighs };
     if (message.kind === 'backup') {
       copyTo = message.directory;
+    } else if (message.kind === 'weigh') {
+      weighs = true;
     } else {
       const reader = new FlatReader(message.flat);
       while (!reader.done) requests.push(readRequest(reader));
@@ -118,7 +138,7 @@ function takeBatch(first: ToWorker): Batch {
     if (bytes >= TRANSACTION_BYTES_MAX) break;
     message = receiveMessageOnPort(port)?.message;
   }
-  return { requests, closing: false, copyTo };
+  return { requests, closing: false, copyTo, weighs };
 }
 
 try {

@@ -19,6 +19,7 @@ export function watchedJournal(
         reply(answer);
       });
     },
+    sizes: () => journal.sizes(),
     backup: (directory) => journal.backup(directory),
     flush: () => journal.flush(),
     close: () => journal.close(),

@@ -2,7 +2,7 @@
 import type { Journal } from '@choir/journal';
 import type { Host } from '../host/index.ts';
 import type { Log } from '../log/log.ts';
-import type { OperatorReply, OperatorRequest } from './request.ts';
+import type { GroupFigures, OperatorReply, OperatorRequest } from './request.ts';
 
 export class OperatorDesk {
   readonly #host: Host;
@@ -19,13 +19,22 @@ export class OperatorDesk {
   readonly answer = async (request: OperatorRequest): Promise<OperatorReply> => {
     switch (request.kind) {
       case 'groups':
-        return { kind: 'groups', groups: this.#host.groups() };
+        return { kind: 'groups', groups: await this.#groups() };
       case 'backup':
         return this.#backUp(request.to);
       default:
         return request satisfies never;
     }
   };
+
+  /** Sizes are those of the rows on disk, which are behind by a second at most. */
+  async #groups(): Promise<readonly GroupFigures[]> {
+    const sizes = await this.#journal.sizes();
+    return this.#host.groups().map((group) => {
+      const { rows: entries = 0, bytes = 0 } = sizes?.get(group.group) ?? {};
+      return sizes === null ? group : { ...group, entries, bytes };
+    });
+  }
 
   async #backUp(to: string): Promise<OperatorReply> {
     if (this.#copying) {

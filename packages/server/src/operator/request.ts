@@ -7,7 +7,7 @@ export type OperatorRequest =
   /** A consistent copy of the data into this directory. */
   | { readonly kind: 'backup'; readonly to: string };
 
-/** Where the log was read, also how many deliveries the group had, and their bytes. */
+/** Also how many deliveries the group had, and their bytes; without them only while the server ends. */
 export type GroupFigures = GroupSummary & { readonly entries?: number; readonly bytes?: number };
 
 export type OperatorReply =

@@ -20,7 +20,7 @@ export const adminCommand: Command = {
   synopsis: 'groups|backup|check|export|import|delete [WORD…] [OPTION…]',
   options: { ...dataOption, ...connecting, ...patience },
   examples: [
-    ['choir admin groups', 'every group: members, objects, locks, and sizes if no server runs'],
+    ['choir admin groups', 'every group: members, objects, locks, entries, bytes'],
     ['choir admin backup /backup/choir-monday', 'a consistent copy, also while the server runs'],
     ['choir admin check --data /backup/choir-monday', 'is all of it there, and whole?'],
     ['choir admin export --data ./groups > log.jsonl', 'all messages, one JSON object per line'],
