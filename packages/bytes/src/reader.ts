@@ -28,7 +28,12 @@ export type ReadFailure = {
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const noBytes = new Uint8Array(0);
 /** Up to this length a loop over the bytes is faster than a call of the decoder (measured). */
-const shortText = 20;
+const shortText = 40;
+/**
+ * Short texts read last, by a hash of their bytes. Names come again and again: found here, a text is not
+ * made anew, and maps know it by its address. Only the speed depends on what is in here.
+ */
+const recentTexts: string[] = new Array(1_024).fill('');
 
 export class Reader {
   readonly #bytes: Uint8Array;
@@ -185,13 +190,28 @@ export class Reader {
 
   /** The next bytes as text, without passing them; null when they are not ASCII. */
   #ascii(count: number): string | null {
-    const units: number[] = [];
-    for (let i = 0; i < count; i++) {
-      const byte = this.#bytes[this.#offset + i] ?? 0;
+    let hash = count;
+    for (let at = this.#offset; at < this.#offset + count; at++) {
+      const byte = this.#bytes[at] ?? 0;
       if (byte > 0x7f) return null;
-      units.push(byte);
+      hash = (Math.imul(hash, 31) + byte) | 0;
     }
-    return String.fromCharCode(...units);
+    const slot = (hash ^ (hash >>> 10)) & (recentTexts.length - 1);
+    const recent = recentTexts[slot] ?? '';
+    if (this.#comes(recent, count)) return recent;
+    const from = this.#offset;
+    const text = String.fromCharCode(...this.#bytes.subarray(from, from + count));
+    recentTexts[slot] = text;
+    return text;
+  }
+
+  /** The next bytes are this text, which is ASCII. */
+  #comes(text: string, count: number): boolean {
+    if (text.length !== count) return false;
+    for (let i = 0; i < count; i++) {
+      if (text.charCodeAt(i) !== this.#bytes[this.#offset + i]) return false;
+    }
+    return true;
   }
 
   #utf8(count: number): string | null {

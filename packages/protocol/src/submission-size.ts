@@ -12,7 +12,10 @@ export function payloadsOf(part: Part): readonly Uint8Array[] {
 
 /** Bytes that count against `limits.submissionBytes`. */
 export function sizeOfParts(parts: readonly Part[]): number {
-  return parts
-    .flatMap(payloadsOf)
-    .reduce((sum, { length }) => sum + length + limits.payloadOverheadBytes, 0);
+  let bytes = 0;
+  for (const part of parts) {
+    if (part.kind !== 'group_state') bytes += part.data.length + limits.payloadOverheadBytes;
+    else for (const { data } of part.objects) bytes += data.length + limits.payloadOverheadBytes;
+  }
+  return bytes;
 }

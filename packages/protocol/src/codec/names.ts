@@ -26,12 +26,24 @@ export const localIdCodec = positive<LocalId>('local id');
 export const lockSetIdCodec = positive<LockSetId>('lock set id');
 export const sessionIdCodec = positive<SessionId>('session id');
 
+/** Names that were found to satisfy their rule, as many as are remembered. */
+const judgedMax = 4_096;
+
 /** Text that satisfies a rule. Breaking it is BAD_NAME, whatever the way; no string is MALFORMED. */
 function name<T extends string>(
   what: TextName,
   maxBytes: number,
   problemOf: (text: string) => string | null,
 ): Codec<T> {
+  const judged = new Set<string>();
+  const judge = (text: string): string | null => {
+    if (judged.has(text)) return null;
+    const problem = problemOf(text);
+    if (problem !== null) return problem;
+    if (judged.size >= judgedMax) judged.clear();
+    judged.add(text);
+    return null;
+  };
   return {
     shape: { kind: 'name', name: what, maxBytes },
     write(writer: Writer, value: T): void {
@@ -42,7 +54,7 @@ function name<T extends string>(
       const start = reader.offset;
       const text = reader.text();
       if (!reader.failed) {
-        const problem = problemOf(text);
+        const problem = judge(text);
         if (problem !== null) reader.fail('VALUE', `the ${what} ${problem}`, start);
       }
       return text as T;

@@ -29,8 +29,8 @@ export function judgeSize(
   { messageBytes, submissionBytes }: HostSettings,
 ): Refusal | null {
   if (body.kind !== 'message') return null;
-  const payloads = body.parts.flatMap(payloadsOf);
-  if (payloads.some(({ length }) => length > messageBytes)) {
+  const isTooLarge = ({ length }: Uint8Array): boolean => length > messageBytes;
+  if (body.parts.some((part) => payloadsOf(part).some(isTooLarge))) {
     return tooLarge('A payload', messageBytes);
   }
   if (sizeOfParts(body.parts) > submissionBytes) return tooLarge('The message', submissionBytes);
@@ -79,7 +79,7 @@ export function judgeGrowth(
     return tooMany(`A client can submit to ${settings.chainsMax} groups.`);
   }
   if (body.kind === 'create') return judgeNewGroups([group], { service, settings });
-  if (body.kind !== 'message') return null;
+  if (body.kind !== 'message' || !isFull({ service, settings })) return null;
   const names = body.parts.filter(({ kind }) => kind === 'bcast').map((part) => part.group);
   return judgeNewGroups(names, { service, settings });
 }
@@ -97,9 +97,14 @@ function judgeNewGroups(
   names: readonly GroupName[],
   { service, settings }: Growing,
 ): Refusal | null {
-  if (service.counts().groups < settings.groupsMax) return null;
+  if (!isFull({ service, settings })) return null;
   if (names.every((name) => service.groupNamed(name) !== null)) return null;
   return tooMany(`The server has ${settings.groupsMax} groups, the most it can have.`);
+}
+
+/** There are as many groups as there can be. */
+function isFull({ service, settings }: Growing): boolean {
+  return service.counts().groups >= settings.groupsMax;
 }
 
 export function refusal(code: Refusal['code']): Refusal {

@@ -48,12 +48,14 @@ export class WaitingRoom {
 
   admit(connection: Connection, messages: readonly FromClient[], now: number): void {
     this.#now = now;
-    for (const [index, message] of messages.entries()) {
+    let taken = 0;
+    for (const message of messages) {
       if (connection.stage === 'closing') return;
       if (connection.held.length > 0 || !this.#take(connection, message)) {
-        this.#hold(connection, messages.slice(index));
+        this.#hold(connection, messages.slice(taken));
         return;
       }
+      taken += 1;
     }
   }
 
