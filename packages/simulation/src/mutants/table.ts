@@ -109,6 +109,12 @@ export const mutants: readonly Mutant[] = [
     ['this.#outbox.store(pending);', ''],
   ),
   mutant(
+    'C11',
+    'what took effect is refused when it comes again without the right to it',
+    'server/src/host/intake.ts',
+    ["if (fit === 'follows') {", "if (lack !== null || fit === 'follows') {"],
+  ),
+  mutant(
     'C12',
     'the client overlooks locks that others took while it was away',
     'client/src/session/conflict.ts',
