@@ -100,6 +100,12 @@ test('what users are told is as docs/errors.md has it (vitest -u writes it)', {
     guarded.keys,
   ]);
 
+  const settings = join(folder, 'serve.json');
+  writeFileSync(settings, JSON.stringify({ port: 7500, 'tokn-keys': 'keys.public.json' }));
+  await show('A setting that does not exist', ['serve', '--config', settings]);
+  writeFileSync(settings, JSON.stringify({ port: '7500' }));
+  await show('A setting of the wrong type', ['serve', '--config', settings]);
+
   await show('A port that is taken', ['serve', '--port', port, '--data', join(folder, 'new')]);
   await show('A data directory that is in use', ['serve', '--port', '0', '--data', server.data]);
   writeFileSync(join(folder, 'file'), '');
@@ -109,6 +115,13 @@ test('what users are told is as docs/errors.md has it (vitest -u writes it)', {
   await show('What is left of it', ['admin', 'check', '--data', damaged]);
   await show('What precedes the damage', ['admin', 'export', '--data', damaged]);
   await show('The journal of a server that runs', ['admin', 'export', '--data', server.data]);
+  await show('A backup that would overwrite something', [
+    'admin',
+    'backup',
+    state,
+    '--data',
+    server.data,
+  ]);
   await show('A journal that is none', ['admin', 'check', '--data', join(folder, 'none')]);
   expect(transcript.text).not.toContain(folder);
   await expect(transcript.text).toMatchFileSnapshot(page);
