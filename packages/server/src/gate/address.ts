@@ -23,8 +23,9 @@ export function forwardedAddress(headers: IncomingHttpHeaders): string | null {
   return isIP(address) === 0 ? null : address;
 }
 
-export function isThisMachine(key: string): boolean {
-  return /^127\./.test(key) || key === '0:0:0:0::/64';
+/** Only of addresses of sockets: one that was forwarded is never this machine's. */
+export function isThisMachine(address: string | undefined): boolean {
+  return address !== undefined && /^(::ffff:)?127\.|^::1$/i.test(address);
 }
 
 /** The eight groups of an IPv6 address, without leading zeros. */

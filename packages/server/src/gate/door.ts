@@ -32,7 +32,9 @@ export class Door {
   guard(server: Server): void {
     if (this.#settings.behindProxy) return;
     server.on('connection', (socket: Socket) => {
-      if (!this.#enters(addressKey(socket.remoteAddress), socket)) socket.destroy();
+      const { remoteAddress } = socket;
+      if (isThisMachine(remoteAddress) && this.#settings.limitsThisMachine !== true) return;
+      if (!this.#enters(addressKey(remoteAddress), socket)) socket.destroy();
     });
   }
 
@@ -44,8 +46,8 @@ export class Door {
       return { status: 403, problem };
     }
     if (!this.#settings.behindProxy) return null;
-    const address = forwardedAddress(request.headers) ?? socket.remoteAddress;
-    if (this.#enters(addressKey(address), socket)) return null;
+    // A proxy that does not say whom it speaks for is one address like any other.
+    if (this.#enters(addressKey(this.addressOf(request, socket)), socket)) return null;
     return { status: 429, problem: 'Too many connections come from your address.' };
   }
 
@@ -56,7 +58,6 @@ export class Door {
   }
 
   #enters(key: string, socket: Socket): boolean {
-    if (isThisMachine(key) && this.#settings.limitsThisMachine !== true) return true;
     if (!this.#crowd.enters(key, performance.now())) {
       this.turnedAway.crowd += 1;
       return false;

@@ -5,7 +5,7 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { addressKey, forwardedAddress } from '../../src/gate/address.ts';
+import { addressKey, forwardedAddress, isThisMachine } from '../../src/gate/address.ts';
 import { Crowd } from '../../src/gate/crowd.ts';
 import { RawClient } from '../websocket/raw-client.ts';
 import { running, temporaryFolder } from '../websocket/running.ts';
@@ -48,6 +48,11 @@ test('an address is one, however it is written', () => {
   expect(addressKey('2001:db8:1:2:3::4')).toBe('2001:db8:1:2::/64');
   expect(addressKey('2001:0DB8:1:2::9')).toBe('2001:db8:1:2::/64');
   expect(addressKey('2001:db8::1')).toBe('2001:db8:0:0::/64');
+  const here = ['127.0.0.1', '127.8.8.8', '::1', '::ffff:127.0.0.1'];
+  const elsewhere = ['::ffff:192.0.2.7', '::2', '::ffff:7f00:1', '192.0.2.127', '1127.0.0.1'];
+  expect(here.map(isThisMachine)).toEqual([true, true, true, true]);
+  expect(elsewhere.map(isThisMachine)).toEqual([false, false, false, false, false]);
+  expect(isThisMachine(undefined)).toBe(false);
   expect(addressKey('fe80::1%eth0')).toBe('fe80:0:0:0::/64');
 });
 
@@ -110,6 +115,8 @@ test('behind a proxy the addresses are those that it saw', async () => {
   const answers: number[] = [];
   for (const header of ours) answers.push(await come(header));
   expect(answers).toEqual([101, 101, 429, 101]);
+  // A proxy that names nobody is limited as one.
+  expect([await come('unknown'), await come(''), await come('junk')]).toEqual([101, 101, 429]);
 });
 
 test('without a proxy nobody is believed who forwards himself', async () => {
