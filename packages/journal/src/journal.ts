@@ -20,7 +20,7 @@ export type Journal = {
    * meanwhile. One at a time. Null when it is complete; a failure leaves the journal as well as it was.
    */
   backup(directory: string): Promise<JournalFailure | null>;
-  /** How much each space holds, counted while requests go on; null when the journal has ended. */
+  /** How much each space holds, counted while requests go on; null when that cannot be known. */
   sizes(): Promise<ReadonlyMap<number, SpaceSize> | null>;
   /**
    * Answers what is open, marks the journal as cleanly closed and lets go of the directory.

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { backUpClosed, checkJournal, type Journal, openJournal } from '../src/index.ts';
@@ -68,7 +68,12 @@ test('nothing is overwritten, and the journal goes on', async () => {
   const to = scratchDirectory();
   writeFileSync(join(to, 'precious'), '');
   const { journal } = await opened(scratchDirectory());
-  expect(await journal.backup(to)).toMatchObject({ code: 'DISK_ERROR' });
+  const message = expect.stringContaining('is not empty');
+  expect(await journal.backup(to)).toMatchObject({ code: 'DISK_ERROR', message });
+  expect(readdirSync(to)).toEqual(['precious']);
+  const below = expect.stringContaining('could not be written');
+  const file = join(to, 'precious', 'copy');
+  expect(await journal.backup(file)).toMatchObject({ code: 'DISK_ERROR', message: below });
   await commit(journal, 1);
   await journal.close();
 });

@@ -6,12 +6,13 @@
  * B2 The mark says "not closed in order": whoever opens the copy begins a new epoch, because clients may
  *    have seen what came after it.
  * B3 The database takes its name last: a copy that was interrupted is no journal.
+ * B4 Nothing that goes wrong with the copy is the journal's failure: `backUp` never rejects.
  */
 import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { backup, type DatabaseSync } from 'node:sqlite';
 import type { JournalFailure } from '../contract.ts';
 import { whyReadingFailed } from './disk-probe.ts';
-import { diskError, faultOf, JournalFault } from './fault.ts';
+import { faultOf, JournalFault } from './fault.ts';
 import { filesIn, type JournalFiles, makeDirectory, syncDirectory, syncFile } from './files.ts';
 import { createHeadFile, HeadFile, NOTHING, readHeadFile } from './head-file.ts';
 import { lockDirectoryForReading } from './lock.ts';
@@ -49,9 +50,9 @@ export async function backUp(
     syncDirectory(copy.directory);
     return null;
   } catch (error) {
-    const { failure } = faultOf(error);
-    for (const file of [copy.unfinished, copy.head]) rmSync(file, { force: true });
-    return failure;
+    if (error instanceof Occupied) return error.failure;
+    removeRemains(copy);
+    return failureOf(error, copy);
   }
 }
 
@@ -78,7 +79,46 @@ export async function backUpClosed(directory: string, to: string): Promise<Journ
 function prepare(copy: JournalFiles): void {
   makeDirectory(copy.directory);
   if (readdirSync(copy.directory).length === 0) return;
-  throw diskError(`${copy.directory} is not empty, and a backup overwrites nothing`);
+  throw new Occupied(
+    'DISK_ERROR',
+    `${copy.directory} is not empty, and a backup overwrites nothing. Choose another directory.`,
+  );
+}
+
+/** Nothing of what is there is ours. */
+class Occupied extends JournalFault {}
+
+function removeRemains(copy: JournalFiles): void {
+  for (const file of [copy.unfinished, copy.head]) {
+    try {
+      rmSync(file, { force: true });
+    } catch {
+      // The directory was never made, or is gone as well.
+    }
+  }
+}
+
+/** It is the copy that failed, whatever the error: the journal is as well as it was (B4). */
+function failureOf(error: unknown, { directory }: JournalFiles): JournalFailure {
+  const message = error instanceof Error ? error.message : String(error);
+  const failure = knownFailure(error);
+  const code = failure?.code ?? 'DISK_ERROR';
+  const cause = `A backup could not be written to ${directory} (${message}).`;
+  if (code === 'DISK_FULL') {
+    return { code, message: `${cause} Make room there, or choose another directory.` };
+  }
+  if (code === 'DISK_ERROR') {
+    return { code, message: `${cause} Check the disk there and who may write to it.` };
+  }
+  return failure ?? { code, message: cause };
+}
+
+function knownFailure(error: unknown): JournalFailure | null {
+  try {
+    return faultOf(error).failure;
+  } catch {
+    return null;
+  }
 }
 
 /** B1, B2. */

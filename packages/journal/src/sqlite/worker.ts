@@ -71,11 +71,15 @@ function serve({ store, lock }: OwnedStore): void {
     const step = (): void => {
       // The owner knows that nothing more is answered.
       if (!goesOn) return;
-      attempt(() => {
+      try {
         const { done, value } = weighing.next();
         if (done === true) post({ kind: 'weighed', sizes: value });
         else setImmediate(step);
-      });
+      } catch (error) {
+        // Damage ends the journal when a reader meets it, not when somebody counts.
+        faultOf(error);
+        post({ kind: 'weighed', sizes: null });
+      }
     };
     step();
   }
