@@ -1,7 +1,8 @@
+import { randomInt } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { fuzzRun } from './fuzz-run.ts';
 
-const seed = Number(process.env['CHOIR_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const seed = Number(process.env['CHOIR_SEED'] ?? randomInt(2 ** 31));
 
 test(`frames that nobody should send disturb nobody else (CHOIR_SEED=${seed})`, {
   timeout: 60_000,
