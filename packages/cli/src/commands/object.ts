@@ -53,8 +53,12 @@ async function runObject(given: Given, context: Context): Promise<ExitCode> {
     const name = displayNameOf(given);
     const joined = await connection.answer(connection.client.join(group, { name }));
     const object = joined.object(place.object);
-    await write(verb, { object, bytes, place }, { connection, context });
-    await connection.answer(joined.leave());
+    try {
+      await write(verb, { object, bytes, place }, { connection, context });
+    } finally {
+      // Also of who was refused: nobody is to wait for somebody that does not come back.
+      await connection.parting(() => joined.leave());
+    }
     return 'done';
   } finally {
     await connection.close();

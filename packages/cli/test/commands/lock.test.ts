@@ -23,6 +23,16 @@ test('the command finds the fence, and its exit code is passed on', async () => 
   expect(Number(second.stdout)).toBeGreaterThan(Number(first.stdout));
 });
 
+test('a write that is refused leaves nobody behind in the group', async () => {
+  const { url } = await startServer();
+  const holder = choir(['lock', 'team', 'deploy', '--json', '--server', url, ...lasting]);
+  await holder.json({ type: 'lock', status: 'held' });
+  const refused = await run(['object', 'team', 'deploy', 'set', 'x', '--server', url]);
+  expect(refused.code).not.toBe(0);
+  const { stdout } = await run(['members', 'team', '--json', '--server', url]);
+  expect(stdout.trim().split('\n')).toHaveLength(1);
+});
+
 test('a second one waits for the first', async () => {
   const { url } = await startServer();
   const lock = ['lock', 'team', 'a', 'b', '--json', '--server', url];
