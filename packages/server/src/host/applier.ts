@@ -128,7 +128,7 @@ export class Applier {
 
   #deliver({ group: id, name: group, events }: Of<'deliver'>): void {
     const delivery = { group, at: this.#at, time: this.#time, events };
-    this.#parts.rows.add(id, this.#parts.context.streams.deliver(id, delivery));
+    this.#parts.rows.add(id, this.#parts.context.streams.deliver(id, delivery, this.#now));
   }
 
   /** A delivery to its sender is its ack, unless a block may swallow it. */

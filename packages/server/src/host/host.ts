@@ -165,10 +165,11 @@ export class Host {
   nextTimeout(): number | null {
     if (this.#phase === 'stopped') return null;
     if (this.#stirred) return this.#now;
-    const { connections, timers, rows, waitingRoom } = this.#parts;
+    const { connections, timers, rows, streams, waitingRoom } = this.#parts;
     const timer = waitingRoom.full ? null : timers.nextDue;
     const soonest = earliest(connections.nextSweep, waitingRoom.nextPaced);
-    return earliest(earliest(soonest, rows.nextDue), timer);
+    const stored = earliest(rows.nextDue, streams.calmNews.nextDue);
+    return earliest(earliest(soonest, stored), timer);
   }
 
   /** Does what is to be done now. Everything that was received goes before what is due. */
@@ -190,13 +191,15 @@ export class Host {
   }
 
   #run(now: number): void {
-    const { connections, sessions, snapshots, waitingRoom, feed } = this.#parts;
+    const { connections, sessions, settings, snapshots, streams, waitingRoom, feed } = this.#parts;
     connections.sweep(now);
     this.#apply(now);
     waitingRoom.catchUp(now);
     this.#propose(now);
     snapshots.takeIfDue();
-    feed.run(sessions.takeReady());
+    streams.calmNews.wake(now);
+    feed.run(sessions.takeReady(settings.fedPerTurn));
+    if (sessions.anyReady) this.#stirred = true;
   }
 
   /** Applies everything that is committed and at hand. */

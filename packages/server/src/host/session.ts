@@ -109,11 +109,15 @@ export class Session {
 
   /** There is, or may be, something after the cursor in this group. */
   expect(subscription: Subscription): void {
-    if (!subscription.news) {
-      subscription.news = true;
-      this.news.push(subscription);
-    }
+    this.note(subscription);
     this.wake();
+  }
+
+  /** The same, to be sent when the session is fed for another reason. */
+  note(subscription: Subscription): void {
+    if (subscription.news) return;
+    subscription.news = true;
+    this.news.push(subscription);
   }
 
   /** Everything up to the head was sent. */

@@ -46,8 +46,8 @@ export class Sessions {
     session.items.clear();
   }
 
-  /** Those to be fed now; each is in the list once. */
-  takeReady(): readonly Session[] {
-    return this.#ready.splice(0);
+  /** Those to be fed now, who waited longest; each is in the list once. */
+  takeReady(max: number): readonly Session[] {
+    return this.#ready.splice(0, max);
   }
 }

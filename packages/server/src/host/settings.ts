@@ -29,6 +29,14 @@ export type HostSettings = {
   readonly tooSlowMs: number;
 
   readonly connectionsMax: number;
+  /**
+   * Sessions that are fed in one turn, those first who waited longest. What comes meanwhile goes out
+   * with what the others wait for: under load fewer and larger writes, and sooner read again.
+   */
+  readonly fedPerTurn: number;
+  /** News of members alone waits this long where more sessions than this follow a group. */
+  readonly membershipNewsMs: number;
+  readonly membershipNewsAbove: number;
   /** Bytes handed to the driver for one connection and not yet taken by the network. */
   readonly sendBufferBytes: number;
   /** Submissions and requests of one connection that are under way or whose answers wait. */
@@ -83,6 +91,9 @@ export const defaultSettings: HostSettings = {
   idleMs: 30_000,
   tooSlowMs: 120_000,
   connectionsMax: 10_000,
+  fedPerTurn: 128,
+  membershipNewsMs: 100,
+  membershipNewsAbove: 64,
   sendBufferBytes: 256 * kib,
   owedMax: 1_024,
   heldMessagesMax: 2 * limits.frameMessages,

@@ -3,6 +3,7 @@
  * to come into being, and when the rows of a deleted group may go.
  */
 import type { Delivery, Event, GroupId, GroupName } from '@choir/protocol';
+import { CalmNews } from './calm-news.ts';
 import { Contents } from './contents.ts';
 import { Delivered, type Update, updatesOf } from './delivered.ts';
 import { GroupStream } from './group-stream.ts';
@@ -13,6 +14,7 @@ import { Tails } from './tails.ts';
 import type { TransferPlan } from './transfer-plan.ts';
 
 export class Streams {
+  readonly calmNews: CalmNews;
   readonly #byId = new Map<GroupId, GroupStream>();
   readonly #tails: Tails;
   readonly #contents: Contents;
@@ -28,6 +30,7 @@ export class Streams {
   constructor(settings: HostSettings) {
     this.#tails = new Tails(settings.tailBytes);
     this.#contents = new Contents(settings);
+    this.calmNews = new CalmNews(settings);
     // Half, so that one fits beside what is sent already.
     this.#stretchBytes = settings.sendBufferBytes / 2;
   }
@@ -52,7 +55,7 @@ export class Streams {
   }
 
   /** Takes up the newest delivery of a group and tells its followers. */
-  deliver(id: GroupId, delivery: Delivery): Delivered {
+  deliver(id: GroupId, delivery: Delivery, now: number): Delivered {
     const { seq } = delivery.at;
     const stream = this.open(id, delivery.group, seq - 1);
     const delivered = Delivered.of(delivery);
@@ -63,7 +66,7 @@ export class Streams {
     if (updates.length > 0) {
       this.#contents.apply(stream, seq, { updates, checkpoint: hasCheckpoint(delivery.events) });
     }
-    this.#tell(stream);
+    this.#tell(stream, delivery.events, now);
     return delivered;
   }
 
@@ -171,8 +174,13 @@ export class Streams {
     }
   }
 
-  #tell(stream: GroupStream): void {
+  #tell(stream: GroupStream, events: readonly Event[], now: number): void {
     if (stream.toldIn === this.#batch) return;
+    if (this.calmNews.mayWait(stream, events)) {
+      this.calmNews.add(stream, now);
+      return;
+    }
+    this.calmNews.told(stream);
     stream.toldIn = this.#batch;
     for (const subscription of stream.subscriptions) subscription.session.expect(subscription);
   }

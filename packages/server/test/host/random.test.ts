@@ -36,6 +36,9 @@ class Life {
       snapshotEntryBytes: random.pick([300, 100_000]),
       owedMax: random.pick([3, 100]),
       tooSlowMs: 1_000_000,
+      fedPerTurn: random.pick([1, 3, 100]),
+      membershipNewsMs: random.pick([1, 50]),
+      membershipNewsAbove: random.pick([0, 2, 100]),
     });
   }
 

@@ -127,6 +127,9 @@ function drawSettings(random: Random): Partial<HostSettings> {
   if (random.chance(0.4)) settings.rowsDelayMs = random.pick([0, 5, 500]);
   if (random.chance(0.3)) settings.rowsBytes = random.pick([1, 500]);
   if (random.chance(0.6)) settings.snapshotEntries = random.pick([1, 7, 40]);
+  if (random.chance(0.5)) settings.fedPerTurn = random.pick([1, 2, 5]);
+  if (random.chance(0.5)) settings.membershipNewsAbove = random.int(0, 3);
+  if (random.chance(0.3)) settings.membershipNewsMs = random.pick([1, 2_000]);
   return settings;
 }
 
