@@ -71,6 +71,19 @@ export const mutants: readonly Mutant[] = [
     'server/src/host/feed.ts',
     ['session.cursor = bound;', 'session.cursor = target;'],
   ),
+  mutant(
+    'C5',
+    'news of members that waits is not marked, and another feed passes it',
+    'server/src/host/calm-news.ts',
+    [
+      'for (const subscription of stream.subscriptions) subscription.session.note(subscription);',
+      '',
+    ],
+  ),
+  mutant('M5', 'news of members that waits is never told', 'server/src/host/calm-news.ts', [
+    'for (const { session } of subscriptions) session.wake();',
+    'for (const { session } of subscriptions) session.ready = false;',
+  ]),
   mutant('C6', 'an INC replaces its object in the state', 'groups/src/objects.ts', [
     "if (kind === 'NEW' || positions === undefined) {",
     "if (kind === 'NEW' || positions === undefined || positions.length > 2) {",
