@@ -80,7 +80,8 @@ export class RowStore {
 
   /** What goes into the next commit. */
   take(): Pick<JournalCommit, 'rows' | 'applied' | 'forget'> {
-    const rows = this.#rows;
+    // Side by side as they will lie on disk; those of one group stay in their order.
+    const rows = this.#rows.sort((one, other) => one.space - other.space);
     this.#rows = [];
     this.#bytes = 0;
     this.#since = null;
