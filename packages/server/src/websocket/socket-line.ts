@@ -29,7 +29,7 @@ export class SocketLine implements Line {
   readonly #socket: Socket;
   readonly #rendering: Rendering;
   readonly #log: LineLog;
-  readonly #drained: () => void;
+  readonly #drained: (error?: Error | null) => void;
   /** Counts what a stranger sends; a frame is buffered until it is whole, so that frames are too late. */
   readonly #count: (chunk: Buffer) => void;
   #strangerBytes = 0;
@@ -42,9 +42,11 @@ export class SocketLine implements Line {
     this.#rendering = rendering;
     const id = driver.opened(this);
     this.#log = new LineLog(log, socket, id);
-    this.#drained = (): void => {
+    this.#drained = (error): void => {
       this.#awaitsDrain = false;
       driver.drained(id);
+      // What was written meanwhile comes after this: nobody else would tell of it.
+      if (!error) this.#awaitDrain();
     };
     this.#count = ({ length }): void => {
       this.#strangerBytes += length;
@@ -80,10 +82,7 @@ export class SocketLine implements Line {
   send(frame: Uint8Array): void {
     if (this.#webSocket.readyState !== WebSocket.OPEN) return;
     for (const each of this.#rendering.write(frame)) this.#socket.write(each);
-    if (this.#awaitsDrain || this.bufferedBytes === 0) return;
-    // The socket's own `drain` comes only above its high-water mark; behind an empty write comes this.
-    this.#awaitsDrain = true;
-    this.#socket.write(nothing, this.#drained);
+    this.#awaitDrain();
   }
 
   close(code: Code | 'BYE'): void {
@@ -108,6 +107,13 @@ export class SocketLine implements Line {
 
   probe(): void {
     if (this.#webSocket.readyState === WebSocket.OPEN) this.#webSocket.ping();
+  }
+
+  /** The socket's own `drain` comes only above its high-water mark; behind an empty write comes this. */
+  #awaitDrain(): void {
+    if (this.#awaitsDrain || this.bufferedBytes === 0) return;
+    this.#awaitsDrain = true;
+    this.#socket.write(nothing, this.#drained);
   }
 }
 
