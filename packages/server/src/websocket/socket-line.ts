@@ -87,6 +87,8 @@ export class SocketLine implements Line {
 
   close(code: Code | 'BYE'): void {
     this.#log.ended(code);
+    // What it still sends is not read by anybody: to pause because of it would leave its close unread, too.
+    this.#socket.off('data', this.#count);
     // Its close could not be read while reading is paused, and the connection would linger.
     this.#webSocket.resume();
     this.#webSocket.close(closeCodeOf(code), code);

@@ -59,7 +59,7 @@ async function attack(
   let connections = 0;
   for (let stage = 1; stage <= plan.stages; stage += 1) {
     const target = (plan.frames * stage) / plan.stages;
-    const witnesses = await Witnesses.meet(url, `calm-${stage % 10}`);
+    const witnesses = await Witnesses.meet(url, `${stage}`);
     await witnesses.talkDuring(async () => {
       const fight = async (attacker: Attacker): Promise<void> => {
         while (frames < target) {

@@ -1,6 +1,8 @@
 /** What breaks the rules of WebSocket itself is answered like any bad frame, and disturbs nobody. */
+import { once } from 'node:events';
 import { limits } from '@choir/protocol';
 import { expect, test } from 'vitest';
+import { patience } from '../patience.ts';
 import { frameOf, NakedSocket, opcode } from './naked-socket.ts';
 import { stage } from './stage.ts';
 
@@ -8,6 +10,8 @@ const staged = stage();
 const ping = Uint8Array.of(2, 9, 1);
 const one = { opcode: opcode.binary, payload: ping };
 const nothing = new Uint8Array(0);
+/** What a server reads of somebody who was not welcomed (docs/protocol, F4). */
+const strangerBytesMax = 64 * 1024;
 
 const cases: readonly (readonly [string, Buffer, 'MALFORMED' | 'TOO_LARGE'])[] = [
   ['without a mask', frameOf({ ...one, isMasked: false }), 'MALFORMED'],
@@ -81,5 +85,21 @@ test('one that comes in pieces of a byte is understood', async () => {
     }
     const end = await naked.untilEnd();
     expect(end.said).toMatchObject([{ kind: 'goodbye', code: 'NO_HELLO' }]);
+  });
+});
+
+test('a stranger that goes on sending while it is turned away is let go as soon as it answers', async () => {
+  const { port, witnesses } = await staged;
+  await witnesses.talkDuring(async () => {
+    const naked = await NakedSocket.upgrade(port);
+    naked.socket.write(frameOf(one));
+    // The server has closed by then, and waits for the answer; more comes than it reads of strangers.
+    await naked.untilClose();
+    const ended = once(naked.socket, 'end');
+    const payload = new Uint8Array(strangerBytesMax);
+    naked.socket.write(frameOf({ opcode: opcode.binary, payload }));
+    naked.socket.write(frameOf({ opcode: opcode.close, payload: Uint8Array.of(3, 232) }));
+    expect(await patience(ended, 5_000)).toMatchObject({ happened: true });
+    naked.socket.destroy();
   });
 });

@@ -64,14 +64,22 @@ export class NakedSocket {
   }
 
   /** What the server said before it closed, and the code of its close. */
-  async untilEnd(): Promise<{ readonly said: readonly FromServer[]; readonly code: number }> {
-    while (read(this.#received).code === 0) await once(this.socket, 'data');
+  async untilEnd(): Promise<End> {
+    const end = await this.untilClose();
     this.socket.destroy();
+    return end;
+  }
+
+  /** The same, and the close is not answered yet. */
+  async untilClose(): Promise<End> {
+    while (read(this.#received).code === 0) await once(this.socket, 'data');
     return read(this.#received);
   }
 }
 
-function read(bytes: Buffer): { said: FromServer[]; code: number } {
+type End = { readonly said: readonly FromServer[]; readonly code: number };
+
+function read(bytes: Buffer): End {
   const said: FromServer[] = [];
   for (let at = 0; at + 2 <= bytes.length; ) {
     const kind = (bytes[at] ?? 0) & 15;

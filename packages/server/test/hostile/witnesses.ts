@@ -1,5 +1,9 @@
 /** Two clients that behave. Whatever else happens, each hears what the other says, in order. */
+import { patience } from '../patience.ts';
 import { RawClient } from '../websocket/raw-client.ts';
+
+/** What is said is heard within this, on a machine as busy as may be. */
+const hearWithinMs = 60_000;
 
 export class Witnesses {
   readonly #speaker: RawClient;
@@ -16,9 +20,11 @@ export class Witnesses {
     this.#group = group;
   }
 
-  static async meet(url: string, group = 'calm'): Promise<Witnesses> {
-    const speaker = await RawClient.attach(url, 'speaker');
-    const listener = await RawClient.attach(url, 'listener');
+  /** They begin their chains anew: who meets at one server again is somebody else. */
+  static async meet(url: string, meeting = 'first'): Promise<Witnesses> {
+    const group = 'calm';
+    const speaker = await RawClient.attach(url, `speaker-${meeting}`);
+    const listener = await RawClient.attach(url, `listener-${meeting}`);
     for (const each of [speaker, listener]) {
       each.join(group);
       await each.until('transfer_end');
@@ -48,7 +54,9 @@ export class Witnesses {
     this.#said += 1;
     const text = `word ${this.#said}`;
     this.#speaker.bcast(this.#group, text);
-    await this.#listener.untilTrue(() => this.#listen() === this.#said, text);
+    const heard = this.#listener.untilTrue(() => this.#listen() === this.#said, text);
+    const { happened, ms } = await patience(heard, hearWithinMs);
+    if (!happened) throw new Error(`"${text}" was not heard within ${ms} ms.`);
     if (this.#last !== text) throw new Error(`heard ${this.#last}, not ${text}`);
   }
 
