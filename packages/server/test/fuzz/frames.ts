@@ -98,7 +98,8 @@ export class Frames {
     if (typeof value === 'object' && value !== null && random.chance(0.8)) {
       if (Array.isArray(value)) {
         const items = value.map((item) => this.#other(item, depth + 1));
-        return random.chance(0.1) ? Array.from({ length: 300 }, () => items[0] ?? 0) : items;
+        if (!random.chance(0.1)) return items;
+        return Array.from({ length: random.pick([300, 300, 300, 3_000]) }, () => items[0] ?? 0);
       }
       const fields = Object.entries(value).filter(() => !random.chance(0.05));
       const place = random.int(0, Math.max(0, fields.length - 1));

@@ -1,6 +1,7 @@
 /** How the server is while something is wrong with one connection: whether others are served, and how fast. */
-import { RawClient } from '../websocket/raw-client.ts';
+
 import { patience } from '../patience.ts';
+import { RawClient } from '../websocket/raw-client.ts';
 
 const answerWithinMs = 30_000;
 
