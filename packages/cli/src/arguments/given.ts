@@ -1,4 +1,4 @@
-import { clientId, displayName, durationMs, natural, usage } from './values.ts';
+import { clientId, displayName, durationMs, natural, usage, wholeNumber } from './values.ts';
 
 /** What the command line gave for one command; every value is read through here. */
 export class Given {
@@ -50,6 +50,12 @@ export class Given {
   natural(name: string, max?: number): number | undefined {
     const text = this.text(name);
     return text === undefined ? undefined : natural(this.place(name), text, max);
+  }
+
+  /** A number of which there is at least one. */
+  limit(name: string, max: number = Number.MAX_SAFE_INTEGER): number | undefined {
+    const text = this.text(name);
+    return text === undefined ? undefined : wholeNumber(this.place(name), text, { min: 1, max });
   }
 
   clientId(name: string): string | undefined {

@@ -24,9 +24,15 @@ export function durationMs(what: string, text: string): number {
 }
 
 export function natural(what: string, text: string, max: number = Number.MAX_SAFE_INTEGER): number {
+  return wholeNumber(what, text, { min: 0, max });
+}
+
+type Range = { readonly min: number; readonly max: number };
+
+export function wholeNumber(what: string, text: string, { min, max }: Range): number {
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (value <= max) return value;
-  throw usage(`${what}: "${text}" is not a whole number from 0 to ${max}.`);
+  if (value >= min && value <= max) return value;
+  throw usage(`${what}: "${text}" is not a whole number from ${min} to ${max}.`);
 }
 
 export function groupName(text: string): GroupName {

@@ -14,6 +14,7 @@ import { settingsOf } from '../settings/settings.ts';
 import { version } from '../version.ts';
 import { dataDirectory, dataOption, defaultDataDirectory } from './data-directory.ts';
 import { gateOptions, gateSettings } from './gate-options.ts';
+import { limitOptions, limitSettings } from './limit-options.ts';
 import { exitCodeOf, salvage, sentencesOf, serveFailure } from './server-failure.ts';
 
 export const serveCommand: Command = {
@@ -50,6 +51,7 @@ export const serveCommand: Command = {
         'not say it.',
     },
     ...gateOptions,
+    ...limitOptions,
     metrics: {
       value: 'HOST:PORT',
       help:
@@ -125,8 +127,8 @@ async function start(given: Given, data: string, log: Log): Promise<RunningServe
     .list('admin')
     .flatMap((id) => parseClientId(clientId(given.place('admin'), id)) ?? []);
   try {
-    const gate = gateSettings(given);
-    const options = { host, port, data, admins, ...gate, ...metricsAt(given), log };
+    const taken = { ...gateSettings(given), ...limitSettings(given) };
+    const options = { host, port, data, admins, ...taken, ...metricsAt(given), log };
     return await serve({ ...options, version: version() });
   } catch (error) {
     throw error instanceof ServeError ? serveFailure(error, data) : error;

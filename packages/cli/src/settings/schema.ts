@@ -29,7 +29,7 @@ function valueSchema(kind: ValueKind): Schema {
     case 'flag':
       return { type: 'boolean' };
     case 'number':
-      return { type: 'integer', minimum: 0, maximum: kind.max };
+      return { type: 'integer', minimum: kind.min, maximum: kind.max };
     case 'choice':
       return { enum: kind.of };
     case 'duration':

@@ -74,7 +74,10 @@ function fits(kind: ValueKind, value: unknown): boolean {
       return false;
     case 'number':
       return (
-        typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= kind.max
+        typeof value === 'number' &&
+        Number.isInteger(value) &&
+        value >= kind.min &&
+        value <= kind.max
       );
     case 'choice':
       return typeof value === 'string' && kind.of.includes(value);

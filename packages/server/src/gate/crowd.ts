@@ -12,7 +12,7 @@ export type CrowdLimits = {
   readonly perAddressBurst: number;
 };
 
-const defaultCrowdLimits: CrowdLimits = {
+export const defaultCrowdLimits: CrowdLimits = {
   perAddressMax: 512,
   perAddressRate: 64,
   perAddressBurst: 512,
