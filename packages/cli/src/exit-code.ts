@@ -7,7 +7,7 @@ export const exitCodes = {
   refused: [4, 'The server refused; the code and its meaning are on standard error.'],
   identity_in_use: [5, 'Another process on this machine uses this --id.'],
   identity_refused: [6, 'The server does not accept this --id from here (or not any more).'],
-  nothing_there: [7, 'There is no such group or object, or no journal.'],
+  nothing_there: [7, 'There is no such group, object or lock, or no journal.'],
   unauthorized: [8, 'The server asks for a token that holds (see `choir help token`).'],
   address: [20, 'serve: the address and port are taken, or cannot be listened on.'],
   data_in_use: [21, 'serve, admin: another process uses the data directory.'],

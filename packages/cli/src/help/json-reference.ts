@@ -115,6 +115,12 @@ export const jsonObjects: readonly JsonObject[] = [
     fields: ['group', 'status', 'fence', 'objects'],
   },
   {
+    type: 'lock',
+    by: 'lock break, admin break',
+    meaning: 'status is broken; senderId held the lock set until then.',
+    fields: ['group', 'globalId', 'epoch', 'senderId', 'status', 'fence', 'objects'],
+  },
+  {
     type: 'properties',
     by: 'join, log, admin export',
     meaning: 'Properties of the group were set; an empty value removes one.',

@@ -1,6 +1,6 @@
 import { connect } from '@choir/client';
 import { expect, onTestFinished, test } from 'vitest';
-import { choir, run } from '../running/choir.ts';
+import { choir, run, temporaryFolder } from '../running/choir.ts';
 import { startServer } from '../running/server.ts';
 
 const node = process.execPath;
@@ -76,6 +76,45 @@ test('the command is ended when the lock is broken, and killed when it will not 
   const { code, stderr } = await holder.ended();
   expect(code).toBe(122);
   expect(stderr).toContain('the lock was lost (broken by root: stuck); ending the command');
+});
+
+test('lock break and admin break take locks from their holder, for clients that may', async () => {
+  const { url } = await startServer({ args: ['--admin', 'root'] });
+  const state = temporaryFolder();
+  const choirAs = (...words: string[]) =>
+    run([...words, '--server', url], { environment: { CHOIR_STATE: state } });
+  const holder = choir(['lock', 'team', 'a', 'b', '--json', '--server', url, ...lasting]);
+  const { fence } = await holder.json({ status: 'held' });
+  expect(await choirAs('lock', 'break', 'team', 'a', '--id', 'ann')).toMatchObject({
+    code: 4,
+    stderr: expect.stringContaining('FORBIDDEN'),
+  });
+  expect(await choirAs('lock', 'break', 'team', 'other', '--id', 'root')).toMatchObject({
+    code: 7,
+  });
+  const reason = ['--reason', 'stuck'];
+  const broken = await choirAs('lock', 'break', 'team', 'b', '--id', 'root', '--json', ...reason);
+  expect(JSON.parse(broken.stdout)).toMatchObject({
+    type: 'lock',
+    status: 'broken',
+    fence,
+    objects: ['a', 'b'],
+  });
+  const { code, stderr } = await holder.ended();
+  expect(code).toBe(122);
+  expect(stderr).toContain('broken by root: stuck');
+
+  const next = choir(['lock', 'team', 'a', '--json', '--server', url, ...lasting]);
+  await next.json({ status: 'held' });
+  const told = await choirAs('admin', 'break', 'team', 'a', '--id', 'root');
+  expect(told.stdout).toMatch(/^c-\w+ no longer holds a \(fence \d+\)$/m);
+  expect((await next.ended()).code).toBe(122);
+});
+
+test('a group may be called break: with a command it is locked', async () => {
+  const { url } = await startServer();
+  const ended = await run(['lock', 'break', 'a', '--server', url, '--', 'true']);
+  expect(ended.code).toBe(0);
 });
 
 test('the command is ended when the lock was unconfirmed for its grace period', async () => {

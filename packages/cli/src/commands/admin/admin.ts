@@ -7,6 +7,7 @@ import { usage } from '../../arguments/values.ts';
 import type { Context } from '../../context.ts';
 import type { ExitCode } from '../../exit-code.ts';
 import { dataDirectory, dataOption } from '../data-directory.ts';
+import { breaking, breakLocks } from '../lock/break-locks.ts';
 import { backUp } from './backup.ts';
 import { check } from './check.ts';
 import { deleteGroups } from './delete.ts';
@@ -17,8 +18,8 @@ import { importLog } from './import.ts';
 export const adminCommand: Command = {
   name: 'admin',
   summary: 'Groups, backups and the data of a server.',
-  synopsis: 'groups|backup|check|export|import|delete [WORD…] [OPTION…]',
-  options: { ...dataOption, ...connecting, ...patience },
+  synopsis: 'groups|backup|check|export|import|delete|break [WORD…]',
+  options: { ...dataOption, ...breaking, ...connecting, ...patience },
   examples: [
     ['choir admin groups', 'every group: members, objects, locks, entries, bytes'],
     ['choir admin backup /backup/choir-monday', 'a consistent copy, also while the server runs'],
@@ -26,6 +27,7 @@ export const adminCommand: Command = {
     ['choir admin export --data ./groups > log.jsonl', 'all messages, one JSON object per line'],
     ['choir admin import log.jsonl --id root', 'plays them back on a running server'],
     ['choir admin delete team/old --id root', 'for a client that may (choir serve --admin root)'],
+    ['choir admin break team deploy --id root', 'takes a lock from its holder (choir help lock)'],
   ],
   notes: [
     'groups, backup, check and export work on a data directory (--data). A running server answers ' +
@@ -38,7 +40,7 @@ export const adminCommand: Command = {
       '`choir log --json` does, in the order of the global ids. When something that was acknowledged ' +
       'is missing, export ends with exit code 22 behind what it printed. check ends with 22 for any ' +
       'damage. Neither changes anything.',
-    'delete and import are clients (--server, --id), and the server judges what they may do. import ' +
+    'delete, break and import are clients (--server, --id), and the server judges what they may do. import ' +
       'plays messages, objects and properties back in their order, into groups that must not exist. ' +
       'Senders, times and global ids are those of the import; members and locks do not come back. ' +
       'To keep everything as it was, restore a backup.',
@@ -71,6 +73,7 @@ const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['export', { words: [], run: (_, given, context) => exportLog(data(given, context), context) }],
   ['import', { words: ['FILE'], run: ([file = ''], ...rest) => importLog(file, ...rest) }],
   ['delete', { words: ['GROUP…'], run: deleteGroups }],
+  ['break', { words: ['GROUP', 'ID…'], run: breakLocks }],
 ]);
 
 function runAdmin(given: Given, context: Context): Promise<ExitCode> {

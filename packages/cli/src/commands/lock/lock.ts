@@ -10,12 +10,13 @@ import { type ExitCode, exitNumber } from '../../exit-code.ts';
 import { Failure } from '../../failure.ts';
 import type { Output } from '../../output/output.ts';
 import { printable } from '../../output/printable.ts';
+import { breaking, breakLocks } from './break-locks.ts';
 import { holdWhile } from './hold-while.ts';
 
 export const lockCommand: Command = {
   name: 'lock',
-  summary: 'Runs a command while holding a lock.',
-  synopsis: 'GROUP ID… [OPTION…] -- COMMAND [ARGUMENT…]',
+  summary: 'Runs a command while holding a lock, or breaks one.',
+  synopsis: '[break] GROUP ID… [OPTION…] [-- COMMAND [ARGUMENT…]]',
   options: {
     wait: { help: 'Waits until the lock is free (this is the default).' },
     'no-wait': { help: 'Ends at once, with exit code 120, when somebody else has it.' },
@@ -27,18 +28,23 @@ export const lockCommand: Command = {
       value: 'DURATION',
       help: 'How long the lock outlives a lost connection (default: as the server has it).',
     },
+    ...breaking,
     ...connecting,
     ...naming,
   },
   examples: [
     ['choir lock team deploy -- ./deploy.sh', 'one at a time, on whatever machine'],
     ['choir lock team db/a db/b --no-wait -- ./migrate.sh', 'both objects or none'],
+    ['choir lock break team deploy --id root --reason "stuck"', 'for a client that may'],
     ['choir lock team deploy -- sh -c \'curl -H "Fence: $CHOIR_FENCE" …\'', 'with the fence'],
   ],
   notes: [
     'All the objects are locked together or not at all. The command finds the fencing token, a ' +
       'number that is higher for every later lock, in CHOIR_FENCE; pass it to what you write to, so ' +
       'that it can refuse writers whose lock is over.',
+    'Without a command, `choir lock break` takes the lock sets with any of these objects from whoever ' +
+      'holds them; the holder is told by whom and why. The server judges who may (choir serve ' +
+      '--admin, or a token with the verb "break").',
     'The exit code is that of the command. When the lock is lost, or could not be confirmed with ' +
       'the server for the grace period, the command is sent SIGTERM and, five seconds later, ' +
       'SIGKILL; then the exit code is 122.',
@@ -48,12 +54,15 @@ export const lockCommand: Command = {
 };
 
 async function runLock(given: Given, context: Context): Promise<ExitCode | number> {
+  const { rest, words } = given;
+  if (rest === undefined && words[0] === 'break') return breakLocks(words.slice(1), given, context);
   const group = groupName(given.word(0, 'GROUP'));
   const objects = given.words.slice(1).map(objectId);
-  const command = given.rest ?? [];
+  const command = rest ?? [];
   if (command.length === 0) {
     throw usage('The command is missing.', 'Usage: choir lock GROUP ID… [OPTION…] -- COMMAND');
   }
+  if (given.flag('reason')) throw usage('--reason is for choir lock break.');
   const wanted: Wanted = {
     objects,
     wait: !given.flag('no-wait'),
