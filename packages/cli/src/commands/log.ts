@@ -1,4 +1,4 @@
-import type { Delivery, Watch } from '@choir/client';
+import type { Cursor, Delivery, Watch } from '@choir/client';
 import type { Command } from '../arguments/command.ts';
 import type { Given } from '../arguments/given.ts';
 import { connecting, patience } from '../arguments/option.ts';
@@ -8,6 +8,7 @@ import type { Context } from '../context.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { Failure } from '../failure.ts';
 import { DeliveryPrinter } from '../output/delivery-printer.ts';
+import type { Output } from '../output/output.ts';
 
 export const logCommand: Command = {
   name: 'log',
@@ -24,44 +25,98 @@ export const logCommand: Command = {
     ['choir log lobby --from 1200 --follow', 'from a global id on, and then live'],
     ['choir log lobby --json | jq -r \'select(.kind == "bcast").data\'', 'the messages only'],
   ],
-  notes: ['Ends at the newest entry unless told to follow. Reading the log makes nobody a member.'],
+  notes: [
+    'Ends at the newest entry unless told to follow. Reading the log makes nobody a member.',
+    'While the output is not read (`choir log lobby | less`) the connection is given up; the log goes ' +
+      'on from there when it is read again.',
+  ],
   words: { names: ['GROUP'], max: 1 },
   run: runLog,
 };
 
 /** Before the first entry of every group. */
-const beginning = { globalId: 0, epoch: 0, created: 0 };
+const beginning: Cursor = { globalId: 0, epoch: 0, created: 0 };
+
+type Reading = {
+  readonly group: string;
+  readonly follow: boolean;
+  readonly show: (delivery: Delivery) => void;
+};
 
 async function runLog(given: Given, context: Context): Promise<ExitCode> {
   const group = groupName(given.word(0, 'GROUP'));
   const first = given.natural('from') ?? 0;
   const follow = given.flag('follow');
-  const connection = await Connection.open(given, context, { longRunning: follow });
-  try {
-    const printer = new DeliveryPrinter(context.output);
-    const print = (delivery: Delivery) => {
-      if (delivery.globalId >= first) printer.print(delivery);
-      else printer.learn(delivery);
-    };
-    const begin = (watch: Watch) => {
-      const tell = ({ gap }: { readonly gap: boolean }) => {
-        if (gap) context.output.note('some entries are no longer kept; the log has a gap here');
-      };
-      watch.on('joined', tell);
-      watch.on('delivery', print);
-      watch.on('rejoined', tell);
-    };
-    const watching = connection.client.watch(group, { from: beginning, begin });
-    const watch = await connection.answer(watching);
-    if (follow) {
-      await connection.untilInterrupted();
-      return 'done';
+  const { output, interruption } = context;
+  const printer = new DeliveryPrinter(output);
+  const show = (delivery: Delivery) => {
+    if (delivery.globalId >= first) printer.print(delivery);
+    else printer.learn(delivery);
+  };
+  for (let from: Cursor | null = beginning; from !== null; ) {
+    const connection = await Connection.open(given, context, { longRunning: follow });
+    try {
+      from = await readOn(from, { group, follow, show }, { connection, output });
+    } finally {
+      await connection.close();
     }
-    if (watch.cursor === null || watch.cursor.created === 0) throw noGroup(group);
-    return 'done';
-  } finally {
-    await connection.close();
+    if (from === null) break;
+    const wanted = await Promise.race([output.drained(), interruption.came.then(() => 'no more')]);
+    if (wanted === undefined) continue;
+    if (follow) break;
+    throw interruption.failure();
   }
+  return 'done';
+}
+
+type Means = { readonly connection: Connection; readonly output: Output };
+
+/**
+ * Shows the log from a cursor on. Returns null at its end, else where to go on when the output has been
+ * read: nothing of a client stops a connection from bringing more but its end.
+ */
+async function readOn(
+  from: Cursor,
+  { group, follow, show }: Reading,
+  { connection, output }: Means,
+): Promise<Cursor | null> {
+  const state = { last: from, isFull: false, isOver: false, stir: (): void => {} };
+  const begin = (watch: Watch): void => {
+    const tell = ({ gap }: { readonly gap: boolean }): void => {
+      if (gap) output.note('some entries are no longer kept; the log has a gap here');
+    };
+    watch.on('joined', tell);
+    watch.on('rejoined', tell);
+    watch.on('delivery', (delivery) => {
+      // What is still on its way when the connection is given up comes again.
+      if (state.isFull) return;
+      show(delivery);
+      const { globalId, epoch } = delivery;
+      state.last = { globalId, epoch, created: watch.cursor?.created ?? from.created };
+      state.isFull = output.stalled;
+      state.stir();
+    });
+  };
+  const watching = connection.client.watch(group, { from, begin });
+  const whole = follow
+    ? connection.lasting(watching).then(() => connection.untilInterrupted())
+    : watching.then(() => undefined);
+  const end = (): void => {
+    state.isOver = true;
+    state.stir();
+  };
+  whole.then(end, end);
+  while (!state.isOver && !state.isFull) {
+    const news = new Promise<void>((resolve) => {
+      state.stir = resolve;
+    });
+    await (follow ? news : connection.answer(news));
+  }
+  if (state.isFull) return state.last;
+  await (follow ? whole : connection.lasting(whole));
+  const { cursor } = await watching;
+  if (!follow && (cursor === null || cursor.created === 0)) throw noGroup(group);
+  return null;
 }
 
 export function noGroup(group: string): Failure {

@@ -9,6 +9,9 @@ export type Record = { readonly type: string; readonly [name: string]: unknown }
 
 export type Style = Parameters<typeof styleText>[0];
 
+/** Results that wait for their reader. */
+const waitingBytesMax = 8 * 1024 * 1024;
+
 export class Output {
   readonly json: boolean;
   readonly #out: NodeJS.WriteStream;
@@ -30,6 +33,16 @@ export class Output {
   /** Bytes as they are; for people only. */
   bytes(data: Uint8Array): void {
     this.#out.write(data);
+  }
+
+  /** Whoever reads the results does not keep up: no more should come before `drained`. */
+  get stalled(): boolean {
+    return this.#out.writableLength > waitingBytesMax;
+  }
+
+  /** Resolves when everything was read, or will never be. */
+  async drained(): Promise<void> {
+    await new Promise<void>((resolve) => this.#out.write('', () => resolve()));
   }
 
   note(...lines: readonly string[]): void {

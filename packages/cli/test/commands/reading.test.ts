@@ -1,6 +1,21 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { connect } from '@choir/client';
 import { expect, test } from 'vitest';
-import { choir, run } from '../running/choir.ts';
+import { choir, run, temporaryFolder } from '../running/choir.ts';
 import { startServer } from '../running/server.ts';
+
+const choirPath = fileURLToPath(new URL('../../bin/choir.mjs', import.meta.url));
+
+/** 0 where the system does not tell. */
+function residentBytesOf(pid: number | undefined): number {
+  if (process.platform !== 'linux') return 0;
+  const [, pages = '0'] = readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ');
+  return Number(pages) * 4_096;
+}
 
 test('log shows everything and ends at the newest entry; --from begins later', async () => {
   const { url } = await startServer();
@@ -38,6 +53,39 @@ test('log --follow goes on until it is told to end', async () => {
   await log.json({ data: 'after' });
   log.kill('SIGINT');
   expect((await log.ended()).code).toBe(0);
+});
+
+test('a log that is not read grows no process, and goes on where its reader stopped', {
+  timeout: 60_000,
+}, async () => {
+  const { url } = await startServer();
+  const sender = connect(url);
+  const messages = 60;
+  for (let each = 0; each < messages; each += 1) {
+    await sender.broadcast('large', `${each} ${'x'.repeat(1_000_000)}`);
+  }
+  await sender.close();
+  const environment = { ...process.env, CHOIR_STATE: temporaryFolder() };
+  const args = [choirPath, 'log', 'large', '--json', '--server', url];
+  const log = spawn(process.execPath, args, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: environment,
+  });
+  const { stdout } = log;
+  const ended = once(log, 'exit');
+  stdout.pause();
+  // The connection is given up when nobody reads.
+  const watcher = connect(url);
+  const others = async () => (await watcher.status()).connections - 1;
+  while ((await others()) === 0);
+  while ((await others()) > 0);
+  expect(residentBytesOf(log.pid)).toBeLessThan(300e6);
+  const lines = createInterface({ input: stdout });
+  const heard: string[] = [];
+  for await (const line of lines) heard.push(String(JSON.parse(line).data).split(' ')[0] ?? '');
+  expect(heard).toEqual(Array.from({ length: messages }, (_, each) => `${each}`));
+  expect(await ended).toEqual([0, null]);
+  await watcher.close();
 });
 
 test('members --watch begins with who is there and goes on with every change', async () => {
