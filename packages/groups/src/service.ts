@@ -153,6 +153,11 @@ export class GroupsService {
     return this.#state.clients.get(client)?.chains.size ?? 0;
   }
 
+  /** Whether an id is a client's, or was one's that is retired. */
+  knows(client: ClientId): boolean {
+    return this.#state.clients.has(client) || this.#state.retired.has(client);
+  }
+
   currentSession(client: ClientId): SessionId | null {
     return this.#state.clients.get(client)?.session ?? null;
   }

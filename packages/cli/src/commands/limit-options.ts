@@ -27,6 +27,10 @@ const hostLimits = {
     help: 'Bytes of one message',
     most: defaultSettings.messageBytes,
   },
+  clientsMax: {
+    by: 'max-clients',
+    help: 'Clients that are known, those that are away included',
+  },
   groupsMax: { by: 'max-groups', help: 'Groups that exist' },
   chainsMax: {
     by: 'max-groups-per-client',

@@ -84,6 +84,12 @@ export function judgeGrowth(
   return judgeNewGroups(names, { service, settings });
 }
 
+/** Whether one more identity is too much. Nobody is let go for a new one: its messages may be pending. */
+export function judgeClient(client: ClientId, { service, settings }: Growing): Refusal | null {
+  if (service.counts().clients < settings.clientsMax || service.knows(client)) return null;
+  return tooMany(`The server knows ${settings.clientsMax} clients, the most it can know.`);
+}
+
 /** Who names a group where it was does not bring it into being. */
 export function judgeJoin(targets: readonly JoinTarget[], growing: Growing): Refusal | null {
   const fresh = targets.filter(({ created }) => created === 0);

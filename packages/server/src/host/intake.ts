@@ -6,6 +6,7 @@
 import type { Command } from '@choir/groups';
 import type { FromClient, FromServer, Position, Refusal, Submission } from '@choir/protocol';
 import {
+  judgeClient,
   judgeGroups,
   judgeGrowth,
   judgeJoin,
@@ -42,6 +43,8 @@ type Message<K extends FromClient['kind']> = Extract<FromClient, { kind: K }>;
 
 /** When a client is to try again after a refusal that is the server's own fault. */
 const retryAfterMs = 1_000;
+/** The same when there are too many clients: they go one by one, after weeks. */
+const manyClientsMs = 60_000;
 
 export class Intake {
   readonly #parts: IntakeParts;
@@ -118,6 +121,11 @@ export class Intake {
     const judged = judgeHello(hello, subject, this.#parts.cryptography);
     if (!judged.ok) {
       connection.end(judged.ending);
+      return 'taken';
+    }
+    const tooMany = judgeClient(judged.attach.client, this.#parts.context);
+    if (tooMany !== null) {
+      connection.end({ ...tooMany, retryAfterMs: manyClientsMs });
       return 'taken';
     }
     const result = this.#parts.submitter.submit(judged.attach, { connection, chain: null });

@@ -50,7 +50,9 @@ export type HostSettings = {
   readonly subjectConnectionsMax: number;
   /** Group names in which one client has submitted something; nothing of it goes before the client. */
   readonly chainsMax: number;
-  /** Groups that exist. Both are judged before ordering: what is under way may exceed them a little. */
+  /** Clients that are known, connected or not. */
+  readonly clientsMax: number;
+  /** Groups that exist. All three are judged before ordering: what is under way may exceed them a little. */
   readonly groupsMax: number;
   /** Groups that one session watches. */
   readonly watchesMax: number;
@@ -101,6 +103,7 @@ export const defaultSettings: HostSettings = {
   messageBurst: 20_000,
   subjectConnectionsMax: 256,
   chainsMax: 10_000,
+  clientsMax: 1_000_000,
   groupsMax: 100_000,
   watchesMax: 1_024,
   volatilesMax: 64,

@@ -129,3 +129,26 @@ test('what may have taken effect before is never refused for a limit', () => {
   expect(root.of('refused')).toEqual([]);
   expect(root.last('ack').at).toEqual(first.at);
 });
+
+test('a server knows only so many clients; those that it knows come in, those retired are told', () => {
+  const scene = new Scene({ clientsMax: 2 });
+  const ann = scene.attach('ann');
+  scene.attach('bob');
+  const { seq } = scene.contents.head;
+  const cid = scene.attach('cid');
+  expect(cid.last('goodbye')).toMatchObject({ code: 'LIMIT', retryAfterMs: 60_000 });
+  expect(scene.contents.head.seq).toBe(seq);
+  ann.drop();
+  scene.run();
+  expect(scene.attach('cid').last('goodbye').code).toBe('LIMIT');
+  expect(scene.attach('ann').of('welcome')).toHaveLength(1);
+});
+
+test('when a client is retired another may come, and the retired one is told so', () => {
+  const scene = new Scene({ clientsMax: 1 });
+  const ann = scene.attach('ann');
+  ann.drop();
+  scene.advance(31 * 24 * 3_600_000);
+  expect(scene.attach('bob').of('welcome')).toHaveLength(1);
+  expect(scene.attach('ann').last('goodbye').code).toBe('EXPIRED');
+});
