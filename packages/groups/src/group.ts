@@ -1,5 +1,6 @@
 /** A group: attributes, members, objects, locks, and what the conflict rules need to know. */
 import type { ClientId, GroupId, GroupName, SessionId } from '@choir/protocol';
+import { History } from './history.ts';
 import type { LatestChange } from './latest-change.ts';
 import { LockChanges } from './lock-changes.ts';
 import { Locks } from './locks.ts';
@@ -33,14 +34,17 @@ export class Group {
   readonly locks = new Locks();
   readonly lockChanges = new LockChanges();
   checkpoint: LatestChange | undefined;
+  readonly history: History;
 
   constructor(
     identity: { readonly id: GroupId; readonly name: GroupName; readonly createdAt: number },
     attributes: GroupAttributes,
+    history = new History(),
   ) {
     this.id = identity.id;
     this.name = identity.name;
     this.createdAt = identity.createdAt;
     this.attributes = attributes;
+    this.history = history;
   }
 }

@@ -65,5 +65,7 @@ function isFull(group: Group | null, client: ClientId): boolean {
 function answer(step: Step, group: Group, { created, after }: Target): JoinedGroup['answer'] {
   if (after === undefined) return { kind: 'transfer', gap: false };
   if (created !== group.id || after.seq > step.seq) return { kind: 'transfer', gap: true };
+  // What is missing between is not kept any more.
+  if (after.seq < group.history.floor.seq) return { kind: 'transfer', gap: true };
   return { kind: 'resume', after };
 }

@@ -5,18 +5,22 @@
  */
 import { Reader } from '@choir/bytes';
 import type { Ordered } from '@choir/ordering';
-import type {
-  ClientId,
-  GroupId,
-  GroupName,
-  LockInfo,
-  MemberInfo,
-  ObjectId,
-  SessionId,
+import {
+  type ClientId,
+  type GroupId,
+  type GroupName,
+  groupId,
+  type LockInfo,
+  type MemberInfo,
+  type ObjectId,
+  ORIGIN,
+  type Position,
+  type SessionId,
 } from '@choir/protocol';
 import { type Command, command } from './command.ts';
 import type { Effect, Timer } from './effect.ts';
 import { expireAbsence, expireGrace, grantWaiting } from './expiry.ts';
+import type { Kept } from './history.ts';
 import { join } from './joins.ts';
 import { grantable, recoverable } from './locking.ts';
 import { absenceTimer } from './membership.ts';
@@ -70,7 +74,7 @@ export class GroupsService {
     if (ordered.kind === 'members') {
       const step = new Step(ordered.at, '');
       loseNodes(step, state, ordered.gone);
-      return step.effects();
+      return this.#told(step, ordered.time);
     }
     const step = new Step(ordered.at, ordered.source);
     const reader = new Reader(ordered.bytes);
@@ -78,7 +82,7 @@ export class GroupsService {
     if (reader.failed || reader.remaining > 0)
       throw new Error(`Entry ${ordered.at.seq} is not a command of this version.`);
     perform(step, state, decoded);
-    return step.effects();
+    return this.#told(step, ordered.time);
   }
 
   snapshot(): Uint8Array {
@@ -162,8 +166,33 @@ export class GroupsService {
     return this.#state.clients.get(client)?.session ?? null;
   }
 
+  /** Groups that exist; they may come and go meanwhile. */
+  *groupNames(): Iterable<readonly [GroupId, GroupName]> {
+    for (const { id, name } of this.#state.groups.values()) yield [id, name];
+  }
+
+  /** Deliveries of a group at or before this position are not given any more. */
+  floor(id: GroupId): Position {
+    return this.#state.groups.get(id)?.history.floor ?? ORIGIN;
+  }
+
+  /** What a `cut_history` could name to keep no more than is wanted; null when there is nothing. */
+  dispensable(id: GroupId, kept: Kept): Position | null {
+    return this.#state.groups.get(id)?.history.dispensable(kept) ?? null;
+  }
+
   counts(): { readonly groups: number; readonly clients: number } {
     return { groups: this.#state.groups.size, clients: this.#state.clients.size };
+  }
+
+  #told(step: Step, time: number): readonly Effect[] {
+    const effects = step.effects();
+    for (const effect of effects) {
+      if (effect.kind === 'deliver') {
+        this.#state.groups.get(effect.group)?.history.delivered(step.at, time);
+      }
+    }
+    return effects;
   }
 }
 
@@ -192,6 +221,9 @@ function perform(step: Step, state: State, decoded: Command): void {
       return;
     case 'grant_next':
       grantWaiting(step, state, decoded);
+      return;
+    case 'cut_history':
+      state.groups.get(groupId(decoded.group))?.history.cut(decoded.upTo);
       return;
     default:
       decoded satisfies never;

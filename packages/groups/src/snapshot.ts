@@ -18,6 +18,7 @@ import {
   natural,
   objectId,
   optional,
+  position,
   property,
   record,
   sessionId,
@@ -28,6 +29,7 @@ import {
 import { Chain } from './chain.ts';
 import { type Attachment, Client } from './client.ts';
 import { Group, type Member } from './group.ts';
+import { History } from './history.ts';
 import type { Change, LatestChange } from './latest-change.ts';
 import { outcomesCodec } from './outcomes-codec.ts';
 import { State } from './state.ts';
@@ -80,7 +82,17 @@ const member = record({
   since: natural,
 });
 
-const group = record({
+const milestone = record({ at: position, time: natural, count: natural });
+
+const history = record({
+  floor: position,
+  spacing: natural,
+  milestones: list(milestone, many),
+  newest: optional(milestone),
+});
+
+/** The first format knew no history: it begins when such a snapshot is read. */
+const groupFields = {
   id: natural,
   name: groupName,
   createdAt: natural,
@@ -94,18 +106,23 @@ const group = record({
   lockChangesFloor: natural,
   lockChanges: list(record({ object: objectId, latest: latestChange }), many),
   checkpoint: optional(latestChange),
-});
+};
 
-const snapshot = record({
+const group = record({ ...groupFields, history });
+
+const snapshotFields = {
   /** Format of this encoding; a change of the records above needs a new number. */
   format: natural,
   clients: list(client, many),
   retired: list(clientId, many),
   groupsCreated: natural,
-  groups: list(group, many),
-});
+};
 
-const format = 1;
+const snapshot = record({ ...snapshotFields, groups: list(group, many) });
+const firstSnapshot = record({ ...snapshotFields, groups: list(record(groupFields), many) });
+
+const firstFormat = 1;
+const format = 2;
 
 export function encodeState(state: State): Uint8Array {
   const writer = new Writer();
@@ -119,10 +136,11 @@ export function encodeState(state: State): Uint8Array {
   return writer.take();
 }
 
-/** Null when the bytes are not a snapshot of this format. */
+/** Null when the bytes are not a snapshot of a format that is known. */
 export function decodeState(bytes: Uint8Array): State | null {
   const reader = new Reader(bytes);
-  const read = snapshot.read(reader);
+  const isFirst = new Reader(bytes).natural() === firstFormat;
+  const read = isFirst ? upgraded(firstSnapshot.read(reader)) : snapshot.read(reader);
   if (reader.failed || reader.remaining > 0 || read.format !== format) return null;
   const state = new State();
   for (const one of read.clients) state.clients.set(one.id, readClient(one));
@@ -130,6 +148,11 @@ export function decodeState(bytes: Uint8Array): State | null {
   state.groupsCreated = read.groupsCreated;
   for (const one of read.groups) state.add(readGroup(one));
   return state;
+}
+
+function upgraded(first: Infer<typeof firstSnapshot>): Infer<typeof snapshot> {
+  const { record: history } = new History();
+  return { ...first, format, groups: first.groups.map((one) => ({ ...one, history })) };
 }
 
 function writeClient(one: Client): Infer<typeof client> {
@@ -175,13 +198,14 @@ function writeGroup(one: Group): Infer<typeof group> {
       latest: writeLatest(latest),
     })),
     ...(one.checkpoint === undefined ? {} : { checkpoint: writeLatest(one.checkpoint) }),
+    history: one.history.record,
   };
 }
 
 function readGroup(read: Infer<typeof group>): Group {
   const { createdAt, stateful, absenceMs } = read;
   const identity = { id: groupId(read.id), name: read.name, createdAt };
-  const one = new Group(identity, { stateful, absenceMs });
+  const one = new Group(identity, { stateful, absenceMs }, History.restore(read.history));
   for (const { name, value } of read.properties) one.properties.set(name, value);
   for (const entry of read.members) one.members.set(entry.client, readMember(entry));
   for (const { object, positions } of read.objects) one.objects.restore(object, positions);

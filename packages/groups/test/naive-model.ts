@@ -160,6 +160,9 @@ export class Model {
         if (group !== undefined) this.#handOn(group);
         return;
       }
+      // Nothing but the log is concerned (G11).
+      case 'cut_history':
+        return;
       default:
         command satisfies never;
     }

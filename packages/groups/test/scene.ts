@@ -39,6 +39,8 @@ export type Settled = Extract<Effect, { kind: 'settle' }>;
 export class Scene {
   service = new GroupsService();
   seq = 0;
+  /** Of the entries to come, ms since 1970. */
+  time = 0;
   effects: readonly Effect[] = [];
   /** What each group received so far, by name. */
   readonly log: { readonly at: number; readonly group: GroupName; readonly event: Event }[] = [];
@@ -158,7 +160,7 @@ export class Scene {
     const previous = { epoch: 1, seq: this.seq };
     this.seq += 1;
     const at = { epoch: 1, seq: this.seq };
-    this.effects = this.service.apply({ ...part, at, previous, time: 0 });
+    this.effects = this.service.apply({ ...part, at, previous, time: this.time });
     for (const effect of this.effects) {
       if (effect.kind !== 'deliver') continue;
       for (const event of effect.events) this.log.push({ at: at.seq, group: effect.name, event });

@@ -7,7 +7,7 @@ export { defaultCrowdLimits } from './gate/crowd.ts';
 export { type Algorithm, algorithms } from './gate/key-algorithm.ts';
 export { KeyFileError } from './gate/key-file-error.ts';
 export { type Exposure, exposureProblem } from './gate/listening.ts';
-export { defaultSettings, type Verb, verbs } from './host/index.ts';
+export { defaultSettings, type RetentionRule, type Verb, verbs } from './host/index.ts';
 export { originOf } from './http/access.ts';
 export type { Log } from './log/log.ts';
 export { askOperator } from './operator/ask.ts';

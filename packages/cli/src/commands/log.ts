@@ -72,28 +72,38 @@ async function runLog(given: Given, context: Context): Promise<ExitCode> {
 type Means = { readonly connection: Connection; readonly output: Output };
 
 /**
- * Shows the log from a cursor on. Returns null at its end, else where to go on when the output has been
- * read: nothing of a client stops a connection from bringing more but its end.
+ * Shows the log from a cursor on. Returns null at its end, else where to go on, with another connection,
+ * when the output has been read: nothing but its end stops one from bringing more.
  */
 async function readOn(
   from: Cursor,
   { group, follow, show }: Reading,
   { connection, output }: Means,
 ): Promise<Cursor | null> {
-  const state = { last: from, isFull: false, isOver: false, stir: (): void => {} };
+  const state = { last: from, isEnough: false, isOver: false, stir: (): void => {} };
   const begin = (watch: Watch): void => {
-    const tell = ({ gap }: { readonly gap: boolean }): void => {
-      if (gap) output.note('some entries are no longer kept; the log has a gap here');
+    const tellGap = (): void => {
+      output.note('some entries are no longer kept; the log has a gap here');
     };
-    watch.on('joined', tell);
-    watch.on('rejoined', tell);
+    watch.on('joined', ({ globalId, epoch, gap }) => {
+      const created = watch.cursor?.created ?? 0;
+      if (!gap || created === 0) return;
+      tellGap();
+      // What is kept follows, and with it all that comes: to be asked for anew, as what has an end.
+      if (follow) return;
+      state.last = { globalId, epoch, created };
+      state.isEnough = true;
+    });
+    watch.on('rejoined', ({ gap }) => {
+      if (gap) tellGap();
+    });
     watch.on('delivery', (delivery) => {
       // What is still on its way when the connection is given up comes again.
-      if (state.isFull) return;
+      if (state.isEnough) return;
       show(delivery);
       const { globalId, epoch } = delivery;
       state.last = { globalId, epoch, created: watch.cursor?.created ?? from.created };
-      state.isFull = output.stalled;
+      state.isEnough = output.stalled;
       state.stir();
     });
   };
@@ -106,13 +116,13 @@ async function readOn(
     state.stir();
   };
   whole.then(end, end);
-  while (!state.isOver && !state.isFull) {
+  while (!state.isOver && !state.isEnough) {
     const news = new Promise<void>((resolve) => {
       state.stir = resolve;
     });
     await (follow ? news : connection.answer(news));
   }
-  if (state.isFull) return state.last;
+  if (state.isEnough) return state.last;
   await (follow ? whole : connection.lasting(whole));
   const { cursor } = await watching;
   if (!follow && (cursor === null || cursor.created === 0)) throw noGroup(group);

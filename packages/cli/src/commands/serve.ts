@@ -15,6 +15,7 @@ import { version } from '../version.ts';
 import { dataDirectory, dataOption, defaultDataDirectory } from './data-directory.ts';
 import { gateOptions, gateSettings } from './gate-options.ts';
 import { limitOptions, limitSettings } from './limit-options.ts';
+import { retentionOption, retentionRules } from './retention-option.ts';
 import { exitCodeOf, salvage, sentencesOf, serveFailure } from './server-failure.ts';
 
 export const serveCommand: Command = {
@@ -52,6 +53,7 @@ export const serveCommand: Command = {
     },
     ...gateOptions,
     ...limitOptions,
+    ...retentionOption,
     metrics: {
       value: 'HOST:PORT',
       help:
@@ -127,7 +129,9 @@ async function start(given: Given, data: string, log: Log): Promise<RunningServe
     .list('admin')
     .flatMap((id) => parseClientId(clientId(given.place('admin'), id)) ?? []);
   try {
-    const taken = { ...gateSettings(given), ...limitSettings(given) };
+    const limits = limitSettings(given);
+    const settings = { ...limits.settings, retention: retentionRules(given) };
+    const taken = { ...gateSettings(given), ...limits, settings };
     const options = { host, port, data, admins, ...taken, ...metricsAt(given), log };
     return await serve({ ...options, version: version() });
   } catch (error) {

@@ -9,6 +9,7 @@ import type { Cryptography } from './hello.ts';
 import { Intake, type StatusOf } from './intake.ts';
 import { JournalLink } from './journal-link.ts';
 import { beginning, restore } from './restoring.ts';
+import { Retention } from './retention.ts';
 import { RowReader } from './row-reader.ts';
 import { RowStore } from './row-store.ts';
 import { Sessions } from './sessions.ts';
@@ -43,6 +44,7 @@ export type HostParts = {
   readonly applier: Applier;
   readonly waitingRoom: WaitingRoom;
   readonly feed: Feed;
+  readonly retention: Retention;
   readonly tally: Tally;
   /** Why the host cannot begin at all; null when it can. */
   readonly problem: string | null;
@@ -74,6 +76,7 @@ export function assemble(options: HostOptions, statusOf: StatusOf): HostParts {
   const waitingRoom = new WaitingRoom({ intake, submitter, settings, isReady });
   const snapshots = new Snapshots({ ordering, rows, context, epochs }, snapshotBytes);
   const feed = new Feed(context);
+  const retention = new Retention({ service, submitter, rules: settings.retention });
   const problem =
     restored === null ? 'The snapshot is not of a version that this server knows.' : null;
   return {
@@ -92,6 +95,7 @@ export function assemble(options: HostOptions, statusOf: StatusOf): HostParts {
     applier,
     waitingRoom,
     feed,
+    retention,
     tally,
     problem,
   };

@@ -37,7 +37,7 @@ export class Capabilities {
   }
 }
 
-function covers(pattern: string, group: GroupName): boolean {
+export function covers(pattern: string, group: GroupName): boolean {
   return pattern.endsWith('*') ? group.startsWith(pattern.slice(0, -1)) : group === pattern;
 }
 

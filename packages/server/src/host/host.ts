@@ -165,11 +165,12 @@ export class Host {
   nextTimeout(): number | null {
     if (this.#phase === 'stopped') return null;
     if (this.#stirred) return this.#now;
-    const { connections, timers, rows, streams, waitingRoom } = this.#parts;
+    const { connections, retention, timers, rows, streams, waitingRoom } = this.#parts;
     const timer = waitingRoom.full ? null : timers.nextDue;
     const soonest = earliest(connections.nextSweep, waitingRoom.nextPaced);
     const stored = earliest(rows.nextDue, streams.calmNews.nextDue);
-    return earliest(earliest(soonest, stored), timer);
+    const cut = this.#mayCut ? retention.nextDue : null;
+    return earliest(earliest(earliest(soonest, stored), timer), cut);
   }
 
   /** Does what is to be done now. Everything that was received goes before what is due. */
@@ -177,7 +178,7 @@ export class Host {
     this.#now = now;
     this.#stirred = false;
     const sending: HostEffect[] = [];
-    if (this.#phase === 'running') this.#run(now);
+    if (this.#phase === 'running') this.#run(now, wallMs);
     else if (this.#phase === 'closing') this.#apply(now);
     for (const connection of this.#parts.connections.takeEffects(sending)) {
       this.#forget(connection);
@@ -190,16 +191,23 @@ export class Host {
     return effects;
   }
 
-  #run(now: number): void {
+  #run(now: number, wallMs: number): void {
     const { connections, sessions, settings, snapshots, streams, waitingRoom, feed } = this.#parts;
     connections.sweep(now);
     this.#apply(now);
     waitingRoom.catchUp(now);
     this.#propose(now);
+    if (this.#mayCut) this.#parts.retention.run(now, wallMs);
     snapshots.takeIfDue();
     streams.calmNews.wake(now);
     feed.run(sessions.takeReady(settings.fedPerTurn));
     if (sessions.anyReady) this.#stirred = true;
+  }
+
+  /** What is to be said at once goes first. */
+  get #mayCut(): boolean {
+    const { applier, waitingRoom } = this.#parts;
+    return this.#phase === 'running' && applier.ready && !waitingRoom.full;
   }
 
   /** Applies everything that is committed and at hand. */

@@ -4,4 +4,5 @@ export type { Verdict } from './credentials.ts';
 export type { ConnectionId, HostEffect, Stopped } from './effect.ts';
 export type { Figures } from './figures.ts';
 export { Host } from './host.ts';
+export type { RetentionRule } from './retention.ts';
 export { defaultSettings, type HostSettings } from './settings.ts';

@@ -3,6 +3,7 @@
  * docs/design/server.md. Bytes and milliseconds, as the names say.
  */
 import { type ClientId, limits } from '@choir/protocol';
+import type { RetentionRule } from './retention.ts';
 
 export type HostSettings = {
   /** Shown in `status`. */
@@ -77,6 +78,9 @@ export type HostSettings = {
   /** A snapshot is taken after so many entries, or so many bytes of entries. */
   readonly snapshotEntries: number;
   readonly snapshotEntryBytes: number;
+
+  /** How much of the logs of groups is kept; of those that no rule names, everything. */
+  readonly retention: readonly RetentionRule[];
 };
 
 const kib = 1024;
@@ -117,4 +121,5 @@ export const defaultSettings: HostSettings = {
   rowsDelayMs: 1_000,
   snapshotEntries: 20_000,
   snapshotEntryBytes: 16 * mib,
+  retention: [],
 };

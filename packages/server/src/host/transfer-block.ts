@@ -2,7 +2,7 @@
  * A block with the state of a group: what answers a first join, a watch from the present and a read
  * (paper §3.3). The state is that of the moment when the block begins; what comes later follows it.
  */
-import type { GroupName, ObjectId } from '@choir/protocol';
+import type { GroupName, ObjectId, Position } from '@choir/protocol';
 import type { Block } from './block.ts';
 import type { FeedContext } from './feed-context.ts';
 import type { GroupStream } from './group-stream.ts';
@@ -20,6 +20,8 @@ export type Transfer = {
   readonly gap: boolean;
   readonly mark: number;
   readonly as: 'member' | 'reader' | Scope;
+  /** For a watcher from before what is kept: no state, and all deliveries after this position. */
+  readonly keptSince?: Position;
   /** Whose content is sent; null for all. */
   readonly objects: readonly ObjectId[] | null;
 };
@@ -67,7 +69,7 @@ export class TransferBlock implements Block {
   }
 
   #begin(): Begun {
-    const { requestId, name, stream, gap, mark, as } = this.#transfer;
+    const { requestId, name, stream, gap, mark, as, keptSince } = this.#transfer;
     const isJoin = stream !== null && as === 'member';
     const end = isJoin ? this.#session.endOfMembership(stream) : null;
     const plan = this.#plan(end);
@@ -91,6 +93,9 @@ export class TransferBlock implements Block {
     if (end !== null) {
       return { plan, content: null, ending: this.#endingOf(stream, end), ended: false };
     }
+    if (keptSince !== undefined && as !== 'reader' && as !== 'member') {
+      return { plan, content: null, ending: this.#kept(stream, keptSince, as), ended: false };
+    }
     if (as !== 'reader') this.#session.follow(stream, as, plan.asOf.seq);
     // A watcher keeps no objects; it reads them when it wants them.
     const refs = as === 'member' || as === 'reader' ? plan.refs : [];
@@ -100,11 +105,19 @@ export class TransferBlock implements Block {
 
   #plan(end: number | null): TransferPlan {
     const { service, streams, log } = this.#context;
-    const { stream, objects } = this.#transfer;
+    const { stream, objects, keptSince } = this.#transfer;
     if (stream === null) return emptyPlan(log.head);
+    if (keptSince !== undefined) return { ...emptyPlan(keptSince), created: stream.id };
     if (end !== null) return bygonePlan(stream, end, log.head);
     const plan = streams.plan(stream, () => planOf(service, stream, log.head));
     return objects === null ? plan : { ...plan, refs: service.content(stream.id, objects) };
+  }
+
+  /** Everything that is kept, up to now; the stream goes on behind it. */
+  #kept(stream: GroupStream, { seq: after }: Position, scope: Scope): Passage {
+    const { seq: upTo } = this.#context.log.head;
+    this.#session.follow(stream, scope, upTo);
+    return new Passage(this.#context, this.#session, { stream, after, upTo, scope });
   }
 
   /** The delivery that tells how the membership ended. */

@@ -33,13 +33,18 @@ export class WatchBlock implements Block {
   }
 
   #watch({ requestId, group: name, scope, created, after }: Watch): Block {
-    const { streams, log } = this.#context;
+    const { service, streams, log } = this.#context;
     this.#session.watches.set(name, scope);
     streams.watch(name, this.#session);
     const stream = this.#stream(name);
     if (stream !== null && after !== undefined && isWithin(stream, created, after)) {
-      const at = log.head;
-      const resumption = { requestId, stream, at, after, mark: this.#mark(name), as: scope };
+      const mark = this.#mark(name);
+      const keptSince = service.floor(stream.id);
+      if (after.seq < keptSince.seq) {
+        const answer = { requestId, name, stream, gap: true, mark, as: scope, objects: null };
+        return new TransferBlock(this.#context, this.#session, { ...answer, keptSince });
+      }
+      const resumption = { requestId, stream, at: log.head, after, mark, as: scope };
       return new ResumeBlock(this.#context, this.#session, resumption);
     }
     return new TransferBlock(this.#context, this.#session, {

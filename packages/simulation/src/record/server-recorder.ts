@@ -146,6 +146,8 @@ function commandFields(decoded: Command): EntryCommand {
       return { command: 'forget', client: decoded.client, absence: decoded.absence };
     case 'grant_next':
       return { command: 'grant_next', created: decoded.group };
+    case 'cut_history':
+      return { command: 'cut_history', created: decoded.group, upTo: decoded.upTo };
     default:
       return decoded satisfies never;
   }

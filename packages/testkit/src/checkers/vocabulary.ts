@@ -74,6 +74,7 @@ export type EntryCommand =
     }
   | { readonly command: 'forget'; readonly client: string; readonly absence: number }
   | { readonly command: 'grant_next'; readonly created: number }
+  | { readonly command: 'cut_history'; readonly created: number; readonly upTo: number }
   /** Nodes that will never submit again. */
   | { readonly command: 'members'; readonly gone: readonly string[] };
 

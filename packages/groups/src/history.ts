@@ -1,0 +1,89 @@
+/**
+ * How many deliveries a group had, and from where on they are still given (docs/design/groups.md,
+ * "Retention"). It knows the place of some deliveries only: enough to say where to cut.
+ *
+ * Y1 Milestones ascend; there are at most `milestonesMax`, whatever the group was told.
+ * Y2 The floor never goes back. It is the position of a delivery, the newest that is no longer given.
+ * Y3 The newest delivery is known with its time, so that a group at rest is cut as a whole.
+ */
+import { ORIGIN, type Position } from '@choir/protocol';
+
+/** A delivery: how many there had been with it, and when it was ordered, ms since 1970. */
+type Milestone = { readonly at: Position; readonly time: number; readonly count: number };
+
+/** What of a group is to be kept: the newest `entries`, and what is younger than `since`. */
+export type Kept = { readonly entries?: number; readonly since?: number };
+
+export type HistoryRecord = {
+  readonly floor: Position;
+  readonly spacing: number;
+  readonly milestones: readonly Milestone[];
+  readonly newest?: Milestone;
+};
+
+/** A cut is off by a sixteenth of what is kept, at most. */
+const milestonesMax = 32;
+
+export class History {
+  #floor: Position = ORIGIN;
+  #milestones: Milestone[] = [];
+  #newest: Milestone | null = null;
+  /** Deliveries from one milestone to the next. */
+  #spacing = 1;
+
+  static restore({ floor, spacing, milestones, newest }: HistoryRecord): History {
+    const history = new History();
+    history.#floor = floor;
+    history.#spacing = spacing;
+    history.#milestones = [...milestones];
+    history.#newest = newest ?? null;
+    return history;
+  }
+
+  get record(): HistoryRecord {
+    const kept = {
+      floor: this.#floor,
+      spacing: this.#spacing,
+      milestones: this.#milestones,
+    };
+    return this.#newest === null ? kept : { ...kept, newest: this.#newest };
+  }
+
+  /** What is at or before this position is not given any more. */
+  get floor(): Position {
+    return this.#floor;
+  }
+
+  delivered(at: Position, time: number): void {
+    const count = (this.#newest?.count ?? 0) + 1;
+    this.#newest = { at, time, count };
+    if (count - (this.#milestones.at(-1)?.count ?? 0) < this.#spacing) return;
+    this.#milestones.push(this.#newest);
+    if (this.#milestones.length <= milestonesMax) return;
+    this.#milestones = this.#milestones.filter((_, index) => index % 2 === 1);
+    this.#spacing *= 2;
+  }
+
+  /** The newest delivery that need not be kept; null when there is none to give up. */
+  dispensable({ entries, since }: Kept): Position | null {
+    const newest = this.#newest;
+    if (newest === null) return null;
+    let found: Position | null = null;
+    for (const milestone of [...this.#milestones, newest]) {
+      const isOver = entries !== undefined && newest.count - milestone.count >= entries;
+      if (isOver || (since !== undefined && milestone.time < since)) found = milestone.at;
+    }
+    return found !== null && found.seq > this.#floor.seq ? found : null;
+  }
+
+  /** Gives up what is at or before the delivery at `seq`; nothing, when it knows of none there. */
+  cut(seq: number): void {
+    const newest = this.#newest;
+    const all = newest === null ? this.#milestones : [...this.#milestones, newest];
+    const found = all.find(({ at }) => at.seq === seq);
+    if (found === undefined || seq <= this.#floor.seq) return;
+    this.#floor = found.at;
+    this.#milestones = this.#milestones.filter(({ at }) => at.seq > seq);
+    if (this.#milestones.length < milestonesMax / 2 && this.#spacing > 1) this.#spacing /= 2;
+  }
+}
