@@ -76,7 +76,7 @@ export function assemble(options: HostOptions, statusOf: StatusOf): HostParts {
   const waitingRoom = new WaitingRoom({ intake, submitter, settings, isReady });
   const snapshots = new Snapshots({ ordering, rows, context, epochs }, snapshotBytes);
   const feed = new Feed(context);
-  const retention = new Retention({ service, submitter, rules: settings.retention });
+  const retention = new Retention({ service, submitter, settings });
   const problem =
     restored === null ? 'The snapshot is not of a version that this server knows.' : null;
   return {

@@ -5,6 +5,7 @@
 import type { GroupsService, Kept } from '@choir/groups';
 import type { GroupId, GroupName } from '@choir/protocol';
 import { covers } from './capabilities.ts';
+import type { HostSettings } from './settings.ts';
 import type { Submitter } from './submitter.ts';
 
 /** The first rule that names a group holds for it. `groups` as in a grant. */
@@ -19,11 +20,9 @@ export type RetentionRule = {
 type Parts = {
   readonly service: GroupsService;
   readonly submitter: Submitter;
-  readonly rules: readonly RetentionRule[];
+  readonly settings: HostSettings;
 };
 
-/** From the end of one look at all groups to the next. */
-const restMs = 60_000;
 /** The ordering took no more. */
 const fullMs = 1_000;
 /** Groups that are looked at in one turn. */
@@ -40,18 +39,19 @@ export class Retention {
 
   /** When `run` is to be called; null when everything is kept. */
   get nextDue(): number | null {
-    return this.#parts.rules.length === 0 ? null : this.#nextDue;
+    return this.#parts.settings.retention.length === 0 ? null : this.#nextDue;
   }
 
   /** Goes on with what is due. `wallMs`: the time that entries would get now. */
   run(now: number, wallMs: number): void {
-    if (this.#parts.rules.length === 0 || now < this.#nextDue) return;
-    this.#left ??= this.#parts.service.groupNames()[Symbol.iterator]();
+    const { service, settings } = this.#parts;
+    if (settings.retention.length === 0 || now < this.#nextDue) return;
+    this.#left ??= service.groupNames()[Symbol.iterator]();
     for (let looked = 0; looked < turnGroups; looked += 1) {
       const { value: group } = this.#left.next();
       if (group === undefined) {
         this.#left = null;
-        this.#nextDue = now + restMs;
+        this.#nextDue = now + settings.retentionMs;
         return;
       }
       if (this.#cut(group, wallMs) === 'done') continue;
@@ -61,8 +61,8 @@ export class Retention {
   }
 
   #cut([id, name]: readonly [GroupId, GroupName], wallMs: number): 'full' | 'done' {
-    const { service, submitter, rules } = this.#parts;
-    const rule = rules.find(({ groups }) => covers(groups, name));
+    const { service, submitter, settings } = this.#parts;
+    const rule = settings.retention.find(({ groups }) => covers(groups, name));
     if (rule === undefined) return 'done';
     const upTo = service.dispensable(id, keptBy(rule, wallMs));
     if (upTo === null) return 'done';

@@ -81,6 +81,8 @@ export type HostSettings = {
 
   /** How much of the logs of groups is kept; of those that no rule names, everything. */
   readonly retention: readonly RetentionRule[];
+  /** From the end of one look at all groups to the next. */
+  readonly retentionMs: number;
 };
 
 const kib = 1024;
@@ -122,4 +124,5 @@ export const defaultSettings: HostSettings = {
   snapshotEntries: 20_000,
   snapshotEntryBytes: 16 * mib,
   retention: [],
+  retentionMs: 60_000,
 };

@@ -20,7 +20,7 @@ export type Transfer = {
   readonly gap: boolean;
   readonly mark: number;
   readonly as: 'member' | 'reader' | Scope;
-  /** For a watcher from before what is kept: no state, and all deliveries after this position. */
+  /** For who reads a log from its beginning, which is not kept: no state, and all that is kept. */
   readonly keptSince?: Position;
   /** Whose content is sent; null for all. */
   readonly objects: readonly ObjectId[] | null;

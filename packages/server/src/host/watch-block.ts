@@ -40,12 +40,14 @@ export class WatchBlock implements Block {
     if (stream !== null && after !== undefined && isWithin(stream, created, after)) {
       const mark = this.#mark(name);
       const keptSince = service.floor(stream.id);
-      if (after.seq < keptSince.seq) {
+      if (after.seq >= keptSince.seq) {
+        const resumption = { requestId, stream, at: log.head, after, mark, as: scope };
+        return new ResumeBlock(this.#context, this.#session, resumption);
+      }
+      if (created === 0 && scope === 'everything') {
         const answer = { requestId, name, stream, gap: true, mark, as: scope, objects: null };
         return new TransferBlock(this.#context, this.#session, { ...answer, keptSince });
       }
-      const resumption = { requestId, stream, at: log.head, after, mark, as: scope };
-      return new ResumeBlock(this.#context, this.#session, resumption);
     }
     return new TransferBlock(this.#context, this.#session, {
       requestId,

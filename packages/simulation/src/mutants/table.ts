@@ -111,6 +111,14 @@ export const mutants: readonly Mutant[] = [
     'server/src/host/resume-block.ts',
     ['after: after.seq,', 'after: after.seq + 1,'],
   ),
+  mutant('C10', 'who was away is resumed across a cut of the log', 'groups/src/joins.ts', [
+    'after.seq < group.history.floor.seq',
+    'after.seq + 1 < group.history.floor.seq',
+  ]),
+  mutant('C10', 'a snapshot forgets where the log was cut', 'groups/src/history.ts', [
+    'history.#floor = floor;',
+    'history.#floor = { ...floor, seq: 0 };',
+  ]),
   mutant('C11', 'a repetition is decided again', 'groups/src/chain.ts', [
     "if (localId <= this.#mark) return 'duplicate';",
     "if (localId < this.#mark) return 'duplicate'; if (localId === this.#mark) return 'next';",

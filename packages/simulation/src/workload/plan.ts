@@ -130,6 +130,10 @@ function drawSettings(random: Random): Partial<HostSettings> {
   if (random.chance(0.5)) settings.fedPerTurn = random.pick([1, 2, 5]);
   if (random.chance(0.5)) settings.membershipNewsAbove = random.int(0, 3);
   if (random.chance(0.3)) settings.membershipNewsMs = random.pick([1, 2_000]);
+  if (random.chance(0.3)) {
+    settings.retention = [{ groups: '*', entries: random.int(1, 20) }];
+    settings.retentionMs = random.pick([200, 3_000]);
+  }
   return settings;
 }
 

@@ -1,11 +1,11 @@
 /**
  * C10 (and C9 for stateless groups): who rejoins gets exactly what the group received after the last thing
  * that it had, in order; cut short, it gets the rest the next time. A gap is told only where the group
- * is another one than the client knew.
+ * is another one than the client knew, or its log was cut above what the client had; there it is told.
  */
 import { Checker } from './checker.ts';
 import type { History } from './history/history.ts';
-import { isBygone } from './history/pictures.ts';
+import { isOfState } from './history/pictures.ts';
 import type { ClientProcess } from './history/processes.ts';
 import type { Item, Stream } from './history/stream.ts';
 import { isVisible } from './visible.ts';
@@ -35,6 +35,10 @@ export class RejoinExactness extends Checker {
       if (!this.concerns(block.created, history)) continue;
       const { received, end } = blockFrom(items, index + 1);
       const upTo = end ?? Number.POSITIVE_INFINITY;
+      const floor = history.log.floor(block.created, block.seq - 1);
+      if (block.after < floor) {
+        this.violated(`${block.group} was resumed across the cut at ${floor}`, block);
+      }
       const missed = history.log
         .units(block.created)
         .filter(({ seq }) => seq > block.after && seq <= upTo)
@@ -49,20 +53,23 @@ export class RejoinExactness extends Checker {
 
   #judgeGaps({ items }: Stream, history: History): void {
     let known = 0;
+    let last = 0;
     for (const item of items) {
       if (item.kind === 'left') known = 0;
+      const had = last;
+      last = positionAfter(item) ?? last;
       // A watcher has no copy that it could go on with when it joins.
       if (item.kind !== 'transfer' || item.begin.purpose !== 'join') continue;
       const { begin } = item;
       const knew = known;
       known = begin.created;
       if (!this.concerns(begin.created, history)) continue;
-      if (knew === begin.created) {
+      if (knew === begin.created && history.log.floor(begin.created, begin.seq) <= had) {
         this.violated(`${begin.group} was transferred to a client that could resume`, begin);
       }
       if (begin.gap !== (knew !== 0)) {
-        const had = knew === 0 ? 'no' : 'a';
-        this.violated(`gap=${begin.gap}, and the client had ${had} copy`, begin);
+        const copy = knew === 0 ? 'no' : 'a';
+        this.violated(`gap=${begin.gap}, and the client had ${copy} copy`, begin);
       }
     }
   }
@@ -80,7 +87,7 @@ export class StatelessGroups extends RejoinExactness {
       for (const { transfers } of streams.values()) {
         for (const picture of transfers) {
           const { head, updates } = picture;
-          if (head.created === 0 || isBygone(picture, identity.client, history)) continue;
+          if (!isOfState(picture, identity.client, history)) continue;
           const stateless = isStateless(head.created, history);
           if (head.stateful === stateless) {
             this.violated(`${head.group} is ${stateless ? 'stateless' : 'stateful'}`, head);
@@ -102,6 +109,13 @@ function isStateless(created: number, { log }: History): boolean {
   const [first] = log.units(created);
   const entry = first === undefined ? null : log.step(first.seq)?.entry;
   return entry?.command === 'submit' && entry.body === 'create' && !entry.stateful;
+}
+
+/** Where a client is behind this; null where it was. */
+function positionAfter(item: Item): number | null {
+  if (item.kind === 'delivery') return item.seq;
+  if (item.kind === 'transfer') return item.begin.seq;
+  return item.kind === 'resume_end' ? item.block.seq : null;
 }
 
 /** The positions received in a block, and where it ended; null when it was cut short. */

@@ -32,19 +32,30 @@ export function picturesOf(history: History): Pictures {
   for (const { streams, identity } of history.processes.all) {
     for (const { transfers } of streams.values()) {
       for (const picture of transfers) {
-        const exists = picture.head.created !== 0;
-        if (exists && !isBygone(picture, identity.client, history)) pictures.add(picture);
+        if (isOfState(picture, identity.client, history)) pictures.add(picture);
       }
     }
   }
   return pictures;
 }
 
+/** Whether it pictures the state of a group at its position. */
+export function isOfState(picture: Transferred, client: string, history: History): boolean {
+  if (picture.head.created === 0 || isRemainder(picture.head, history)) return false;
+  return !isBygone(picture, client, history);
+}
+
+/** Who reads a log from its beginning, when that is not kept, begins with nothing where the rest begins. */
+export function isRemainder({ purpose, gap, created, seq }: Block, { log }: History): boolean {
+  const isWatch = purpose === 'watch' && gap && created !== 0;
+  return isWatch && log.isCut(created, seq);
+}
+
 /**
  * A membership that ended while its joiner waited for the block is answered by nothing at all, right before
  * what ended it: the group may be gone, and who left is not to see what came since.
  */
-export function isBygone(picture: Transferred, client: string, { log }: History): boolean {
+function isBygone(picture: Transferred, client: string, { log }: History): boolean {
   const { head, members, held, updates, properties } = picture;
   if (members.length + held.length + updates.length + properties.length > 0) return false;
   const next = log.step(head.seq + 1)?.units.find(({ created }) => created === head.created);

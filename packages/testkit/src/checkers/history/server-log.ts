@@ -82,6 +82,25 @@ export class ServerLog {
     return [...units].find((unit) => unit.group === group) ?? null;
   }
 
+  /** Where the log of a group began to be given, as of a position: above this one; 0 while it is whole. */
+  floor(created: number, asOf: number): number {
+    let floor = 0;
+    for (const { entry, seq } of this.steps) {
+      if (seq > asOf) break;
+      const isCut = entry?.command === 'cut_history' && entry.created === created;
+      if (isCut && isUnit(this.units(created), entry.upTo)) floor = Math.max(floor, entry.upTo);
+    }
+    return floor;
+  }
+
+  /** Whether the log of a group was cut just there. */
+  isCut(created: number, seq: number): boolean {
+    return this.steps.some(
+      ({ entry }) =>
+        entry?.command === 'cut_history' && entry.created === created && entry.upTo === seq,
+    );
+  }
+
   #collect(): ReadonlyMap<number, readonly Unit[]> {
     const groups = new Map<number, Unit[]>();
     for (const { units } of this.steps) {
@@ -102,4 +121,8 @@ export class ServerLog {
     }
     return step;
   }
+}
+
+function isUnit(units: readonly Unit[], seq: number): boolean {
+  return units.some((unit) => unit.seq === seq);
 }
