@@ -9,20 +9,20 @@
 import { ORIGIN, type Position } from '@choir/protocol';
 
 /** A delivery: how many there had been with it, and when it was ordered, ms since 1970. */
-type Milestone = { readonly at: Position; readonly time: number; readonly count: number };
+export type Milestone = { readonly at: Position; readonly time: number; readonly count: number };
 
 /** What of a group is to be kept: the newest `entries`, and what is younger than `since`. */
 export type Kept = { readonly entries?: number; readonly since?: number };
 
-export type HistoryRecord = {
+type HistoryRecord = {
   readonly floor: Position;
   readonly spacing: number;
   readonly milestones: readonly Milestone[];
-  readonly newest?: Milestone;
+  readonly newest: Milestone | null;
 };
 
-/** A cut is off by a sixteenth of what is kept, at most. */
-const milestonesMax = 32;
+/** A cut is off by an eighth of what is kept, at most. */
+const milestonesMax = 16;
 
 export class History {
   #floor: Position = ORIGIN;
@@ -36,17 +36,17 @@ export class History {
     history.#floor = floor;
     history.#spacing = spacing;
     history.#milestones = [...milestones];
-    history.#newest = newest ?? null;
+    history.#newest = newest;
     return history;
   }
 
   get record(): HistoryRecord {
-    const kept = {
+    return {
       floor: this.#floor,
       spacing: this.#spacing,
       milestones: this.#milestones,
+      newest: this.#newest,
     };
-    return this.#newest === null ? kept : { ...kept, newest: this.#newest };
   }
 
   /** What is at or before this position is not given any more. */
@@ -54,7 +54,8 @@ export class History {
     return this.#floor;
   }
 
-  delivered(at: Position, time: number): void {
+  delivered(at: Position, orderedAt: number): void {
+    const time = Math.max(orderedAt, this.#newest?.time ?? 0);
     const count = (this.#newest?.count ?? 0) + 1;
     this.#newest = { at, time, count };
     if (count - (this.#milestones.at(-1)?.count ?? 0) < this.#spacing) return;

@@ -18,7 +18,6 @@ import {
   natural,
   objectId,
   optional,
-  position,
   property,
   record,
   sessionId,
@@ -30,6 +29,7 @@ import { Chain } from './chain.ts';
 import { type Attachment, Client } from './client.ts';
 import { Group, type Member } from './group.ts';
 import { History } from './history.ts';
+import { historyCodec, readHistory, writeHistory } from './history-codec.ts';
 import type { Change, LatestChange } from './latest-change.ts';
 import { outcomesCodec } from './outcomes-codec.ts';
 import { State } from './state.ts';
@@ -82,15 +82,6 @@ const member = record({
   since: natural,
 });
 
-const milestone = record({ at: position, time: natural, count: natural });
-
-const history = record({
-  floor: position,
-  spacing: natural,
-  milestones: list(milestone, many),
-  newest: optional(milestone),
-});
-
 /** The first format knew no history: it begins when such a snapshot is read. */
 const groupFields = {
   id: natural,
@@ -108,7 +99,7 @@ const groupFields = {
   checkpoint: optional(latestChange),
 };
 
-const group = record({ ...groupFields, history });
+const group = record({ ...groupFields, history: historyCodec });
 
 const snapshotFields = {
   /** Format of this encoding; a change of the records above needs a new number. */
@@ -151,7 +142,7 @@ export function decodeState(bytes: Uint8Array): State | null {
 }
 
 function upgraded(first: Infer<typeof firstSnapshot>): Infer<typeof snapshot> {
-  const { record: history } = new History();
+  const history = writeHistory(new History());
   return { ...first, format, groups: first.groups.map((one) => ({ ...one, history })) };
 }
 
@@ -198,14 +189,14 @@ function writeGroup(one: Group): Infer<typeof group> {
       latest: writeLatest(latest),
     })),
     ...(one.checkpoint === undefined ? {} : { checkpoint: writeLatest(one.checkpoint) }),
-    history: one.history.record,
+    history: writeHistory(one.history),
   };
 }
 
 function readGroup(read: Infer<typeof group>): Group {
   const { createdAt, stateful, absenceMs } = read;
   const identity = { id: groupId(read.id), name: read.name, createdAt };
-  const one = new Group(identity, { stateful, absenceMs }, History.restore(read.history));
+  const one = new Group(identity, { stateful, absenceMs }, readHistory(read.history));
   for (const { name, value } of read.properties) one.properties.set(name, value);
   for (const entry of read.members) one.members.set(entry.client, readMember(entry));
   for (const { object, positions } of read.objects) one.objects.restore(object, positions);
