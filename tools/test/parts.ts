@@ -38,7 +38,7 @@ export const parts: readonly Part[] = [
   check('unused', 20, summary, 'knip', '--no-progress', '--no-config-hints'),
   check('tidy', 3, summary, 'node', 'tools/tidy/main.ts'),
   check('size', 10, summary, 'node', 'packages/client/test/bundle/main.ts'),
-  tests('tools', 15, 'tools'),
+  tests('tools', 15, 'tools/import-check', 'tools/peers', 'tools/test', 'tools/tidy'),
   tests('ground', 90, 'packages/bytes', 'packages/protocol', 'packages/testkit'),
   tests('journal', 120, 'packages/journal'),
   tests('groups', 90, 'packages/ordering', 'packages/groups'),
@@ -48,5 +48,6 @@ export const parts: readonly Part[] = [
   tests('terminal', 240, 'packages/cli'),
   { ...tests('page', 60, 'packages/console'), preparation: 'tools/peers/chromium.ts' },
   tests('replay', 90, 'examples'),
+  tests('guides', 60, 'tools/pack'),
   tests('bench', 30, 'bench'),
 ];
