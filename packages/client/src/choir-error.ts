@@ -5,7 +5,9 @@ import type { ClientCode } from './session/index.ts';
 /** Codes of the protocol (`codes`), of the client (`clientCodes`), and of newer servers. */
 export type ErrorCode = Code | ClientCode | (string & {});
 
+/** What this package throws, and what its promises are rejected with. */
 export class ChoirError extends Error {
+  /** The same for all, as other classes of errors have it. */
   override readonly name = 'ChoirError';
   /** Stable, for programs; `message` is for people. */
   readonly code: ErrorCode;

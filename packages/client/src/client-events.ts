@@ -15,7 +15,9 @@ export type ConnectionInfo = {
   readonly why: string;
 };
 
+/** What `on` of a client can listen to, and what each event carries. */
 export type ClientEvents = {
+  /** The connection came, went, or is being tried. */
   readonly connection: ConnectionInfo;
   /** How many messages of this client are neither settled nor withdrawn. */
   readonly pending: number;
@@ -27,6 +29,7 @@ export type ClientEvents = {
     readonly localId: number;
     readonly error: ChoirError;
   };
+  /** A message of this client was withdrawn on coming back: it did not and will not take effect. */
   readonly withdrawn: Withdrawal;
   /** The server cannot take messages now; the client goes on trying. */
   readonly delayed: { readonly group: string; readonly code: string; readonly retryInMs: number };

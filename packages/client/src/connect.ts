@@ -12,10 +12,11 @@ import { type Identity, MemoryOutbox, type OutboxStore } from './outbox-store.ts
 import { clientCodes, Session } from './session/index.ts';
 import { checkToken, type TokenSource } from './token.ts';
 
+/** Who the client is, and what it may use. All of it may be left out. */
 export type ConnectOptions = {
   /**
-   * The client id to have, for ever; without one the server issues it. It belongs to whoever has its
-   * secret.
+   * The client id to have, for ever, 1–64 bytes without slashes or white space; without one the server
+   * issues it. It belongs to whoever has its secret.
    */
   readonly clientId?: string;
   /** 16–64 bytes that prove the identity; random by default. */
@@ -26,7 +27,7 @@ export type ConnectOptions = {
    * is a text ends with its time (CREDENTIALS_EXPIRED).
    */
   readonly token?: TokenSource;
-  /** Name by which members see this client, unless `join` gives another; default "anonymous". */
+  /** Name by which members see this client, 1–64 bytes, unless `join` gives another; default "anonymous". */
   readonly name?: string;
   /** Names the program to the server, up to 100 bytes. */
   readonly agent?: string;
@@ -48,10 +49,20 @@ export type ConnectOptions = {
 /**
  * Connects to a server. Several addresses are tried in turn until one says welcome; the client stays
  * with that one, since what it knows of groups and what it has sent means nothing to another. Returns at
- * once: the client can be used before it is connected, and while it is not.
+ * once: the client can be used before it is connected, and while it is not. A connection that is lost is
+ * tried again after at most 8 s, for as long as the client is not closed.
  *
- * @param urls `ws:` or `wss:`
- * @throws BAD_NAME, IDENTITY, TOKEN, NO_WEBSOCKET
+ * @param urls One address or several, `ws:` or `wss:`.
+ * @param options Who the client is; see there.
+ * @returns The client, which is trying to connect.
+ * @throws BAD_NAME for an id or a name that breaks the rules; IDENTITY when the secret has less than 16
+ *   or more than 64 bytes, or the outbox belongs to another client; TOKEN when the token cannot be one;
+ *   NO_WEBSOCKET. A TypeError when an address is none.
+ * @example
+ * const client = connect('ws://127.0.0.1:7400', { name: 'Ann' });
+ * const group = await client.join('lobby');
+ * await group.broadcast('hello');
+ * await client.close();
  */
 export function connect(urls: string | readonly string[], options: ConnectOptions = {}): Client {
   const addresses = typeof urls === 'string' ? [urls] : [...urls];

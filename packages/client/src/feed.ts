@@ -50,11 +50,15 @@ export type Delivery = {
   readonly events: readonly Event[];
 };
 
+/** What `on` of a group or a watch can listen to, and what each event carries. */
 export type FeedEvents = {
   /** Before the events below that come of it: for logs and recorders. */
   readonly delivery: Delivery;
+  /** Somebody sent a message: each one to everybody, in the one order. */
   readonly message: Message;
+  /** Somebody joined, went away, came back, left or changed the name. */
   readonly membership: MembershipChange;
+  /** A lock set was granted, shrank or ended, whoever has it. */
   readonly lock: LockChange;
   /** Properties that changed; an empty value: it was removed. */
   readonly properties: ReadonlyMap<string, string>;
@@ -79,12 +83,15 @@ export type FeedEvents = {
   readonly left: { readonly why: 'left' | 'deleted' | 'unwatched' | 'refused' | 'closed' };
 };
 
+/** How `messages` is buffered. */
 export type MessagesOptions = {
   /** Messages that may wait for the reader; default 1,000. */
   readonly bufferedMax?: number;
 };
 
+/** What a group that was joined and one that is watched have in common. */
 export class Feed {
+  /** The name of the group. */
   readonly name: string;
   protected readonly core: Core;
   protected readonly groupName: GroupName;
@@ -112,19 +119,29 @@ export class Feed {
     return this.core.session.group(this.groupName)?.last?.seq ?? 0;
   }
 
+  /** The members as of `position`, those who are away among them; empty before the first state has come. */
   members(): readonly Member[] {
     return membersOf(this.copy);
   }
 
-  /** The lock sets that somebody holds. */
+  /** The lock sets that somebody holds, as of `position`. */
   lockSets(): readonly LockSet[] {
     return lockSetsOf(this.copy);
   }
 
+  /** The properties of the group, as of `position`. */
   get properties(): ReadonlyMap<string, string> {
     return new Map(this.copy?.properties);
   }
 
+  /**
+   * Listens, from now on; `begin` of `JoinOptions` and `WatchOptions` is where to do so from the start. A
+   * listener sees the group as it is at the position of the event.
+   *
+   * @param name Which event; see `FeedEvents`.
+   * @param listener What it throws becomes an uncaught error, and stops nothing else.
+   * @returns A function that stops listening.
+   */
   on<Name extends keyof FeedEvents>(
     name: Name,
     listener: (event: FeedEvents[Name]) => void,
@@ -135,6 +152,11 @@ export class Feed {
   /**
    * Messages from now on, for `for await`. Ends when the group is left or the client closed. A reader
    * that falls more than `bufferedMax` messages behind gets an error with the code BEHIND.
+   *
+   * @example
+   * for await (const message of group.messages()) {
+   *   if (message.kind === 'bcast') console.log(message.sender, text(message.data));
+   * }
    */
   messages({ bufferedMax = 1_000 }: MessagesOptions = {}): MessageSequence {
     const sequence = new MessageSequence(bufferedMax, () => this.#sequences.delete(sequence));

@@ -10,12 +10,15 @@ import { type GroupPart, type Objects, outgoing } from './parts.ts';
 import { quiet, type Settled } from './settlements.ts';
 import { SharedObject } from './shared-object.ts';
 
+/** How a message is sent. */
 export type BroadcastOptions = {
   /** Not sent back to this client, which gets only the acknowledgement (paper §2). */
   readonly exclusive?: boolean;
 };
 
 /**
+ * A group that this client has joined. `Client.join` gives it.
+ *
  * Everything that changes the group is a promise that settles with the server's decision. While there
  * is no connection it waits; it fails with the server's code, with WITHDRAWN_CONFLICT or
  * WITHDRAWN_DISCARDED when coming back shows that it must not be sent any more (paper §7.2), with
@@ -23,12 +26,23 @@ export type BroadcastOptions = {
  * events `refused` and `withdrawn` as well, so a promise may be let go.
  */
 export class Group extends Feed {
-  /** Sends a message to all members. */
+  /**
+   * Sends a message to all members, this client among them.
+   *
+   * @param data At most 1 MiB, or what the server takes.
+   * @returns Where it took effect, once it is on the server's disk.
+   * @throws TOO_LARGE, NOT_A_MEMBER, FORBIDDEN.
+   */
   broadcast(data: Data, { exclusive = false }: BroadcastOptions = {}): Promise<Settled> {
     return this.transaction([{ kind: 'bcast', data, exclusive }]);
   }
 
-  /** Several parts in one message: all take effect at one position, or none does. */
+  /**
+   * Several parts in one message: all take effect at one position, or none does.
+   *
+   * @param parts 1–64 parts of at most 1 MiB each and about 8 MB together.
+   * @throws What any of the parts would fail with.
+   */
   transaction(parts: readonly GroupPart[]): Promise<Settled> {
     const { name: group } = this;
     return this.core.submit(() => ({
@@ -38,29 +52,43 @@ export class Group extends Feed {
   }
 
   /**
-   * Replaces the state of the group by these objects (paper §2, `group_state_bcast`).
+   * Replaces the state of the group by these objects, and leaves its locks alone (paper §2,
+   * `group_state_bcast`).
    *
+   * @param objects At most 10,000, and about 8 MB together.
    * @throws FORBIDDEN unless the client is authorised.
    */
   checkpoint(objects: Objects): Promise<Settled> {
     return this.transaction([{ kind: 'group_state', objects }]);
   }
 
-  /** A shared object, which need not exist yet. */
+  /**
+   * A shared object, which need not exist yet.
+   *
+   * @param id 1–200 bytes, segments between single slashes.
+   * @throws BAD_NAME.
+   */
   object(id: string): SharedObject {
     return new SharedObject(this.core, this.groupName, objectNamed(id));
   }
 
-  /** The objects that exist. */
+  /** The objects that exist, as of `position`, in no particular order. */
   objects(): readonly SharedObject[] {
     const ids = [...(this.copy?.objects.all.keys() ?? [])];
     return ids.map((id) => new SharedObject(this.core, this.groupName, id));
   }
 
   /**
-   * Locks a set of objects, all or none (paper §5).
+   * Locks a set of objects, all or none (paper §5). Nobody else can change them meanwhile; they need not
+   * exist. Requests that wait are served first come, first served.
    *
+   * @param ids One id, or up to 256.
+   * @returns The lock, once it is granted.
    * @throws LOCK_DENIED with `holders`, when it does not wait; WAIT_ENDED, ABORTED, TIMEOUT, LEFT.
+   * @example
+   * const lock = await group.lock('title', { timeoutMs: 5_000 });
+   * await group.object('title').replace('July');
+   * await lock.release();
    */
   lock(ids: string | readonly string[], options: LockOptions = {}): Promise<Lock> {
     const objects = typeof ids === 'string' ? [ids] : ids;
@@ -72,18 +100,31 @@ export class Group extends Feed {
     return this.core.locks.locksIn(this.name);
   }
 
-  /** A message without order, log or promise, sent now or never: cursors, typing. */
+  /**
+   * A message without order, log or promise, sent now or never: cursors, typing. Members get it as the event
+   * `volatile`.
+   */
   volatile(data: Data): void {
     this.core.command({ kind: 'volatile', group: this.groupName, data: bytesOf(data) });
   }
 
-  /** Changes the name by which the members see this client. */
+  /**
+   * Changes the name by which the members see this client.
+   *
+   * @param name 1–64 bytes.
+   * @throws BAD_NAME, NOT_A_MEMBER.
+   */
   rename(name: string): Promise<Settled> {
     const { groupName: group } = this;
     return this.core.submit(() => ({ kind: 'rename', group, name: displayNamed(name) }));
   }
 
-  /** Sets properties of the group; an empty value removes one. */
+  /**
+   * Sets properties of the group; an empty value removes one.
+   *
+   * @param properties At most 64 in the group: names of at most 100 bytes, values of at most 4,096.
+   * @throws TOO_LARGE, MALFORMED, LIMIT, NOT_A_MEMBER, FORBIDDEN.
+   */
   setProperties(properties: Readonly<Record<string, string>>): Promise<Settled> {
     const { groupName: group } = this;
     return this.core.submit(() => ({

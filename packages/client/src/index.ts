@@ -4,7 +4,7 @@ export { Client, type CreateOptions } from './client.ts';
 export type { ClientEvents, ConnectionInfo } from './client-events.ts';
 export { type ConnectOptions, connect } from './connect.ts';
 export { type Data, text } from './data.ts';
-export type { Delivery, FeedEvents, MessagesOptions, Rejoined } from './feed.ts';
+export type { Delivery, Feed, FeedEvents, MessagesOptions, Rejoined } from './feed.ts';
 export { type BroadcastOptions, Group } from './group.ts';
 export type { JoinOptions } from './joining.ts';
 export type { WebSocketConstructor, WebSocketLike } from './link.ts';
@@ -23,6 +23,7 @@ export {
 export type { GroupPart, Objects, Part } from './parts.ts';
 export {
   type ClientCode,
+  type ConnectionState,
   clientCodes,
   type GroupState,
   type OutboxRecord,

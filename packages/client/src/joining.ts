@@ -9,8 +9,9 @@ import { clientCodes } from './session/index.ts';
 import { quiet, waiting } from './settlements.ts';
 import { Watch, type WatchOptions } from './watch.ts';
 
+/** How to join. */
 export type JoinOptions = {
-  /** Name by which the members see this client; default that of the client. */
+  /** Name by which the members see this client, 1–64 bytes; default that of the client. */
   readonly name?: string;
   /** Gives up, and leaves again: ABORTED. */
   readonly signal?: AbortSignal;

@@ -26,6 +26,7 @@ export type WebSocketLike = {
   addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
 };
 
+/** What makes one: the `WebSocket` of browsers, of Node.js 22 and newer, or of a package such as `ws`. */
 export type WebSocketConstructor = new (url: string, protocols: string[]) => WebSocketLike;
 
 export type LinkEvents = {

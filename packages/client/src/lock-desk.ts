@@ -14,10 +14,11 @@ import { objectNamed } from './names.ts';
 import { clientCodes } from './session/index.ts';
 import { quiet, type Told } from './settlements.ts';
 
+/** How to ask for a lock. */
 export type LockOptions = {
   /** Queues until it can be granted (default); else LOCK_DENIED when anything stands in the way. */
   readonly wait?: boolean;
-  /** How long the lock outlives a lost connection, milliseconds; default the server's, at most an hour. */
+  /** How long the lock outlives a lost connection, milliseconds; default 30,000, at most 3,600,000. */
   readonly graceMs?: number;
   /** Gives up the request: ABORTED. */
   readonly signal?: AbortSignal;

@@ -21,6 +21,7 @@ export type LockDoubt = {
   readonly since: number;
 };
 
+/** What `on` of a lock can listen to, and what each event carries. */
 export type LockEvents = {
   /** It ended otherwise than by its holder: others may have written since. */
   readonly lost: LockEnd;
@@ -34,7 +35,9 @@ export type LockEvents = {
   readonly shrunk: readonly string[];
 };
 
+/** A lock set that this client holds (paper §5). `Group.lock` gives it. */
 export class Lock {
+  /** The name of the group. */
   readonly group: string;
   /**
    * Fencing token, for other systems: higher than that of any lock set granted before on the same
@@ -66,6 +69,12 @@ export class Lock {
     return this.#state;
   }
 
+  /**
+   * Listens, from now on.
+   *
+   * @param name Which event; see `LockEvents`.
+   * @returns A function that stops listening.
+   */
   on<Name extends keyof LockEvents>(
     name: Name,
     listener: (event: LockEvents[Name]) => void,

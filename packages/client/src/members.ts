@@ -3,7 +3,7 @@ import type { Event } from '@choir/protocol';
 import type { Copy } from './session/index.ts';
 import type { Told } from './settlements.ts';
 
-/** `disconnected_member`: away, and still a member until its absence takes too long (paper §6). */
+/** A member. `disconnected_member`: away, and still a member until its absence takes too long (paper §6). */
 export type Member = {
   readonly clientId: string;
   readonly name: string;
@@ -27,10 +27,12 @@ export type MembershipChange = {
 
 /** A lock set that somebody holds. */
 export type LockSet = {
+  /** Client id of who holds it. */
   readonly holder: string;
   /** Its id, which is also its fencing token. */
   readonly fence: number;
   readonly objects: readonly string[];
+  /** How long it outlives a lost connection of its holder, milliseconds. */
   readonly graceMs: number;
 };
 

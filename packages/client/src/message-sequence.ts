@@ -13,6 +13,7 @@ type Pull = {
 
 const over: IteratorResult<Message, undefined> = { done: true, value: undefined };
 
+/** Messages for `for await`. `Feed.messages` gives it. */
 export class MessageSequence implements AsyncIterableIterator<Message, undefined> {
   readonly #bufferedMax: number;
   readonly #stopped: () => void;
@@ -21,12 +22,13 @@ export class MessageSequence implements AsyncIterableIterator<Message, undefined
   #ended = false;
   #error: Error | null = null;
 
-  /** `stopped` is called once, when nothing more will be taken. */
+  /** @internal `stopped` is called once, when nothing more will be taken. */
   constructor(bufferedMax: number, stopped: () => void) {
     this.#bufferedMax = bufferedMax;
     this.#stopped = stopped;
   }
 
+  /** @internal */
   push(message: Message): void {
     if (this.#ended) return;
     const pull = this.#pulls.shift();
@@ -39,7 +41,7 @@ export class MessageSequence implements AsyncIterableIterator<Message, undefined
     }
   }
 
-  /** No more messages come; those that are buffered are still given. */
+  /** @internal No more messages come; those that are buffered are still given. */
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
@@ -47,6 +49,7 @@ export class MessageSequence implements AsyncIterableIterator<Message, undefined
     this.#stopped();
   }
 
+  /** The next message, as soon as there is one; `for await` calls it. */
   next(): Promise<IteratorResult<Message, undefined>> {
     const value = this.#buffered.shift();
     if (value !== undefined) return Promise.resolve({ done: false, value });
@@ -67,6 +70,7 @@ export class MessageSequence implements AsyncIterableIterator<Message, undefined
     return Promise.resolve(over);
   }
 
+  /** Itself: a sequence is read once. */
   [Symbol.asyncIterator](): this {
     return this;
   }

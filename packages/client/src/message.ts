@@ -19,6 +19,7 @@ type Common = {
   readonly missed: boolean;
 };
 
+/** A message that was delivered, of one of three kinds. */
 export type Message = Common &
   (
     | { readonly kind: 'bcast'; readonly data: Uint8Array }

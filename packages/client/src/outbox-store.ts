@@ -15,6 +15,7 @@ export type Identity = {
   readonly server?: string;
 };
 
+/** What a store holds when it is opened. */
 export type StoredOutbox = {
   /** Null when the store is new. */
   readonly identity: Identity | null;
@@ -25,17 +26,22 @@ export type StoredOutbox = {
 };
 
 /**
+ * Where an outbox is kept beyond the process, for who writes another one.
+ *
  * `saveIdentity`, `store` and the removal of what no server has decided must be durable when they return,
  * or when their promise resolves: nothing is sent, and nobody is told, before. A failure ends the client
  * (`OUTBOX_FAILED`).
  */
 export interface OutboxStore {
+  /** What it holds; asked once, when the client is made. */
   load(): StoredOutbox;
+  /** Who the client is from now on. */
   saveIdentity(identity: Identity): void | Promise<void>;
   /** A later record with the same local id replaces an earlier one. */
   store(record: OutboxRecord): void | Promise<void>;
   /** `decided`: need not be durable, since what comes back is answered by the server from its memory. */
   remove(localId: LocalId, decided: boolean): void | Promise<void>;
+  /** Nothing more comes; what was handed over must be kept before it resolves. */
   close(): void | Promise<void>;
 }
 

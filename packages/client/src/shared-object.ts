@@ -5,7 +5,12 @@ import { concatenated, type Data, text } from './data.ts';
 import { outgoing } from './parts.ts';
 import type { Settled } from './settlements.ts';
 
+/**
+ * A shared object of a group: its content as it was delivered, and how to change it (paper §3.2). It
+ * is a view: what it gives is what holds when it is asked.
+ */
 export class SharedObject {
+  /** Its id in the group. */
   readonly id: string;
   readonly #core: Core;
   readonly #group: GroupName;
@@ -22,6 +27,8 @@ export class SharedObject {
   /**
    * Appends to the object (INC).
    *
+   * @param data At most 1 MiB, or what the server takes.
+   * @returns Where it took effect, once it is on the server's disk.
    * @throws LOCKED, CONFLICT, CHECKPOINTED, STALE_FENCE when others changed it in a way that this
    *   update could not know of; NOT_A_MEMBER, STATELESS.
    */
@@ -29,7 +36,7 @@ export class SharedObject {
     return this.#write('INC', data);
   }
 
-  /** Replaces the object (NEW). Fails as `update` does. */
+  /** Replaces the object (NEW). Takes, returns and fails as `update` does. */
   replace(data: Data): Promise<Settled> {
     return this.#write('NEW', data);
   }
@@ -48,7 +55,7 @@ export class SharedObject {
     return concatenated(this.updates());
   }
 
-  /** `bytes` as text. */
+  /** `bytes` as text; what is not UTF-8 becomes U+FFFD. */
   text(): string {
     return text(this.bytes());
   }

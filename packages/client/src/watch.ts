@@ -3,12 +3,15 @@ import { Feed } from './feed.ts';
 
 /** Where a watch is, to go on from there another time. */
 export type Cursor = {
+  /** Of the last thing received. */
   readonly globalId: number;
+  /** Tells what was logged before and after a failure of the server. */
   readonly epoch: number;
   /** Id of the group: tells it from a later one of the same name. */
   readonly created: number;
 };
 
+/** What to follow, and from where. */
 export type WatchOptions = {
   /** The membership only, or everything (default). */
   readonly scope?: 'members' | 'everything';
@@ -18,6 +21,7 @@ export type WatchOptions = {
   readonly begin?: (watch: Watch) => void;
 };
 
+/** A group that this client follows without having joined it. `Client.watch` gives it. */
 export class Watch extends Feed {
   /** Where it is; null before anything was received. */
   get cursor(): Cursor | null {
@@ -27,6 +31,7 @@ export class Watch extends Feed {
     return { globalId: last.seq, epoch: last.epoch, created };
   }
 
+  /** Follows no longer. */
   stop(): void {
     this.core.command({ kind: 'unwatch', group: this.groupName });
   }

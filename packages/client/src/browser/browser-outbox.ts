@@ -23,6 +23,7 @@ import { missing, openingError } from './storage-error.ts';
 
 export type { DamagedRecord } from './reading.ts';
 
+/** What to do when the outbox cannot be had as it is. */
 export type BrowserOutboxOptions = {
   /**
    * When another page has it: `refuse` (the default) throws OUTBOX_IN_USE; `wait` waits until that page
@@ -44,6 +45,14 @@ const pagesMax = 32;
 /** A page that is loaded again meets its former self for a moment. */
 const reloadMs = 500;
 
+/**
+ * An outbox in the browser (IndexedDB): what a client has pending outlives its page, and with it who the
+ * client is. One page at a time has it (Web Locks). It needs a page from `https:` or from this machine.
+ *
+ * @example
+ * const outbox = await BrowserOutbox.open('notes', { whenInUse: 'another' });
+ * const client = connect('wss://choir.example', { outbox });
+ */
 export class BrowserOutbox implements OutboxStore {
   /** Of the database: tells which of several it is. */
   readonly name: string;
@@ -68,6 +77,7 @@ export class BrowserOutbox implements OutboxStore {
   /**
    * Opens the outbox of that name in this origin, or makes it.
    *
+   * @param name Of this outbox among those of the origin.
    * @throws OUTBOX_IN_USE, ABORTED, OUTBOX_DAMAGED, OUTBOX_UNAVAILABLE, OUTBOX_QUOTA
    */
   static async open(name: string, options: BrowserOutboxOptions = {}): Promise<BrowserOutbox> {

@@ -33,6 +33,14 @@ const compactBytesMin = 1024 * 1024;
 const lostLocalIds = 2 ** 20;
 const ownerOnly = 0o600;
 
+/**
+ * An outbox in a file: what a client has pending outlives its process, and with it who the client is. One
+ * process at a time has it. It is readable by its owner only, since it holds the secret of the client.
+ *
+ * @example
+ * const outbox = await FileOutbox.open('ann.outbox');
+ * const client = connect('ws://127.0.0.1:7400', { outbox });
+ */
 export class FileOutbox implements OutboxStore {
   readonly #path: string;
   readonly #lock: FileLock;
@@ -54,7 +62,7 @@ export class FileOutbox implements OutboxStore {
   }
 
   /**
-   * Opens the file, or makes it. Its directory must exist.
+   * Opens the file, or makes it, with a lock file beside it (`.lock`). Its directory must exist.
    *
    * @throws OUTBOX_IN_USE; OUTBOX_DAMAGED when it is no outbox; what the file system says.
    */

@@ -28,4 +28,5 @@ export const clientCodes = {
   OUTBOX_DAMAGED: 'The stored outbox cannot be read.',
 } as const;
 
+/** One of the codes of `clientCodes`. */
 export type ClientCode = keyof typeof clientCodes;

@@ -6,6 +6,7 @@ import type { FromClient } from '@choir/protocol';
 import { BackOff } from './back-off.ts';
 import type { Effects } from './effects.ts';
 
+/** `connecting`: before the server has said welcome; `offline`: until the next attempt; `closed`: for good. */
 export type ConnectionState = 'connecting' | 'online' | 'offline' | 'closed';
 
 /** What a timeout is for. */

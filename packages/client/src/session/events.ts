@@ -194,13 +194,20 @@ export type GroupState = {
   readonly objects: ReadonlyMap<ObjectId, readonly Update[]>;
 };
 
+/** What a server says of itself. */
 export type ServerStatus = {
+  /** Whether it takes messages now. */
   readonly writable: boolean;
+  /** Why it does not; else empty. */
   readonly why: string;
+  /** The position of the newest entry of its log. */
   readonly head: Position;
   readonly groups: number;
+  /** Clients that it knows, with a connection or without. */
   readonly clients: number;
   readonly connections: number;
+  /** Since its process began to serve, milliseconds. */
   readonly uptimeMs: number;
+  /** Of the program. */
   readonly version: string;
 };

@@ -1,0 +1,141 @@
+/** The public declarations of the client, as `npm run pack` gives them to others. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { type Comment, type Node, parseSync } from 'oxc-parser';
+
+const root = join(import.meta.dirname, '../../../..');
+
+export type Member = {
+  readonly name: string;
+  readonly isStatic: boolean;
+  /** Without its docstring. */
+  readonly text: string;
+  readonly doc: string;
+};
+
+export type Declaration = {
+  readonly name: string;
+  readonly kind: 'class' | 'interface' | 'type' | 'function' | 'value';
+  readonly text: string;
+  readonly doc: string;
+  /** Of classes and interfaces. */
+  readonly members: readonly Member[];
+  /** What it extends. */
+  readonly base: string | null;
+  readonly interfaces: readonly string[];
+};
+
+/** Per entry of the package its declarations, in the order of the export list. */
+export function publicDeclarations(entries: readonly string[]) {
+  const folder = mkdtempSync(join(tmpdir(), 'choir-declarations-'));
+  try {
+    const compiler = join(root, 'node_modules/typescript/bin/tsc');
+    const project = ['-p', join(root, 'tools/pack/tsconfig.json'), '--outDir', folder];
+    const only = ['--emitDeclarationOnly', '--sourceMap', 'false', '--inlineSources', 'false'];
+    execFileSync(process.execPath, [compiler, ...project, ...only]);
+    return entries.map((entry) => exportsOf(join(folder, 'client/src', `${entry}.d.ts`)));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Own declarations; what comes from the wire format is explained with that. */
+function exportsOf(file: string): readonly Declaration[] {
+  const { program } = parse(file);
+  return program.body.flatMap((statement) => {
+    if (statement.type !== 'ExportNamedDeclaration') return [];
+    const from = statement.source?.value;
+    if (from === undefined || !from.startsWith('.')) return [];
+    const target = join(dirname(file), from.replace(/\.ts$/, '.d.ts'));
+    return statement.specifiers.map(({ local }) => declarationOf(target, nameOf(local)));
+  });
+}
+
+function declarationOf(file: string, name: string): Declaration {
+  const { program, text, comments } = parse(file);
+  for (const statement of program.body) {
+    if (statement.type !== 'ExportNamedDeclaration') continue;
+    const { declaration, source, specifiers } = statement;
+    if (source !== null && specifiers.some(({ exported }) => nameOf(exported) === name)) {
+      const target = source.value.replace(/\.ts$/, '.d.ts');
+      return declarationOf(join(dirname(file), target), name);
+    }
+    if (declaration === null || declaredName(declaration) !== name) continue;
+    const doc = docBefore(statement.start, text, comments);
+    const own = text.slice(declaration.start, declaration.end).replace(/^declare /, '');
+    // A type that is not exported shows only with those that are made of it.
+    const parts = program.body.flatMap((each) =>
+      each.type === 'TSTypeAliasDeclaration' && new RegExp(`\\b${each.id.name}\\b`).test(own)
+        ? [text.slice(each.start, each.end).replace(/^declare /, '')]
+        : [],
+    );
+    const shown = [own, ...parts].join('\n\n');
+    return { name, doc, text: shown, ...shapeOf(declaration, text, comments) };
+  }
+  throw new Error(`${file} does not declare ${name}`);
+}
+
+type Shape = Pick<Declaration, 'kind' | 'members' | 'base' | 'interfaces'>;
+
+function shapeOf(node: Node, text: string, comments: readonly Comment[]): Shape {
+  const bare = { members: [], base: null, interfaces: [] };
+  switch (node.type) {
+    case 'ClassDeclaration': {
+      const { superClass } = node;
+      const base = superClass?.type === 'Identifier' ? superClass.name : null;
+      const interfaces = (node.implements ?? []).map(({ start, end }) => text.slice(start, end));
+      return {
+        kind: 'class',
+        base,
+        interfaces,
+        members: membersOf(node.body.body, text, comments),
+      };
+    }
+    case 'TSInterfaceDeclaration':
+      return { ...bare, kind: 'interface', members: membersOf(node.body.body, text, comments) };
+    case 'TSTypeAliasDeclaration':
+      return { ...bare, kind: 'type' };
+    case 'FunctionDeclaration':
+    case 'TSDeclareFunction':
+      return { ...bare, kind: 'function' };
+    default:
+      return { ...bare, kind: 'value' };
+  }
+}
+
+function membersOf(nodes: readonly Node[], text: string, comments: readonly Comment[]) {
+  return nodes.flatMap((node): readonly Member[] => {
+    const shown = text.slice(node.start, node.end);
+    if (/^(#|protected |private )/.test(shown) || !('key' in node)) return [];
+    const key = node.key;
+    if (key === null) return [];
+    const name = text.slice(key.start, key.end);
+    const isStatic = 'static' in node && node.static;
+    return [{ name, isStatic, text: shown, doc: docBefore(node.start, text, comments) }];
+  });
+}
+
+function declaredName(node: Node): string {
+  if (node.type === 'VariableDeclaration') return nameOf(node.declarations[0]?.id);
+  return 'id' in node ? nameOf(node.id) : '';
+}
+
+function nameOf(node: Node | null | undefined): string {
+  return node != null && 'name' in node && typeof node.name === 'string' ? node.name : '';
+}
+
+/** The docstring that ends where something begins, without its stars. */
+function docBefore(start: number, text: string, comments: readonly Comment[]): string {
+  const found = comments.find(({ end }) => end <= start && text.slice(end, start).trim() === '');
+  if (found === undefined || !found.value.startsWith('*')) return '';
+  return found.value.replaceAll(/^[ \t]*\*?[ \t]?/gm, '').trim();
+}
+
+function parse(file: string) {
+  const text = readFileSync(file, 'utf8');
+  const { program, comments, errors } = parseSync(file, text);
+  if (errors.length > 0) throw new Error(`${file}: ${errors[0]?.message}`);
+  return { program, comments, text };
+}
