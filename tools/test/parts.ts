@@ -48,6 +48,6 @@ export const parts: readonly Part[] = [
   tests('terminal', 240, 'packages/cli'),
   { ...tests('page', 60, 'packages/console'), preparation: 'tools/peers/chromium.ts' },
   tests('replay', 90, 'examples'),
-  tests('guides', 120, 'tools/pack', 'tools/tutorial'),
+  tests('guides', 120, 'packages/conformance', 'tools/pack', 'tools/tutorial'),
   tests('bench', 30, 'bench'),
 ];

@@ -9,6 +9,8 @@ export type Vector = { readonly json: { readonly [name: string]: Json }; readonl
 
 /** A whole frame that must be refused, in one rendering or the other. */
 export type RefusedVector = {
+  /** Of the page of the protocol. */
+  readonly clause: string;
   readonly why: string;
   readonly table: 'from-client' | 'from-server';
   readonly binary?: string;
