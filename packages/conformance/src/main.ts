@@ -1,17 +1,22 @@
-// node packages/conformance/src/main.ts --server ws://HOST:PORT [--token TOKEN] [--clause ID…] [--json]
+// node packages/conformance/src/main.ts --server ws://HOST:PORT | --client COMMAND [OPTION…]
 //
-// Checks a server against docs/protocol/client-server.md and tells the result clause by clause. It makes
-// groups and clients of its own names, and leaves them behind. The exit code is 1 when a clause failed.
+// Checks a server or a client against docs/protocol/client-server.md and tells the result clause by
+// clause. On a server it makes groups and clients of its own names, and leaves them behind. The exit code
+// is 1 when a clause failed.
 
 import { parseArgs } from 'node:util';
+import type { Case } from './case.ts';
 import { clauses } from './clauses.ts';
+import { clientCases } from './client/cases.ts';
+import { runClientCases } from './client/run.ts';
 import { byClause, lineOf } from './report.ts';
-import { runCases } from './run.ts';
+import { type Result, runCases } from './run.ts';
 import { notChecked, serverCases } from './server/index.ts';
 
-const usage = `Usage: npm run conformance -- --server ws://HOST:PORT [OPTION…]
+const usage = `Usage: npm run conformance -- --server ws://HOST:PORT | --client COMMAND [OPTION…]
 
   --server URL      the server to check
+  --client COMMAND  the client to check: a program under orders, see docs/protocol/conformance.md
   --token TOKEN     for a server that asks for credentials: a token that grants everything
   --clause ID       only this clause; may be given several times
   --patience MS     how long an answer may take (default 10000)
@@ -20,6 +25,7 @@ const usage = `Usage: npm run conformance -- --server ws://HOST:PORT [OPTION…]
 const { values } = parseArgs({
   options: {
     server: { type: 'string' },
+    client: { type: 'string' },
     token: { type: 'string' },
     clause: { type: 'string', multiple: true, default: [] },
     patience: { type: 'string', default: '10000' },
@@ -30,24 +36,37 @@ const { values } = parseArgs({
 
 const known = clauses();
 const unknown = values.clause.filter((id) => !known.some((each) => each.id === id));
+const isWanted = (id: string) => values.clause.length === 0 || values.clause.includes(id);
+const one = values.server === undefined ? values.client : values.server;
 if (values.help) console.log(usage);
-else if (values.server === undefined || unknown.length > 0) {
+else if (one === undefined || (values.server && values.client) || unknown.length > 0) {
   const what = unknown.length > 0 ? `There is no clause ${unknown.join(', ')}.\n` : '';
   console.error(`${what}${usage}`);
   process.exitCode = 2;
-} else await check(values.server);
+} else await check(one);
 
-async function check(url: string): Promise<void> {
-  const isWanted = (id: string) => values.clause.length === 0 || values.clause.includes(id);
-  const cases = serverCases.filter((each) => each.clauses.some(isWanted));
-  const server = { url, token: values.token ?? null, patienceMs: Number(values.patience) };
-  const results = await runCases(server, cases, ({ verdict }) => {
-    if (!values.json && process.stderr.isTTY)
-      process.stderr.write(verdict === 'failed' ? 'F' : '.');
-  });
+function judge(subject: string): Promise<readonly Result[]> {
+  const patienceMs = Number(values.patience);
+  const wanted = <C extends Pick<Case, 'clauses'>>(cases: readonly C[]) =>
+    cases.filter((each) => each.clauses.some(isWanted));
+  if (values.client !== undefined) {
+    return runClientCases({ command: subject, patienceMs }, wanted(clientCases), showProgress);
+  }
+  const server = { url: subject, token: values.token ?? null, patienceMs };
+  return runCases(server, wanted(serverCases), showProgress);
+}
+
+function showProgress({ verdict }: Result): void {
+  if (!values.json && process.stderr.isTTY) process.stderr.write(verdict === 'failed' ? 'F' : '.');
+}
+
+async function check(subject: string): Promise<void> {
+  const results = await judge(subject);
   if (!values.json && process.stderr.isTTY) process.stderr.write('\n');
-  const reports = byClause(known, results, notChecked).filter(({ clause }) => isWanted(clause.id));
+  const reasons = values.client === undefined ? notChecked : {};
+  const reports = byClause(known, results, reasons).filter(({ clause }) => isWanted(clause.id));
   for (const each of reports) {
+    if (values.client !== undefined && each.why !== null) continue;
     if (!values.json) console.log(lineOf(each));
     else {
       const { clause, passed, failed, why } = each;

@@ -24,7 +24,7 @@ export function objectNamed(id: string) {
   return parseObjectId(id) ?? bad(id);
 }
 
-function clientNamed(id: string) {
+export function clientNamed(id: string) {
   return parseClientId(id) ?? bad(id);
 }
 

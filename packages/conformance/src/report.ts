@@ -33,7 +33,8 @@ export function lineOf({ clause, passed, failed, why }: ClauseReport): string {
   if (why !== null) return `${id}not checked: ${why}`;
   if (failed.length === 0) return `${id}passed (${passed})`;
   const lines = failed.map(
-    (each) => `      ${each.case.title} (${each.rendering}): ${each.why.split('\n')[0]}`,
+    (each) =>
+      `      ${each.case.title}${each.rendering === null ? '' : ` (${each.rendering})`}: ${each.why.split('\n')[0]}`,
   );
   return [`${id}FAILED (${failed.length} of ${passed + failed.length})`, ...lines].join('\n');
 }

@@ -4,8 +4,9 @@ import { type Rendering, renderings } from './peer.ts';
 import { type Server, Stage } from './stage.ts';
 
 export type Result = {
-  readonly case: Case;
-  readonly rendering: Rendering;
+  readonly case: Pick<Case, 'clauses' | 'title'>;
+  /** Null where the client chooses. */
+  readonly rendering: Rendering | null;
   readonly verdict: 'passed' | 'failed' | 'left out';
   /** Why it failed or was left out. */
   readonly why: string;
