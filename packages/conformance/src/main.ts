@@ -37,16 +37,17 @@ const { values } = parseArgs({
 const known = clauses();
 const unknown = values.clause.filter((id) => !known.some((each) => each.id === id));
 const isWanted = (id: string) => values.clause.length === 0 || values.clause.includes(id);
+const both = values.server !== undefined && values.client !== undefined;
+const patienceMs = Number(values.patience);
 const one = values.server === undefined ? values.client : values.server;
 if (values.help) console.log(usage);
-else if (one === undefined || (values.server && values.client) || unknown.length > 0) {
+else if (one === undefined || both || unknown.length > 0 || !(patienceMs > 0)) {
   const what = unknown.length > 0 ? `There is no clause ${unknown.join(', ')}.\n` : '';
   console.error(`${what}${usage}`);
   process.exitCode = 2;
 } else await check(one);
 
 function judge(subject: string): Promise<readonly Result[]> {
-  const patienceMs = Number(values.patience);
   const wanted = <C extends Pick<Case, 'clauses'>>(cases: readonly C[]) =>
     cases.filter((each) => each.clauses.some(isWanted));
   if (values.client !== undefined) {

@@ -4,27 +4,28 @@ import { Testee } from './testee.ts';
 
 export const group = 'conformance/a';
 
-/** A client may wait before it comes back. */
-const backMsMax = 20_000;
-
 export class ClientStage {
   readonly testee: Testee;
   readonly #server: ScriptedServer;
+  /** A client may wait before it comes back. */
+  readonly #backMsMax: number;
 
-  private constructor(server: ScriptedServer, testee: Testee) {
+  private constructor(server: ScriptedServer, testee: Testee, backMsMax: number) {
     this.#server = server;
+    this.#backMsMax = backMsMax;
     this.testee = testee;
   }
 
   static async start(command: string, patienceMs: number): Promise<ClientStage> {
     const server = await ScriptedServer.start(patienceMs);
-    return new ClientStage(server, new Testee(command, server.url, patienceMs));
+    return new ClientStage(server, new Testee(command, server.url, patienceMs), 2 * patienceMs);
   }
 
   /** The client's next connection. */
   async connection(): Promise<ServerSide> {
-    const found = await this.#server.connection(backMsMax);
-    if (found === null) throw new Error(`the client did not connect within ${backMsMax} ms`);
+    const withinMs = this.#backMsMax;
+    const found = await this.#server.connection(withinMs);
+    if (found === null) throw new Error(`the client did not connect within ${withinMs} ms`);
     return found;
   }
 

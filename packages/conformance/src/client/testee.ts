@@ -26,6 +26,7 @@ export class Testee {
   readonly #patienceMs: number;
   #read = 0;
   #over = false;
+  #problem: string | null = null;
   #wake: () => void = () => {};
 
   constructor(command: string, url: string, patienceMs: number) {
@@ -41,7 +42,9 @@ export class Testee {
     child.stdin?.on('error', () => {});
     const lines = createInterface({ input: child.stdout ?? process.stdin });
     lines.on('line', (line) => {
-      this.told.push(toldOf(line));
+      const told = toldOf(line);
+      if (told === null) this.#problem ??= `the client prints what is no event: ${line}`;
+      else this.told.push(told);
       this.#wake();
     });
     lines.on('close', () => {
@@ -60,7 +63,8 @@ export class Testee {
       if (found !== undefined) {
         this.#read += 1;
         if (found.event === kind) return found;
-      } else if (this.#over || !(await this.#arrival())) {
+      } else if (this.#problem !== null) throw new Error(this.#problem);
+      else if (this.#over || !(await this.#arrival())) {
         throw new Error(`the client tells no "${kind}"; it told ${JSON.stringify(this.told)}`);
       }
     }
@@ -85,11 +89,11 @@ export class Testee {
   }
 }
 
-function toldOf(line: string): Told {
+function toldOf(line: string): Told | null {
   try {
-    const { event, about = [] } = JSON.parse(line);
-    return { event: String(event), about: Array.isArray(about) ? about : [about] };
+    const { event, about } = JSON.parse(line);
+    return typeof event === 'string' && Array.isArray(about) ? { event, about } : null;
   } catch {
-    throw new Error(`the client prints what is no JSON: ${line}`);
+    return null;
   }
 }
