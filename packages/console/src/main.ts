@@ -1,55 +1,150 @@
 /** The page: one client, with an identity of its own in each window, in one group at a time. */
-import { ChoirError, type Client, connect } from '@choir/client';
-import { sightOf } from './connection-view.ts';
-import { element } from './elements.ts';
-import { MessagesView } from './messages-view.ts';
-import { Notice } from './notice.ts';
+import { ChoirError, type Client, connect, type Rejoined } from '@choir/client';
+import { BoardView } from './board/board-view.ts';
+import { kinds } from './board/shape.ts';
+import type { Absence } from './connection/absence.ts';
+import { AbsenceView } from './connection/absence-view.ts';
+import { sightOf } from './connection/connection-view.ts';
+import { Line } from './connection/line.ts';
+import { OwnWork } from './connection/own-work.ts';
+import { forgetOutbox, openOutbox } from './connection/stored-outbox.ts';
+import { askForToken, forgetToken, keptToken, wantsToken } from './connection/token-dialog.ts';
+import { element } from './page/elements.ts';
+import { Notice } from './page/notice.ts';
+import { MembersView } from './people/members-view.ts';
 import { Room, type Views } from './room.ts';
-import { TextView } from './text-view.ts';
+import { MessagesView } from './talk/messages-view.ts';
+import { TextView } from './text/text-view.ts';
 
 const groupField = element('group', HTMLInputElement);
 const nameField = element('name', HTMLInputElement);
 const messageField = element('message', HTMLInputElement);
+const graceField = element('grace', HTMLSelectElement);
+const cutButton = element('cut', HTMLButtonElement);
 const status = element('connection', HTMLParagraphElement);
 const notice = new Notice(
   element('notice', HTMLDivElement),
   element('notice-text', HTMLParagraphElement),
   element('dismiss', HTMLButtonElement),
 );
+const board = new BoardView(
+  element('board', SVGSVGElement),
+  element('selection', HTMLDivElement),
+  element('board-hint', HTMLParagraphElement),
+);
 const views: Views = {
-  members: element('members', HTMLUListElement),
+  members: new MembersView(
+    element('members', HTMLUListElement),
+    element('member-count', HTMLSpanElement),
+  ),
   messages: new MessagesView(element('messages', HTMLOListElement)),
   text: new TextView(element('text', HTMLTextAreaElement)),
+  board,
   notice,
 };
+const line = new Line();
+const work = new OwnWork(() => absenceView.refresh());
+const absenceView = new AbsenceView(element('absence', HTMLElement), work);
 
-const address = new URL('.', location.href.replace(/^http/, 'ws'));
-address.hash = '';
-const client = connect(address.href, { agent: 'choir-console' });
-let room: Room | null = null;
-let wasOnline = false;
+class Page {
+  readonly #client: Client;
+  #room: Room | null = null;
+  #wasOnline = false;
+  /** Since when there is no connection, as `performance.now()` counts; null while there is one. */
+  #awaySince: number | null = null;
 
-function showConnection(client: Client): void {
-  const { connection, pending } = client;
-  wasOnline ||= connection.state === 'online';
-  const sight = sightOf(connection, { pending, wasOnline });
-  status.dataset['state'] = sight.state;
-  status.textContent = sight.text;
-  status.title = sight.title;
-}
+  constructor(client: Client) {
+    this.#client = client;
+    client.on('connection', () => this.#connectionChanged());
+    client.on('pending', () => this.#showConnection());
+    client.on('delayed', ({ code }) => {
+      notice.tell(`The server cannot take messages now (${code}). They are kept and sent again.`);
+    });
+    client.on('ended', ({ code, message }) => this.#ended(code, message));
+    line.onChange(() => this.#showConnection());
+    this.#showConnection();
+  }
 
-async function enter(group: string): Promise<void> {
-  room?.leave();
-  notice.clear();
-  views.messages.clear();
-  groupField.value = group;
-  document.title = `${group} · Choir`;
-  room = new Room(client, views);
-  try {
-    await room.enter(group, nameField.value);
-  } catch (error) {
-    if (!(error instanceof ChoirError)) throw error;
-    notice.tell(error.message);
+  async enter(group: string): Promise<void> {
+    this.#room?.leave();
+    notice.clear();
+    absenceView.clear();
+    views.messages.clear();
+    groupField.value = group;
+    document.title = `${group} · Choir`;
+    this.#room = new Room({
+      client: this.#client,
+      views,
+      work,
+      graceMs: () => Number(graceField.value),
+      rejoined: (rejoined) => this.#rejoined(rejoined),
+    });
+    try {
+      await this.#room.enter(group, nameField.value);
+    } catch (error) {
+      if (!(error instanceof ChoirError)) throw error;
+      notice.tell(error.message);
+    }
+  }
+
+  say(words: string): void {
+    void this.#room?.say(words);
+  }
+
+  rename(name: string): void {
+    void this.#room?.rename(name);
+  }
+
+  #connectionChanged(): void {
+    const { state } = this.#client.connection;
+    if (state === 'online') this.#wasOnline = true;
+    else if (this.#wasOnline && this.#awaySince === null) this.#goneAway();
+    this.#showConnection();
+    board.refresh();
+  }
+
+  #goneAway(): void {
+    const since = performance.now();
+    this.#awaySince = since;
+    const graceMs = this.#room?.holdsAnything === true ? Number(graceField.value) : null;
+    work.away();
+    absenceView.show((): Absence => {
+      return { kind: 'away', awayMs: performance.now() - since, cut: line.isCut, graceMs };
+    });
+  }
+
+  #rejoined(rejoined: Rejoined): void {
+    const awayMs = performance.now() - (this.#awaySince ?? performance.now());
+    this.#awaySince = null;
+    work.back();
+    absenceView.show(() => ({ kind: 'back', awayMs, rejoined }));
+  }
+
+  #showConnection(): void {
+    const { connection, pending } = this.#client;
+    const sight = sightOf(connection, { pending, wasOnline: this.#wasOnline });
+    status.dataset['state'] = sight.state;
+    status.textContent = sight.text;
+    status.title = sight.title;
+    cutButton.textContent = line.isCut ? 'Mend my line' : 'Cut my line';
+    cutButton.setAttribute('aria-pressed', `${line.isCut}`);
+    cutButton.disabled = sight.state === 'closed';
+  }
+
+  #ended(code: string, message: string): void {
+    absenceView.clear();
+    if (wantsToken(code)) {
+      const why = keptToken() === null ? 'This server asks who you are.' : message;
+      forgetToken();
+      askForToken(why, () => location.reload());
+    } else if (code === 'WRONG_SECRET' || code === 'EXPIRED') {
+      notice.tell(`${message} This window can begin anew, without what it had pending.`, {
+        words: 'Begin anew',
+        act: () => void forgetOutbox().finally(() => location.reload()),
+      });
+    } else {
+      notice.tell(message, { words: 'Come back', act: () => location.reload() });
+    }
   }
 }
 
@@ -68,18 +163,35 @@ function ownName(): string {
   return sessionStorage.getItem('name') ?? `Guest ${100 + (drawn % 900)}`;
 }
 
-client.on('connection', () => showConnection(client));
-client.on('pending', () => showConnection(client));
-client.on('delayed', ({ code }) => {
-  notice.tell(`The server cannot take messages now (${code}). They are kept and sent again.`);
-});
-client.on('ended', ({ message }) => notice.tell(`${message} Load the page again to come back.`));
+async function open(): Promise<Page> {
+  const address = new URL('.', location.href.replace(/^http/, 'ws'));
+  address.hash = '';
+  const { outbox, problem } = await openOutbox();
+  const token = keptToken();
+  const client = connect(address.href, {
+    agent: 'choir-console',
+    WebSocket: line.WebSocket,
+    ...(outbox === null ? {} : { outbox }),
+    ...(token === null ? {} : { token }),
+  });
+  // Nobody leaves a group by loading the page again: who closes it is away, and later gone.
+  window.addEventListener('beforeunload', (event) => {
+    if (outbox === null && client.pending > 0) event.preventDefault();
+  });
+  const page = new Page(client);
+  await page.enter(groupOfAddress());
+  if (problem !== '') notice.tell(problem);
+  return page;
+}
+
+nameField.value = ownName();
+const opening = open();
 
 element('speak', HTMLFormElement).addEventListener('submit', (event) => {
   event.preventDefault();
   const words = messageField.value;
   messageField.value = '';
-  if (words.trim() !== '') void room?.say(words);
+  if (words.trim() !== '') void opening.then((page) => page.say(words));
 });
 element('entrance', HTMLFormElement).addEventListener('submit', (event) => {
   event.preventDefault();
@@ -87,17 +199,12 @@ element('entrance', HTMLFormElement).addEventListener('submit', (event) => {
 });
 nameField.addEventListener('change', () => {
   sessionStorage.setItem('name', nameField.value);
-  void room?.rename(nameField.value);
+  void opening.then((page) => page.rename(nameField.value));
 });
-window.addEventListener('hashchange', () => void enter(groupOfAddress()));
-window.addEventListener('beforeunload', (event) => {
-  if (client.pending > 0) event.preventDefault();
+cutButton.addEventListener('click', () => (line.isCut ? line.mend() : line.cut()));
+for (const kind of kinds) {
+  element(`add-${kind}`, HTMLButtonElement).addEventListener('click', () => board.add(kind));
+}
+window.addEventListener('hashchange', () => {
+  void opening.then((page) => page.enter(groupOfAddress()));
 });
-window.addEventListener('pagehide', ({ persisted }) => {
-  // A page that the browser keeps may come back, and then goes on.
-  if (!persisted) room?.leave();
-});
-
-nameField.value = ownName();
-showConnection(client);
-void enter(groupOfAddress());

@@ -3,46 +3,67 @@ import {
   ChoirError,
   type Client,
   type Group,
+  type MembershipChange,
   type Message,
   type Rejoined,
   text,
   type Unsubscribe,
 } from '@choir/client';
-import { showMembers } from './members-view.ts';
-import type { MessagesView } from './messages-view.ts';
-import { Names } from './names.ts';
-import type { Notice } from './notice.ts';
-import { SharedText } from './shared-text.ts';
-import type { TextView } from './text-view.ts';
+import { Board } from './board/board.ts';
+import type { BoardView } from './board/board-view.ts';
+import type { OwnWork } from './connection/own-work.ts';
+import { encodePointer, type Pointer } from './cursors/pointer.ts';
+import { Pointers } from './cursors/pointers.ts';
+import type { Notice } from './page/notice.ts';
+import type { MembersView } from './people/members-view.ts';
+import { Names } from './people/names.ts';
+import type { MessagesView } from './talk/messages-view.ts';
+import { SharedText } from './text/shared-text.ts';
+import type { TextView } from './text/text-view.ts';
 
 /** The object that the shared text is kept on. */
 const textObject = 'text.yjs';
 
 export type Views = {
-  readonly members: HTMLUListElement;
+  readonly members: MembersView;
   readonly messages: MessagesView;
   readonly text: TextView;
+  readonly board: BoardView;
   readonly notice: Notice;
 };
 
+export type RoomParts = {
+  readonly client: Client;
+  readonly views: Views;
+  readonly work: OwnWork;
+  /** How long what is held outlives a cut, milliseconds. */
+  readonly graceMs: () => number;
+  readonly rejoined: (rejoined: Rejoined) => void;
+};
+
 export class Room {
-  readonly #client: Client;
-  readonly #views: Views;
+  readonly #parts: RoomParts;
   readonly #names = new Names();
+  readonly #pointers = new Pointers();
   readonly #unsubscribe: Unsubscribe[] = [];
   #group: Group | null = null;
   #text: SharedText | null = null;
+  #board: Board | null = null;
   #over = false;
 
-  constructor(client: Client, views: Views) {
-    this.#client = client;
-    this.#views = views;
+  constructor(parts: RoomParts) {
+    this.#parts = parts;
+  }
+
+  /** Whether this page holds a shape. */
+  get holdsAnything(): boolean {
+    return (this.#group?.locks().length ?? 0) > 0;
   }
 
   /** @throws BAD_NAME */
   async enter(group: string, name: string): Promise<void> {
     try {
-      await this.#client.join(group, { name, begin: (joining) => this.#listen(joining) });
+      await this.#parts.client.join(group, { name, begin: (joining) => this.#listen(joining) });
     } catch (error) {
       // Left before it was entered, or told by `left` and `ended`.
       const told = error instanceof ChoirError && error.code !== 'BAD_NAME';
@@ -60,15 +81,19 @@ export class Room {
       await this.#group?.rename(name);
     } catch (error) {
       if (!(error instanceof ChoirError)) throw error;
-      this.#views.notice.tell(`The name was not changed: ${error.message}`);
+      this.#parts.views.notice.tell(`The name was not changed: ${error.message}`);
     }
   }
 
   async say(words: string): Promise<void> {
     if (this.#group === null) return;
-    const waiting = this.#views.messages.waits(this.#myName(), words);
+    const { views, work } = this.#parts;
+    const waiting = views.messages.waits(this.#myName(), words);
+    const sent = this.#group.broadcast(words);
+    const label = `Said “${words.length > 30 ? `${words.slice(0, 29)}…` : words}”`;
+    void work.track({ key: `said ${crypto.randomUUID()}`, label }, sent);
     try {
-      await this.#group.broadcast(words);
+      await sent;
       waiting.arrived();
     } catch (error) {
       if (!(error instanceof ChoirError)) throw error;
@@ -78,70 +103,118 @@ export class Room {
 
   #listen(group: Group): void {
     this.#group = group;
+    const { messages, notice, board } = this.#parts.views;
     this.#unsubscribe.push(
       group.on('joined', () => this.#joined(group)),
       group.on('message', (message) => this.#received(message)),
-      group.on('membership', (change) => {
-        this.#views.messages.happened(this.#names.told(change), change.time);
-        this.#showMembers();
+      group.on('lock', () => board.refresh()),
+      group.on('volatile', ({ sender, data }) => {
+        if (this.#pointers.receive(sender, data, performance.now())) board.refresh();
       }),
+      group.on('membership', (change) => this.#changed(change)),
+      // Asked for by an earlier page of this window: nobody would give it back.
+      group.on('recovered', (lock) => void lock.release()),
       group.on('rejoined', (rejoined) => this.#rejoined(rejoined)),
       group.on('left', ({ why }) => {
         this.#end();
+        messages.clear();
         const deleted = why === 'deleted' ? 'The group was deleted.' : 'The group was left.';
-        if (why !== 'closed') this.#views.notice.tell(`${deleted} Enter it again to begin anew.`);
+        if (why !== 'closed') notice.tell(`${deleted} Enter it again to begin anew.`);
       }),
     );
   }
 
   #joined(group: Group): void {
     this.#showMembers();
-    const { text: view, notice } = this.#views;
+    this.#openText(group);
+    this.#openBoard(group);
+  }
+
+  #openText(group: Group): void {
+    const { views, work } = this.#parts;
+    const { text: view, notice } = views;
+    const track = (sent: Promise<unknown>): void => {
+      void work.track({ key: 'text', label: 'Wrote in the shared text' }, sent);
+    };
     this.#text = new SharedText(group.object(textObject), {
       changed: (changes) => view.refresh(changes),
       replaced: () => view.refresh([]),
+      sent: track,
       refused: (why) => notice.tell(`A change to the shared text was not taken: ${why}`),
       unreadable: () => notice.tell('The shared text holds something that this page cannot read.'),
     });
     view.show(this.#text);
   }
 
-  #received(message: Message): void {
-    this.#text?.receive(message);
-    if (message.kind !== 'bcast') return;
-    this.#views.messages.said(this.#names.of(message.sender), text(message.data), message.time);
+  #openBoard(group: Group): void {
+    const { client, views, work, graceMs } = this.#parts;
+    const { board: view, notice } = views;
+    const board = new Board(
+      { group, work, graceMs },
+      {
+        changed: () => view.refresh(),
+        lost: (object, why) => {
+          view.lost(object);
+          notice.tell(`A shape that you held is not yours any more. ${why}`);
+        },
+      },
+    );
+    this.#board = board;
+    view.use({
+      board,
+      pointers: this.#pointers,
+      nameOf: (clientId) => this.#names.of(clientId),
+      point: (pointer: Pointer) => group.volatile(encodePointer(pointer)),
+      isOnline: () => client.connection.state === 'online',
+      tell: (words) => notice.tell(words),
+    });
   }
 
-  #rejoined({ conflicts, discarded, gap }: Rejoined): void {
+  #received(message: Message): void {
+    this.#text?.receive(message);
+    this.#board?.receive(message);
+    if (message.kind !== 'bcast') return;
+    const { sender, time, data } = message;
+    const author = { clientId: sender, name: this.#names.of(sender) };
+    this.#parts.views.messages.said(author, text(data), time);
+  }
+
+  #changed(change: MembershipChange): void {
+    const { messages, members, board } = this.#parts.views;
+    members.changed(change, (clientId) => this.#names.of(clientId));
+    messages.happened(this.#names.told(change), change.time);
+    const isAway = change.kind === 'disconnected_member' || change.kind === 'non_member';
+    if (isAway) this.#pointers.forget(change.clientId);
     this.#showMembers();
-    const { notice } = this.#views;
-    if (gap) {
-      this.#text?.restart();
-      notice.tell('What happened while you were away is not known. This is the present state.');
-    }
-    const withdrawn = conflicts.length + discarded.length;
-    if (withdrawn === 0) return;
-    notice.tell(
-      `Others changed what you had changed while you were away: ${withdrawn} of your messages ` +
-        'had no effect. What you see is what counts.',
-    );
+    board.refresh();
+  }
+
+  #rejoined(rejoined: Rejoined): void {
+    this.#showMembers();
+    if (rejoined.gap) this.#text?.restart();
+    this.#pointers.clear();
+    this.#parts.views.board.refresh();
+    this.#parts.rejoined(rejoined);
   }
 
   #showMembers(): void {
     const members = this.#group?.members() ?? [];
     this.#names.know(members);
-    showMembers(this.#views.members, members, this.#client.clientId);
+    this.#parts.views.members.show(members, this.#parts.client.clientId);
   }
 
   #myName(): string {
-    return this.#client.clientId === null ? '' : this.#names.of(this.#client.clientId);
+    const { clientId } = this.#parts.client;
+    return clientId === null ? '' : this.#names.of(clientId);
   }
 
   #end(): void {
     if (this.#over) return;
     this.#over = true;
     for (const stop of this.#unsubscribe) stop();
-    this.#views.text.show(null);
-    this.#views.members.replaceChildren();
+    const { text: textView, board, members } = this.#parts.views;
+    textView.show(null);
+    board.use(null);
+    members.clear();
   }
 }

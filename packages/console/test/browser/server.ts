@@ -8,11 +8,14 @@ const choir = fileURLToPath(new URL('../../../cli/bin/choir.mjs', import.meta.ur
 
 export class Server {
   readonly #data: string;
+  readonly #options: readonly string[];
   #process: ChildProcess | null = null;
   #url = '';
 
-  constructor(data: string) {
+  /** `options`: of `choir serve`, beside where it listens and what it stores. */
+  constructor(data: string, options: readonly string[] = []) {
     this.#data = data;
+    this.#options = options;
   }
 
   /** Of its WebSocket. */
@@ -27,8 +30,10 @@ export class Server {
   /** Resolves when it serves: at first on a free port, later on the same one. */
   async start(): Promise<void> {
     const { port = '0' } = this.#url === '' ? {} : new URL(this.#url);
-    const args = [choir, 'serve', '--json', '--port', port, '--data', this.#data];
-    const started = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const args = ['serve', '--json', '--port', port, '--data', this.#data, ...this.#options];
+    const started = spawn(process.execPath, [choir, ...args], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     this.#process = started;
     for await (const line of createInterface({ input: started.stdout })) {
       this.#url = String(JSON.parse(line).url);
@@ -46,4 +51,16 @@ export class Server {
     ending.kill('SIGKILL');
     await exited;
   }
+}
+
+/** Runs a command of choir that ends, and returns what it printed. */
+export async function run(...args: readonly string[]): Promise<string> {
+  const started = spawn(process.execPath, [choir, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = once(started, 'exit');
+  let printed = '';
+  for await (const piece of started.stdout) printed += piece;
+  await exited;
+  return printed;
 }

@@ -26,6 +26,8 @@ export type SharedTextEvents = {
   readonly changed: (changes: readonly TextChange[]) => void;
   /** It is another text as a whole. */
   readonly replaced: () => void;
+  /** An own change is on its way. */
+  readonly sent: (outcome: Promise<unknown>) => void;
   /** An own change was not taken. */
   readonly refused: (why: string) => void;
   /** What the object holds was not written by this page. */
@@ -112,8 +114,10 @@ export class SharedText {
 
   async #send(update: Uint8Array): Promise<void> {
     this.#pending.add(update);
+    const outcome = this.#object.update(update);
+    this.#events.sent(outcome);
     try {
-      await this.#object.update(update);
+      await outcome;
       this.#pending.delete(update);
     } catch (error) {
       this.#pending.delete(update);

@@ -2,9 +2,12 @@
  * What was said, in the order of the group, and below it what waits for its place in that order.
  * The page keeps the last ones; the log of the group keeps all.
  */
-import { made } from './elements.ts';
+import { made } from '../page/elements.ts';
+import { colourOf } from '../people/people.ts';
 
 const linesMax = 500;
+
+export type Author = { readonly clientId: string; readonly name: string };
 
 export class MessagesView {
   readonly #list: HTMLOListElement;
@@ -19,8 +22,10 @@ export class MessagesView {
     this.#list.replaceChildren();
   }
 
-  said(name: string, text: string, time: Date): void {
-    this.#add(line(time, made('b', name), made('span', text)));
+  said(author: Author, text: string, time: Date): void {
+    const name = made('bdi', author.name);
+    name.className = colourOf(author.clientId);
+    this.#add(line(time, name, made('span', text)));
   }
 
   happened(text: string, time: Date): void {
@@ -31,7 +36,7 @@ export class MessagesView {
 
   /** Own text that is on its way. */
   waits(name: string, text: string): Waiting {
-    const row = line(null, made('b', name), made('span', text));
+    const row = line(null, made('bdi', name), made('span', text));
     row.classList.add('pending');
     this.#pending.add(row);
     this.#list.append(row);

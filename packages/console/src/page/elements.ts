@@ -1,7 +1,7 @@
 /** The elements of index.html by their ids, and new ones. Text is only ever set as text. */
 
 /** @throws when index.html has no such element: the page and its code do not belong together. */
-export function element<T extends HTMLElement>(id: string, type: new () => T): T {
+export function element<T extends Element>(id: string, type: new () => T): T {
   const found = document.getElementById(id);
   if (found instanceof type) return found;
   throw new Error(`The page has no ${type.name} #${id}.`);
