@@ -91,7 +91,8 @@ export class Room {
     const waiting = views.messages.waits(this.#myName(), words);
     const sent = this.#group.broadcast(words);
     const label = `Said “${words.length > 30 ? `${words.slice(0, 29)}…` : words}”`;
-    void work.track({ key: `said ${crypto.randomUUID()}`, label }, sent);
+    const again = (): void => void this.say(words);
+    void work.track({ key: `said ${crypto.randomUUID()}`, label, again }, sent);
     try {
       await sent;
       waiting.arrived();
@@ -163,7 +164,7 @@ export class Room {
     view.use({
       board,
       pointers: this.#pointers,
-      nameOf: (clientId) => this.#names.of(clientId),
+      names: this.#names,
       point: (pointer: Pointer) => group.volatile(encodePointer(pointer)),
       isOnline: () => client.connection.state === 'online',
       tell: (words) => notice.tell(words),
@@ -175,14 +176,15 @@ export class Room {
     this.#board?.receive(message);
     if (message.kind !== 'bcast') return;
     const { sender, time, data } = message;
-    const author = { clientId: sender, name: this.#names.of(sender) };
+    const author = { name: this.#names.of(sender), colour: this.#names.colourOf(sender) };
     this.#parts.views.messages.said(author, text(data), time);
   }
 
   #changed(change: MembershipChange): void {
     const { messages, members, board } = this.#parts.views;
-    members.changed(change, (clientId) => this.#names.of(clientId));
-    messages.happened(this.#names.told(change), change.time);
+    members.changed(change, this.#names);
+    const told = this.#names.told(change);
+    if (told !== null) messages.happened(told, change.time);
     const isAway = change.kind === 'disconnected_member' || change.kind === 'non_member';
     if (isAway) this.#pointers.forget(change.clientId);
     this.#showMembers();
@@ -200,7 +202,7 @@ export class Room {
   #showMembers(): void {
     const members = this.#group?.members() ?? [];
     this.#names.know(members);
-    this.#parts.views.members.show(members, this.#parts.client.clientId);
+    this.#parts.views.members.show(members, this.#parts.client.clientId, this.#names);
   }
 
   #myName(): string {

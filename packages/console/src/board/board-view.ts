@@ -7,7 +7,8 @@ import { CursorsView } from '../cursors/cursors-view.ts';
 import type { Point, Pointer } from '../cursors/pointer.ts';
 import type { Pointers } from '../cursors/pointers.ts';
 import { drawn } from '../page/svg.ts';
-import { colourOf, shortName } from '../people/people.ts';
+import type { Names } from '../people/names.ts';
+import { shortName } from '../people/people.ts';
 import type { Board, Seen } from './board.ts';
 import { SelectionBar } from './selection-bar.ts';
 import { boardSize, colours, type Kind, placed, type Shape } from './shape.ts';
@@ -25,7 +26,7 @@ const tellMs = 50;
 export type BoardParts = {
   readonly board: Board;
   readonly pointers: Pointers;
-  readonly nameOf: (clientId: string) => string;
+  readonly names: Names;
   readonly point: (pointer: Pointer) => void;
   /** Whether somebody can be asked for a lock now. */
   readonly isOnline: () => boolean;
@@ -79,8 +80,9 @@ export class BoardView {
 
   /** Puts a new shape on the board, beside where the last one went, and selects it. */
   add(kind: Kind): void {
-    const board = this.#parts?.board;
-    if (board === undefined) return;
+    const parts = this.#parts;
+    if (parts === null) return;
+    const { board } = parts;
     const count = board.seen().length;
     const { width, height } = sizes[kind];
     const shape: Shape = {
@@ -88,8 +90,10 @@ export class BoardView {
       colour: count % colours,
       words: '',
     };
-    const object = board.add(placed(shape, 24 + (count % 4) * 150, 30 + (count % 3) * 120));
-    this.#select(object);
+    const place = placed(shape, 24 + (count % 4) * 150, 30 + (count % 3) * 120);
+    this.#select(null);
+    this.#selected = board.add(place, { hold: parts.isOnline() });
+    this.refresh();
   }
 
   refresh(): void {
@@ -129,7 +133,11 @@ export class BoardView {
       holder:
         hold === null
           ? null
-          : { name: shortName(parts.nameOf(hold.clientId)), colour: colourOf(hold.clientId), mine },
+          : {
+              name: shortName(parts.names.of(hold.clientId)),
+              colour: parts.names.colourOf(hold.clientId),
+              mine,
+            },
       doubtful: hold?.state === 'unconfirmed',
     });
   }
@@ -144,7 +152,8 @@ export class BoardView {
   #showPointers(): void {
     const parts = this.#parts;
     const now = performance.now();
-    this.#cursors.show(parts?.pointers.shown(now) ?? [], (id) => parts?.nameOf(id) ?? '');
+    if (parts === null) this.#cursors.clear();
+    else this.#cursors.show(parts.pointers.shown(now), parts.names);
     clearTimeout(this.#expiry);
     const next = parts?.pointers.nextExpiry ?? null;
     if (next !== null) this.#expiry = window.setTimeout(() => this.refresh(), next - now);
@@ -155,20 +164,20 @@ export class BoardView {
     if (parts === null || object === this.#selected) return;
     if (this.#selected !== null) parts.board.release(this.#selected);
     this.#selected = object;
-    if (object !== null && !parts.board.holds(object)) this.#ask(parts, object);
+    if (object !== null && !parts.board.mayChange(object)) this.#ask(parts, object);
     this.refresh();
   }
 
   #ask(parts: BoardParts, object: string): void {
     if (parts.isOnline()) {
       void this.#take(parts, object);
-    } else if (!parts.board.mayChange(object)) {
+    } else {
       this.#selected = null;
       parts.tell('While you are away you can change what you hold, and add new shapes.');
     }
   }
 
-  async #take({ board, nameOf, tell }: BoardParts, object: string): Promise<void> {
+  async #take({ board, names, tell }: BoardParts, object: string): Promise<void> {
     try {
       await board.take(object);
       // Something else was selected while this was asked for.
@@ -178,7 +187,7 @@ export class BoardView {
       if (this.#selected === object) this.#selected = null;
       if (this.#drag?.object === object) this.#drag = null;
       const [holder] = error.holders;
-      if (holder !== undefined) tell(`${shortName(nameOf(holder.clientId))} holds this shape.`);
+      if (holder !== undefined) tell(`${shortName(names.of(holder.clientId))} holds this shape.`);
       else if (error.code !== 'LEFT' && error.code !== 'CLOSED') tell(error.message);
     }
     this.refresh();

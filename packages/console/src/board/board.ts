@@ -2,8 +2,8 @@
  * The board: every shape is an object of the group, and whoever changes one holds its lock. What this page
  * has changed shows at once, and is taken back when it turns out to have no effect. It knows no page.
  *
- * - B1 Only the holder of a shape's lock changes it. What was never in the group needs no lock: nobody
- *   else knows of it.
+ * - B1 Only the holder of a shape's lock changes it. For a new shape the lock is asked for before the shape
+ *   is sent, so that nobody can come in between; away from the group nobody knows of it.
  * - B2 What is shown is what the group holds, with what this page has pending on top.
  */
 import { ChoirError, type Group, type Lock, type Message } from '@choir/client';
@@ -50,6 +50,8 @@ export class Board {
   /** Writes that are not settled, oldest first; null removes the shape. */
   readonly #pending = new Map<string, (Shape | null)[]>();
   readonly #locks = new Map<string, Lock>();
+  /** Shapes of this page whose lock is asked for, or that are not in the group yet. */
+  readonly #fresh = new Set<string>();
 
   constructor(options: Options, events: BoardEvents) {
     this.#options = options;
@@ -82,7 +84,7 @@ export class Board {
 
   /** Whether this page may change it now (B1). */
   mayChange(object: string): boolean {
-    return this.holds(object) || (this.#pending.has(object) && !this.#isInGroup(object));
+    return this.holds(object) || this.#fresh.has(object);
   }
 
   holds(object: string): boolean {
@@ -102,6 +104,7 @@ export class Board {
   }
 
   release(object: string): void {
+    this.#fresh.delete(object);
     const lock = this.#locks.get(object);
     this.#locks.delete(object);
     if (lock === undefined || lock.state === 'lost') return;
@@ -109,16 +112,19 @@ export class Board {
     this.#events.changed();
   }
 
-  /** Makes a shape. */
-  add(shape: Shape): string {
+  /** Makes a shape; `hold`: and takes its lock. */
+  add(shape: Shape, { hold }: { readonly hold: boolean }): string {
     const object = `${prefix}${crypto.randomUUID().slice(0, 13)}`;
-    this.#write(object, shape, 'Added');
+    this.#fresh.add(object);
+    if (hold) void this.#takeFresh(object);
+    const written = this.#write(object, shape, 'Added');
+    if (!hold) void written.then(() => this.#fresh.delete(object));
     return object;
   }
 
   /** Changes a shape, or removes it. What is not held is left as it is. */
   change(object: string, shape: Shape | null, did: string): void {
-    if (this.mayChange(object)) this.#write(object, shape, did);
+    if (this.mayChange(object)) void this.#write(object, shape, did);
   }
 
   /** A delivery of the group. */
@@ -127,8 +133,17 @@ export class Board {
     if (concerned || message.kind === 'group_state') this.#events.changed();
   }
 
-  #isInGroup(object: string): boolean {
-    return this.#options.group.object(object).updates().length > 0;
+  async #takeFresh(object: string): Promise<void> {
+    try {
+      await this.take(object);
+      // It was let go while the lock was asked for.
+      if (!this.#fresh.has(object)) this.release(object);
+    } catch (error) {
+      if (!(error instanceof ChoirError)) throw error;
+    } finally {
+      this.#fresh.delete(object);
+      this.#events.changed();
+    }
   }
 
   #hold(object: string): Hold | null {
@@ -158,7 +173,7 @@ export class Board {
     changed();
   }
 
-  #write(object: string, shape: Shape | null, did: string): void {
+  async #write(object: string, shape: Shape | null, did: string): Promise<void> {
     const before = this.shape(object);
     const writes = this.#pending.get(object) ?? [];
     writes.push(shape);
@@ -169,11 +184,11 @@ export class Board {
     const outcome = this.#options.group
       .object(object)
       .replace(shape === null ? '' : encodeShape(shape));
-    void this.#options.work.track({ key: object, label, again }, outcome).then(() => {
-      writes.shift();
-      if (writes.length === 0) this.#pending.delete(object);
-      this.#events.changed();
-    });
+    const tracked = this.#options.work.track({ key: object, label, again }, outcome);
+    this.#events.changed();
+    await tracked;
+    writes.shift();
+    if (writes.length === 0) this.#pending.delete(object);
     this.#events.changed();
   }
 

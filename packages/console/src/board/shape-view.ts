@@ -1,7 +1,7 @@
 /** One shape on the board: its form, its words, and a tag that says who holds it or that it is pending. */
 import { made } from '../page/elements.ts';
 import { drawn, set, textBox } from '../page/svg.ts';
-import { type Kind, type Shape, titleOf } from './shape.ts';
+import { boardSize, type Kind, type Shape, titleOf } from './shape.ts';
 
 /** Room for the tag, which stands at its lower edge; on a small screen letters are larger. */
 const tagHeight = 28;
@@ -68,12 +68,16 @@ export class ShapeView {
     set(this.#form, kind === 'ellipse' ? { cx, cy, rx: cx, ry: cy } : { width, height, rx: round });
   }
 
-  #showTag({ y, width }: Shape, words: string): void {
-    const { box } = this.#tag;
+  #showTag({ x, y, width }: Shape, words: string): void {
+    const { box, text } = this.#tag;
     if (this.#tagWords.textContent !== words) this.#tagWords.textContent = words;
     // Above the shape, or in it where there is no room above.
     const above = y >= tagHeight ? -tagHeight : 0;
-    set(box, { x: (width - tagWidth) / 2, y: above, width: tagWidth, height: tagHeight });
+    // In the middle of the shape, or at the edge of the board where it would stand beyond.
+    const middle = (width - tagWidth) / 2;
+    const left = Math.min(Math.max(middle, -x), boardSize.width - tagWidth - x);
+    set(box, { x: left, y: above, width: tagWidth, height: tagHeight });
+    text.className = `tag-place ${left > middle ? 'at-left' : left < middle ? 'at-right' : ''}`;
     box.style.display = words === '' ? 'none' : '';
   }
 }

@@ -1,6 +1,7 @@
 /** The pointers of the others on the board. */
 import { drawn, set, textBox } from '../page/svg.ts';
-import { colourOf, shortName } from '../people/people.ts';
+import type { Names } from '../people/names.ts';
+import { shortName } from '../people/people.ts';
 import type { Point } from './pointer.ts';
 
 const arrow = 'M0 0 L0 15 L4 11.5 L7 18 L9.6 16.9 L6.7 10.5 L12 10 Z';
@@ -13,7 +14,12 @@ export class CursorsView {
     this.#layer = layer;
   }
 
-  show(pointers: readonly (readonly [string, Point])[], nameOf: (id: string) => string): void {
+  clear(): void {
+    for (const { group } of this.#shown.values()) group.remove();
+    this.#shown.clear();
+  }
+
+  show(pointers: readonly (readonly [string, Point])[], names: Names): void {
     const present = new Set(pointers.map(([id]) => id));
     for (const [id, { group }] of this.#shown) {
       if (present.has(id)) continue;
@@ -22,14 +28,14 @@ export class CursorsView {
     }
     for (const [id, { x, y }] of pointers) {
       const { group, name } = this.#shown.get(id) ?? this.#make(id);
-      set(group, { transform: `translate(${x} ${y})` });
-      const shown = shortName(nameOf(id));
+      set(group, { transform: `translate(${x} ${y})`, class: `cursor ${names.colourOf(id)}` });
+      const shown = shortName(names.of(id));
       if (name.textContent !== shown) name.textContent = shown;
     }
   }
 
   #make(id: string): { group: SVGGElement; name: HTMLElement } {
-    const group = drawn('g', { class: `cursor ${colourOf(id)}` });
+    const group = drawn('g');
     group.append(drawn('path', { d: arrow }));
     const { box, text } = textBox('tag');
     set(box, { x: 10, y: 14, width: 220, height: 28 });

@@ -1,22 +1,33 @@
-/** Names of those who are, or were, in a group: who has left is still the author of what was said. */
+/**
+ * Names and colours of those who are, or were, in a group: who has left is still the author of what was
+ * said.
+ */
 import type { Member, MembershipChange } from '@choir/client';
+import { coloursOf, strangersColour } from './people.ts';
 
 /** Of a sender who never was a member, so much of the id is shown. */
 const idCharactersShown = 8;
 
 export class Names {
   readonly #names = new Map<string, string>();
+  #colours: ReadonlyMap<string, string> = new Map();
 
   know(members: readonly Member[]): void {
     for (const { clientId, name } of members) this.#names.set(clientId, name);
+    this.#colours = coloursOf(members.map(({ clientId }) => clientId));
+  }
+
+  /** A class of `style/people.css`. */
+  colourOf(clientId: string): string {
+    return this.#colours.get(clientId) ?? strangersColour(clientId);
   }
 
   of(clientId: string): string {
     return this.#names.get(clientId) ?? clientId.slice(0, idCharactersShown);
   }
 
-  /** What a change of the membership says to people; learns the names that are in it. */
-  told(change: MembershipChange): string {
+  /** What a change of the membership says to people; learns the names that are in it. Null: nothing. */
+  told(change: MembershipChange): string | null {
     const before = this.of(change.clientId);
     switch (change.kind) {
       case 'new_member':
@@ -24,7 +35,7 @@ export class Names {
         return `${change.name} joined`;
       case 'renamed_member':
         this.#names.set(change.clientId, change.name);
-        return `${before} is now ${change.name}`;
+        return before === change.name ? null : `${before} is now ${change.name}`;
       case 'disconnected_member':
         return `${before} was disconnected`;
       case 'rejoined_member':

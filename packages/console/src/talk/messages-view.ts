@@ -3,11 +3,11 @@
  * The page keeps the last ones; the log of the group keeps all.
  */
 import { made } from '../page/elements.ts';
-import { colourOf } from '../people/people.ts';
+import { shortName } from '../people/people.ts';
 
 const linesMax = 500;
 
-export type Author = { readonly clientId: string; readonly name: string };
+export type Author = { readonly name: string; readonly colour: string };
 
 export class MessagesView {
   readonly #list: HTMLOListElement;
@@ -23,8 +23,8 @@ export class MessagesView {
   }
 
   said(author: Author, text: string, time: Date): void {
-    const name = made('bdi', author.name);
-    name.className = colourOf(author.clientId);
+    const name = made('bdi', shortName(author.name));
+    name.className = author.colour;
     this.#add(line(time, name, made('span', text)));
   }
 

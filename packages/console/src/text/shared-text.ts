@@ -5,7 +5,8 @@
  * it received, so that all come to the same text whoever wrote first. It knows no page.
  *
  * - T1 Two clients that received the same updates, and have nothing pending, show the same text.
- * - T2 A change that was not taken disappears here, too, and is told.
+ * - T2 A change that was not taken disappears here, too, and is told. What was only discarded with another
+ *   change is sent again: it merges wherever it comes.
  * - T3 The object is never compacted. A NEW of the merged text purges what others sent in between, and
  *   so needs the object's lock; but a lock makes their changes conflict (paper §7.2), and a window that
  *   is away would lose all that it has pending for our tidiness. The service bounds what a group holds
@@ -112,9 +113,20 @@ export class SharedText {
     }
   }
 
+  async #taken(update: Uint8Array): Promise<void> {
+    for (;;) {
+      try {
+        await this.#object.update(update);
+        return;
+      } catch (error) {
+        if (!isBystander(error)) throw error;
+      }
+    }
+  }
+
   async #send(update: Uint8Array): Promise<void> {
     this.#pending.add(update);
-    const outcome = this.#object.update(update);
+    const outcome = this.#taken(update);
     this.#events.sent(outcome);
     try {
       await outcome;
@@ -126,6 +138,11 @@ export class SharedText {
       this.#events.refused(error.message);
     }
   }
+}
+
+/** Paper §7.2: with a message in conflict all that follow it in the group are withdrawn. */
+function isBystander(error: unknown): boolean {
+  return error instanceof ChoirError && error.code === 'WITHDRAWN_DISCARDED';
 }
 
 /** Each counted in the text that the ones before it have left. */

@@ -66,6 +66,7 @@ export function cutting(stage: Stage): void {
     const { ann, bob, hers, his } = await withPlan(stage, 'late', shortGrace);
     await cut(ann);
     await hers.write('Plan of Ann');
+    await ann.write('text of Ann', 'End');
     await expect.poll(() => his.shapes(), seen).toEqual(['note “Plan”, free']);
     await his.touch('Plan');
     await his.write('Plan of Bob');
@@ -77,10 +78,11 @@ export function cutting(stage: Stage): void {
     await ann.cutOrMend();
     await expect.poll(() => hers.shapes(), seen).toEqual(['note “Plan of Bob”, free']);
     expect(await his.shapes()).toEqual(['note “Plan of Bob”, free']);
-    expect((await ann.absence()).at(-1)).toMatch(
-      /Wrote on the note “Plan of Ann”: without effect. Your hold on it had run out/,
-    );
+    await expect
+      .poll(async () => (await ann.absence()).join('\n'), seen)
+      .toMatch(/Wrote on the note “Plan of Ann”: without effect. Your hold on it had run out/);
     expect(await ann.notice()).toMatch(/not yours any more/);
+    await expect.poll(() => bob.written(), seen).toBe('text of Ann');
     await ann.page.getByRole('button', { name: 'Do it again' }).click();
     await expect.poll(() => his.shapes(), seen).toEqual(['note “Plan of Ann”, held by Ann']);
   });

@@ -1,6 +1,6 @@
 import { ChoirError, type Message, type Settled } from '@choir/client';
 import { expect, test } from 'vitest';
-import { SharedText } from '../src/text/shared-text.ts';
+import { SharedText } from '../../src/text/shared-text.ts';
 
 /** One object, and the order in which its updates come; every writer has a `SharedText` of it. */
 class Stage {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { caretAfter, changeBetween } from '../src/text/text-change.ts';
+import { caretAfter, changeBetween } from '../../src/text/text-change.ts';
 
 test.each([
   ['', 'a', 1, { at: 0, deleted: 0, inserted: 'a' }],
