@@ -8,7 +8,13 @@ import { sightOf } from './connection/connection-view.ts';
 import { Line } from './connection/line.ts';
 import { OwnWork } from './connection/own-work.ts';
 import { forgetOutbox, openOutbox } from './connection/stored-outbox.ts';
-import { askForToken, forgetToken, keptToken, wantsToken } from './connection/token-dialog.ts';
+import {
+  askForToken,
+  forgetToken,
+  keptToken,
+  wantsToken,
+  withToken,
+} from './connection/token-dialog.ts';
 import { element } from './page/elements.ts';
 import { Notice } from './page/notice.ts';
 import { MembersView } from './people/members-view.ts';
@@ -167,13 +173,14 @@ async function open(): Promise<Page> {
   const address = new URL('.', location.href.replace(/^http/, 'ws'));
   address.hash = '';
   const { outbox, problem } = await openOutbox();
-  const token = keptToken();
-  const client = connect(address.href, {
-    agent: 'choir-console',
-    WebSocket: line.WebSocket,
-    ...(outbox === null ? {} : { outbox }),
-    ...(token === null ? {} : { token }),
-  });
+  const client = withToken((token) =>
+    connect(address.href, {
+      agent: 'choir-console',
+      WebSocket: line.WebSocket,
+      ...(outbox === null ? {} : { outbox }),
+      ...(token === null ? {} : { token }),
+    }),
+  );
   // Nobody leaves a group by loading the page again: who closes it is away, and later gone.
   window.addEventListener('beforeunload', (event) => {
     if (outbox === null && client.pending > 0) event.preventDefault();

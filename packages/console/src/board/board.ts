@@ -12,7 +12,7 @@ import { encodeShape, parseShape, type Shape, titleOf } from './shape.ts';
 
 const prefix = 'board/';
 /** More shapes than this are not shown: the page stays usable whatever others put on the board. */
-export const shapesMax = 500;
+const shapesMax = 500;
 
 export type Hold = {
   readonly clientId: string;

@@ -99,7 +99,7 @@ export class OwnWork {
 }
 
 /** Why something had no effect, for people who do not know the protocol. */
-export function explained({ code, message }: ChoirError): string {
+function explained({ code, message }: ChoirError): string {
   switch (code) {
     case 'WITHDRAWN_CONFLICT':
     case 'CONFLICT':

@@ -100,6 +100,10 @@ export function entering(stage: Stage): void {
     const ann = await Window.visit(context, guarded.page);
     const dialog = ann.page.locator('#token-dialog');
     await dialog.waitFor();
+    await ann.page.locator('#token').fill('§ not even the characters of a token');
+    await dialog.getByRole('button', { name: 'Enter' }).click();
+    await expect.poll(() => ann.page.locator('#token').inputValue(), seen).toBe('');
+    await dialog.waitFor();
     await ann.page.locator('#token').fill('a.wrong.token');
     await dialog.getByRole('button', { name: 'Enter' }).click();
     await expect

@@ -1,4 +1,4 @@
-// node packages/console/test/browser/pictures.ts [FOLDER]     takes the pictures of docs/pictures
+// npm run pictures -w @choir/console     takes the pictures of docs/pictures, or into a folder that is named
 //
 // People act in real browsers against a real server; after a change of the page the pictures are taken
 // again, and looked at.
