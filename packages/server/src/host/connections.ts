@@ -132,10 +132,10 @@ export class Connections {
     }
   }
 
-  /** Time counts against a reader only while something waits and nothing of it moves. */
+  /** Time counts against a reader only while something waits for it and nothing moves. */
   #judgeProgress(connection: Connection, now: number): void {
     const { takenBytes } = connection;
-    if (takenBytes > connection.movedBytes || connection.session?.waits !== true) {
+    if (takenBytes > connection.movedBytes || connection.session?.waitsForReader !== true) {
       connection.movedBytes = takenBytes;
       connection.movedAt = now;
     } else if (now - connection.movedAt >= this.#settings.tooSlowMs) {

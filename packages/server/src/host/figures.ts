@@ -9,6 +9,8 @@ export type Figures = {
   readonly sessions: number;
   /** Sessions that something waits for because the client does not read as fast as it comes. */
   readonly slowReaders: number;
+  /** Sessions that were not sent everything yet, whatever they wait for. */
+  readonly behind: number;
   readonly groups: number;
   readonly clients: number;
   readonly head: Position;
@@ -21,16 +23,19 @@ export type Figures = {
 export function figuresOf({ connections, service, streams, log, tally }: HostParts): Figures {
   let sessions = 0;
   let slowReaders = 0;
+  let behind = 0;
   for (const { session } of connections.all()) {
     if (session === null) continue;
     sessions += 1;
-    if (session.waits) slowReaders += 1;
+    if (session.waitsForReader) slowReaders += 1;
+    if (session.waits) behind += 1;
   }
   const { tails, contents } = streams.bytes;
   return {
     connections: connections.count,
     sessions,
     slowReaders,
+    behind,
     ...service.counts(),
     head: log.head,
     tailBytes: tails,

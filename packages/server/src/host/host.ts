@@ -165,6 +165,8 @@ export class Host {
   nextTimeout(): number | null {
     if (this.#phase === 'stopped') return null;
     if (this.#stirred) return this.#now;
+    // At the end only the journal's answers are waited for.
+    if (this.#phase !== 'running') return null;
     const { connections, retention, timers, rows, streams, waitingRoom } = this.#parts;
     const timer = waitingRoom.full ? null : timers.nextDue;
     const soonest = earliest(connections.nextSweep, waitingRoom.nextPaced);

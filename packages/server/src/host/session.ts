@@ -64,6 +64,11 @@ export class Session {
     return this.news.length > 0 || this.items.length > 0 || this.block !== null;
   }
 
+  /** It waits because the client has not read what was sent before, and not for anything of ours. */
+  get waitsForReader(): boolean {
+    return this.waits && !this.connection.empty;
+  }
+
   /** Has the session fed at the end of this turn. */
   wake(): void {
     if (this.ready || this.ended) return;

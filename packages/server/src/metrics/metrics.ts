@@ -76,7 +76,11 @@ export class Metrics {
     this.#level('choir_sessions', 'Connections with an attached client.', (now) => now.sessions);
     this.#level('choir_groups', 'Groups that exist.', (now) => now.groups);
     this.#level('choir_clients', 'Clients that are known.', (now) => now.clients);
-    this.#level('choir_slow_readers', 'Sessions that are behind.', (now) => now.slowReaders);
+    this.#level(
+      'choir_slow_readers',
+      'Sessions whose client has to read before more is sent.',
+      (now) => now.slowReaders,
+    );
     this.#level('choir_head', 'The newest global id.', (now) => now.head.seq);
     this.#level('choir_epoch', 'The epoch of the log.', (now) => now.head.epoch);
     this.#level('choir_tail_bytes', 'Recent deliveries in memory.', (now) => now.tailBytes);

@@ -50,6 +50,17 @@ test('an answer to somebody takes along what waits for him', () => {
   expect(ann.events()).toContain('new_member');
 });
 
+test('what the host itself keeps back makes nobody a slow reader', () => {
+  const scene = new Scene({ ...settings, membershipNewsMs: 5_000, tooSlowMs: 1_000 });
+  const [ann] = ['ann', 'bob', 'cy'].map((name) => scene.member(name));
+  scene.member('dan');
+  expect(scene.host.figures()).toMatchObject({ behind: 3, slowReaders: 0 });
+  scene.advance(5_000);
+  expect(scene.host.figures()).toMatchObject({ behind: 0, slowReaders: 0 });
+  expect(ann?.closedWith).toBe(null);
+  expect(ann?.events().at(-1)).toBe('new_member');
+});
+
 test('who comes back sees at once who is there', () => {
   const { scene } = largeRoom();
   const dan = scene.member('dan');

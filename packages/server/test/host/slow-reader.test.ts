@@ -105,6 +105,27 @@ test('a session that takes nothing while something waits is ended, and can come 
   expect(bob.heard().length + again.heard().length).toBe(20);
 });
 
+test('a reader is not ended for a disk that is slow', () => {
+  const scene = new Scene({ sendBufferBytes: 1_000, tailBytes: 0, rowsBytes: 1, tooSlowMs: 1_000 });
+  const ann = scene.member('ann');
+  const bob = scene.member('bob');
+  bob.reading = false;
+  for (let each = 0; each < 20; each += 1) {
+    ann.bcast('room', payload);
+    scene.run();
+  }
+  scene.advance(500);
+  scene.journalHeld = true;
+  bob.reading = true;
+  bob.readOn();
+  scene.advance(20_000);
+  expect(scene.host.figures()).toMatchObject({ behind: 1, slowReaders: 0 });
+  expect(bob.closedWith).toBe(null);
+  scene.journalHeld = false;
+  scene.run();
+  expect(bob.heard()).toHaveLength(20);
+});
+
 test('a slow reader that makes progress is not ended', () => {
   const scene = new Scene({ sendBufferBytes: 500, tooSlowMs: 60_000 });
   const ann = scene.member('ann');

@@ -146,6 +146,22 @@ test('an orderly end says goodbye, stores everything and leaves a snapshot', () 
   expect(scene.member('ann').kinds()).toContain('transfer_end');
 });
 
+test('a host that closes waits for its disk alone, whatever was due', () => {
+  const scene = new Scene({ membershipNewsAbove: 0, messageRate: 1, messageBurst: 4 });
+  const ann = scene.member('ann');
+  scene.member('bob');
+  for (let each = 0; each < 3; each += 1) ann.bcast('room', `${each}`);
+  scene.turn();
+  scene.journalHeld = true;
+  scene.host.shutdown();
+  scene.turn();
+  scene.now += 60_000;
+  expect(scene.host.nextTimeout()).toBe(null);
+  scene.journalHeld = false;
+  scene.run();
+  expect(scene.stopped).toMatchObject({ code: 'SHUTDOWN' });
+});
+
 test('a snapshot of a later version stops the host before it does anything', () => {
   const scene = new Scene({ snapshotEntries: 1 });
   scene.attach('ann');

@@ -80,10 +80,6 @@ export const mutants: readonly Mutant[] = [
       '',
     ],
   ),
-  mutant('M5', 'news of members that waits is never told', 'server/src/host/calm-news.ts', [
-    'for (const { session } of subscriptions) session.wake();',
-    'for (const { session } of subscriptions) session.ready = false;',
-  ]),
   mutant('C6', 'an INC replaces its object in the state', 'groups/src/objects.ts', [
     "if (kind === 'NEW' || positions === undefined) {",
     "if (kind === 'NEW' || positions === undefined || positions.length > 2) {",
@@ -274,6 +270,10 @@ export const mutants: readonly Mutant[] = [
   mutant('M5', 'an observer takes who is back for away', 'client/src/session/copy.ts', [
     "this.#change(event.clientId, { status: 'member' });",
     "this.#change(event.clientId, { status: 'disconnected_member' });",
+  ]),
+  mutant('M5', 'news of members that waits is never told', 'server/src/host/calm-news.ts', [
+    'for (const { session } of subscriptions) session.wake();',
+    'for (const { session } of subscriptions) session.ready = false;',
   ]),
   mutant(
     'O3',

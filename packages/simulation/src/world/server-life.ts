@@ -106,6 +106,11 @@ export class ServerLife implements Peer<Frame> {
     });
   }
 
+  /** Everybody was sent everything. */
+  get even(): boolean {
+    return this.#host.figures().behind === 0;
+  }
+
   shutdown(): void {
     this.#input(() => this.#host.shutdown());
   }

@@ -50,6 +50,11 @@ export class ServerProcess {
     return this.#life !== null;
   }
 
+  /** The host owes nothing to anybody: no news waits to be told. */
+  get even(): boolean {
+    return this.#life?.even ?? true;
+  }
+
   get paused(): boolean {
     return this.#paused;
   }

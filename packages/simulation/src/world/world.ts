@@ -27,6 +27,8 @@ import type { Surroundings } from './surroundings.ts';
 const names = ['ann', 'bob', 'cid', 'dot', 'eve', 'fay', 'gus', 'hal'] as const;
 /** How long healing may take before the seed fails: retries back off up to 15 s. */
 const healingMsMax = 120_000;
+/** How long what is still due may take then: news of members waits longest, for up to 2 s. */
+const stillMsMax = 5_000;
 /** What a seed must have had to count. */
 const bittenMin = 3;
 const entriesMin = 100;
@@ -122,8 +124,8 @@ export class World {
   settle(): void {
     const { scheduler } = this.surroundings;
     scheduler.run(scheduler.now + this.#plan.quietMs);
-    for (let tries = 0; tries < 400 && !this.#isStill(); tries += 1)
-      scheduler.run(scheduler.now + 1);
+    const until = scheduler.now + stillMsMax;
+    while (!this.#isStill() && scheduler.now < until) scheduler.run(scheduler.now + 1);
     this.#recorder.record('phase', { phase: 'quiet' });
     for (const { process } of this.users) process?.recordCopies();
     let closed = false;
@@ -148,10 +150,10 @@ export class World {
     );
   }
 
-  /** Nothing is on its way, neither to a disk nor over a connection. */
+  /** Nothing is on its way, neither to a disk nor over a connection, and nothing is kept back. */
   #isStill(): boolean {
     const { network } = this.surroundings;
-    if (this.server.disk.busy) return false;
+    if (this.server.disk.busy || !this.server.even) return false;
     return network
       .connections()
       .every((connection) => connection.in(0).inFlight + connection.in(1).inFlight === 0);
