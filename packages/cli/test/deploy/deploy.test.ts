@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,20 +30,6 @@ test('the unit does not start again on what another start cannot mend', () => {
   const [, listed = ''] = /^RestartPreventExitStatus=(.*)$/m.exec(unit) ?? [];
   const { usage, address, data_damaged: damaged } = exitCodes;
   expect(listed.split(' ').map(Number)).toEqual([usage[0], address[0], damaged[0]]);
-});
-
-test('systemd takes every line of the unit', () => {
-  // Where there is no systemd, there is nothing that would take it.
-  const { stderr, error } = spawnSync(
-    'systemd-analyze',
-    ['verify', join(root, 'deploy/choir.service')],
-    {
-      encoding: 'utf8',
-    },
-  );
-  if (error !== undefined) return;
-  const complaints = stderr.split('\n').filter((line) => line.includes('choir.service'));
-  expect(complaints.filter((line) => !line.includes('is not executable'))).toEqual([]);
 });
 
 test('the settings in the page are settings', () => {
