@@ -41,6 +41,8 @@ type Reading = {
   readonly group: string;
   readonly follow: boolean;
   readonly show: (delivery: Delivery) => void;
+  /** Some of the log is not kept. */
+  readonly tellGap: () => void;
 };
 
 async function runLog(given: Given, context: Context): Promise<ExitCode> {
@@ -49,14 +51,25 @@ async function runLog(given: Given, context: Context): Promise<ExitCode> {
   const follow = given.flag('follow');
   const { output, interruption } = context;
   const printer = new DeliveryPrinter(output);
-  const show = (delivery: Delivery) => {
-    if (delivery.globalId >= first) printer.print(delivery);
-    else printer.learn(delivery);
+  let next = first;
+  let isGapTold = false;
+  const show = (delivery: Delivery): void => {
+    if (delivery.globalId < next) {
+      printer.learn(delivery);
+      return;
+    }
+    printer.print(delivery);
+    next = delivery.globalId + 1;
+    isGapTold = false;
+  };
+  const tellGap = (): void => {
+    if (!isGapTold) output.note('some entries are no longer kept; the log has a gap here');
+    isGapTold = true;
   };
   for (let from: Cursor | null = beginning; from !== null; ) {
     const connection = await Connection.open(given, context, { longRunning: follow });
     try {
-      from = await readOn(from, { group, follow, show }, { connection, output });
+      from = await readOn(from, { group, follow, show, tellGap }, { connection, output });
     } finally {
       await connection.close();
     }
@@ -73,29 +86,34 @@ type Means = { readonly connection: Connection; readonly output: Output };
 
 /**
  * Shows the log from a cursor on. Returns null at its end, else where to go on, with another connection,
- * when the output has been read: nothing but its end stops one from bringing more.
+ * when the output has been read: nothing but its end stops one from bringing more. Also where a part of
+ * the log is not kept: then it begins anew, and what was shown is not shown again.
  */
 async function readOn(
   from: Cursor,
-  { group, follow, show }: Reading,
+  { group, follow, show, tellGap }: Reading,
   { connection, output }: Means,
 ): Promise<Cursor | null> {
   const state = { last: from, isEnough: false, isOver: false, stir: (): void => {} };
   const begin = (watch: Watch): void => {
-    const tellGap = (): void => {
-      output.note('some entries are no longer kept; the log has a gap here');
+    const goOn = (cursor: Cursor): void => {
+      state.last = cursor;
+      state.isEnough = true;
+      state.stir();
     };
     watch.on('joined', ({ globalId, epoch, gap }) => {
       const created = watch.cursor?.created ?? 0;
       if (!gap || created === 0) return;
       tellGap();
-      // What is kept follows, and with it all that comes: to be asked for anew, as what has an end.
-      if (follow) return;
-      state.last = { globalId, epoch, created };
-      state.isEnough = true;
+      // All that is kept is given to who asks from the beginning, and to nobody else.
+      if (from.created !== 0) goOn(beginning);
+      // It follows, and with it all that comes: to be asked for anew, as what has an end.
+      else if (!follow) goOn({ globalId, epoch, created });
     });
     watch.on('rejoined', ({ gap }) => {
-      if (gap) tellGap();
+      if (!gap) return;
+      tellGap();
+      goOn(beginning);
     });
     watch.on('delivery', (delivery) => {
       // What is still on its way when the connection is given up comes again.

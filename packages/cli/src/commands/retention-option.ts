@@ -47,9 +47,9 @@ function limitGiven(what: string, text: string): Limit | null {
 
 /** A name, the beginning of names and `*`, or `*` alone. */
 function isPattern(text: string): boolean {
-  const beginning = text.replace(/\*$/, '');
-  if (beginning === '') return text === '*';
-  return parseGroupName(beginning.replace(/\/$/, '')) !== null;
+  if (!text.endsWith('*')) return parseGroupName(text) !== null;
+  const beginning = text.slice(0, -1);
+  return beginning === '' || parseGroupName(beginning.replace(/\/$/, '')) !== null;
 }
 
 function notUnderstood(what: string, text: string): Error {

@@ -29,8 +29,8 @@ export type Transfer = {
 type Begun = {
   readonly plan: TransferPlan;
   readonly content: TransferContent | null;
-  /** What ended the membership before the block began. */
-  readonly ending: Passage | null;
+  /** Deliveries of the block: the end of a membership that was over before it, or all that is kept. */
+  readonly passage: Passage | null;
   ended: boolean;
 };
 
@@ -49,14 +49,14 @@ export class TransferBlock implements Block {
 
   advance(): boolean {
     this.#begun ??= this.#begin();
-    const { plan, content, ending } = this.#begun;
+    const { plan, content, passage } = this.#begun;
     if (content !== null && !this.#sendObjects(content)) return false;
     if (!this.#begun.ended) {
       this.#begun.ended = true;
       const { requestId, name: group } = this.#transfer;
       this.#session.connection.send({ kind: 'transfer_end', requestId, group, at: plan.asOf });
     }
-    if (ending !== null && !ending.advance()) return false;
+    if (passage !== null && !passage.advance()) return false;
     this.abandon();
     return true;
   }
@@ -89,18 +89,18 @@ export class TransferBlock implements Block {
       members,
       locks,
     });
-    if (stream === null) return { plan, content: null, ending: null, ended: false };
+    if (stream === null) return { plan, content: null, passage: null, ended: false };
     if (end !== null) {
-      return { plan, content: null, ending: this.#endingOf(stream, end), ended: false };
+      return { plan, content: null, passage: this.#endingOf(stream, end), ended: false };
     }
     if (keptSince !== undefined && as !== 'reader' && as !== 'member') {
-      return { plan, content: null, ending: this.#kept(stream, keptSince, as), ended: false };
+      return { plan, content: null, passage: this.#kept(stream, keptSince, as), ended: false };
     }
     if (as !== 'reader') this.#session.follow(stream, as, plan.asOf.seq);
     // A watcher keeps no objects; it reads them when it wants them.
     const refs = as === 'member' || as === 'reader' ? plan.refs : [];
     const content = new TransferContent(this.#context, this.#session, { stream, refs });
-    return { plan, content, ending: null, ended: false };
+    return { plan, content, passage: null, ended: false };
   }
 
   #plan(end: number | null): TransferPlan {
