@@ -21,7 +21,7 @@ type HistoryRecord = {
   readonly newest: Milestone | null;
 };
 
-/** A cut is off by an eighth of what is kept, at most. */
+/** A cut is off by about an eighth of what there was before it, at most. */
 const milestonesMax = 16;
 
 export class History {

@@ -230,8 +230,9 @@ export class Host {
     const { timers, submitter, waitingRoom } = this.#parts;
     while (!waitingRoom.full) {
       const proposal = timers.due(now);
-      if (proposal === null || submitter.submit(proposal, null) !== 'queued') return;
-      timers.done();
+      if (proposal === null) return;
+      if (submitter.submit(proposal, null) === 'queued') timers.done();
+      else waitingRoom.fill();
     }
   }
 

@@ -11,7 +11,7 @@ import type { Submitter } from './submitter.ts';
 /** The first rule that names a group holds for it. `groups` as in a grant. */
 export type RetentionRule = {
   readonly groups: string;
-  /** The newest so many deliveries are kept; about an eighth more. */
+  /** The newest so many deliveries are kept; and up to an eighth of what there was before the cut. */
   readonly entries?: number;
   /** Of those, the ones that are younger, milliseconds by the time of the log. */
   readonly ageMs?: number;

@@ -41,6 +41,11 @@ export class WaitingRoom {
     return this.#full || this.#parts.submitter.behind;
   }
 
+  /** The ordering took no more of what the host itself proposes. */
+  fill(): void {
+    this.#full = true;
+  }
+
   /** When a connection that came too fast is to be looked at again; null while there is none. */
   get nextPaced(): number | null {
     return this.#nextPaced;

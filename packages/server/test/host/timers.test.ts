@@ -3,6 +3,9 @@ import { objectOf } from '../names.ts';
 import type { Participant } from './participant.ts';
 import { Scene } from './scene.ts';
 
+/** Commands that the ordering takes before it waits for the journal. */
+const takenMax = 16_384;
+
 function lock(participant: Participant, graceMs = 5_000, wait = false): void {
   const objects = [objectOf('plan')];
   participant.submit('room', { kind: 'lock_request', objects, wait, graceMs });
@@ -96,4 +99,26 @@ test('an identity is retired after thirty days, a timer longer than 2^31 millise
   back.drop();
   scene.advance(30 * 24 * 3_600_000 + 1_000);
   expect(scene.attach('ann').closedWith).toBe('EXPIRED');
+});
+
+test('what is due while the ordering takes no more waits for it, and asks for no turn meanwhile', () => {
+  const scene = new Scene({ owedMax: 2 * takenMax, messageBurst: 2 * takenMax });
+  const ann = scene.member('ann');
+  const bob = scene.member('bob');
+  lock(bob);
+  scene.run();
+  bob.drop();
+  scene.run();
+  scene.journalHeld = true;
+  scene.requests.length = 0;
+  for (let each = 0; each < takenMax; each += 1) ann.bcast(`many/${each % 64}`, '');
+  scene.turn();
+  scene.now += 5_000;
+  scene.turn();
+  const entries = scene.requests.map((each) => (each.kind === 'commit' ? each.entries.length : 0));
+  expect(entries.reduce((sum, count) => sum + count, 0)).toBe(takenMax);
+  expect(scene.host.nextTimeout()).toBeGreaterThan(scene.now);
+  scene.journalHeld = false;
+  scene.run();
+  expect(ann.events()).toContain('lock_released');
 });
