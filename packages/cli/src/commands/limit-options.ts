@@ -54,11 +54,22 @@ const crowdLimits = {
   },
 } as const satisfies Record<string, Limit>;
 
+/** All of them are looked for once a second. */
 const waits = {
-  helloMs: { by: 'hello-timeout', help: 'Ends a connection that has not said hello by then' },
-  idleMs: { by: 'idle-timeout', help: 'Ends a connection of which nothing was heard for so long' },
+  helloMs: {
+    by: 'hello-timeout',
+    leastSeconds: 1,
+    help: 'Ends a connection that has not said hello by then',
+  },
+  idleMs: {
+    by: 'idle-timeout',
+    // Whoever is silent is asked twice before: in less time the living would be taken for dead.
+    leastSeconds: 3,
+    help: 'Ends a connection of which nothing was heard for so long',
+  },
   tooSlowMs: {
     by: 'stall-timeout',
+    leastSeconds: 1,
     help: 'Ends a connection that took nothing for so long while something waited for it',
   },
 } as const;
@@ -114,10 +125,12 @@ function numbers<Name extends string>(
 
 function durations(given: Given): ServeOptions['settings'] {
   const found: Partial<Record<keyof typeof waits, number>> = {};
-  for (const [name, { by }] of entriesOf(waits)) {
+  for (const [name, { by, leastSeconds }] of entriesOf(waits)) {
     const value = given.durationMs(by);
     if (value === undefined) continue;
-    if (value < shortestMs) throw usage(`${given.place(by)} has to be one second or longer.`);
+    if (value < leastSeconds * 1_000) {
+      throw usage(`${given.place(by)} has to be ${leastSeconds}s or longer.`);
+    }
     found[name] = value;
   }
   const { idleMs } = found;
@@ -126,9 +139,6 @@ function durations(given: Given): ServeOptions['settings'] {
   const heartbeatMs = Math.min(defaultSettings.heartbeatMs, Math.floor(idleMs / 3));
   return { ...found, heartbeatMs };
 }
-
-/** Silence is looked for once a second. */
-const shortestMs = 1_000;
 
 function entriesOf<Name extends string, Value>(
   table: Readonly<Record<Name, Value>>,

@@ -31,7 +31,8 @@ test('connections of this machine are limited when it is said', async () => {
 test.each([
   [['--max-groups', '0'], '--max-groups: "0" is not a whole number from 1'],
   [['--max-message-bytes', '99999999'], 'from 1 to 1048576'],
-  [['--idle-timeout', '10ms'], '--idle-timeout has to be one second or longer'],
+  [['--idle-timeout', '2s'], '--idle-timeout has to be 3s or longer'],
+  [['--stall-timeout', '10ms'], '--stall-timeout has to be 1s or longer'],
 ])('%j is refused', async (args, problem) => {
   const { code, stderr } = await run([
     'serve',

@@ -26,7 +26,7 @@ export type HostSettings = {
   readonly heartbeatMs: number;
   /** A connection silent for this long, in spite of probes, is closed: IDLE. */
   readonly idleMs: number;
-  /** A session that took nothing for this long while something waited is ended: TOO_SLOW. */
+  /** A session whose client took nothing for this long while something waited for it is ended: TOO_SLOW. */
   readonly tooSlowMs: number;
 
   readonly connectionsMax: number;

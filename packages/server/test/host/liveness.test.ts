@@ -24,6 +24,17 @@ test('an answer to the probe keeps a connection', () => {
   expect(ann.closedWith).toBe(null);
 });
 
+test('who answers is kept also where silence is short, as short as an operator may have it', () => {
+  const scene = new Scene({ idleMs: 3_000, heartbeatMs: 1_000 });
+  const ann = scene.member('ann');
+  const bob = scene.member('bob');
+  scene.advance(60_000);
+  expect(ann.closedWith).toBe(null);
+  bob.reachable = false;
+  scene.advance(4_000);
+  expect(bob.closedWith).toBe('IDLE');
+});
+
 test('a connection that does not say hello is closed, alive or not', () => {
   const scene = new Scene();
   const silent = scene.connect();
