@@ -85,6 +85,7 @@ export class History {
     if (found === undefined || seq <= this.#floor.seq) return;
     this.#floor = found.at;
     this.#milestones = this.#milestones.filter(({ at }) => at.seq > seq);
-    if (this.#milestones.length < milestonesMax / 2 && this.#spacing > 1) this.#spacing /= 2;
+    // Fine again, so that what comes now is known as well as it can be; it is thinned out as it grows.
+    if (this.#milestones.length < milestonesMax / 2) this.#spacing = 1;
   }
 }

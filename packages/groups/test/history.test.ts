@@ -46,6 +46,21 @@ test('the newest entries are kept, about an eighth more, however many there are'
   expect(scene.service.floor(id(scene)).seq).toBeGreaterThan(said[3_400] ?? 0);
 });
 
+test.each([2_000, 3_000, 5_000])('after a burst of %i the next cut is exact again', (burst) => {
+  const scene = begun();
+  const [kept, more] = [200, 400];
+  const said = [...saying(scene, burst)];
+  const cutNow = (): number => {
+    const upTo = scene.service.dispensable(id(scene), { entries: kept });
+    if (upTo !== null) cut(scene, upTo.seq);
+    return said.filter((seq) => seq > (upTo?.seq ?? 0)).length;
+  };
+  const left = cutNow();
+  expect(left).toBeLessThan(kept + burst / 8);
+  said.push(...saying(scene, left + more));
+  expect(cutNow()).toBeLessThan(kept + (left + more) / 8);
+});
+
 test('what is younger is kept; a group at rest is given up as a whole', () => {
   const scene = begun();
   const said = saying(scene, 14);
