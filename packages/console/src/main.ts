@@ -74,7 +74,8 @@ class Page {
   async enter(group: string): Promise<void> {
     this.#room?.leave();
     notice.clear();
-    absenceView.clear();
+    if (this.#awaySince === null) absenceView.clear();
+    else this.#showAway(this.#awaySince, null);
     views.messages.clear();
     groupField.value = group;
     document.title = `${group} · Choir`;
@@ -84,6 +85,7 @@ class Page {
       work,
       graceMs: () => Number(graceField.value),
       rejoined: (rejoined) => this.#rejoined(rejoined),
+      fresh: () => this.#nothingToComeBackTo(),
     });
     try {
       await this.#room.enter(group, nameField.value);
@@ -91,6 +93,11 @@ class Page {
       if (!(error instanceof ChoirError)) throw error;
       notice.tell(error.message);
     }
+  }
+
+  /** For a group that was deleted, or could not be entered; else nothing is to be done. */
+  async enterAgain(group: string): Promise<void> {
+    if (this.#room?.isOver !== false) await this.enter(group);
   }
 
   say(words: string): void {
@@ -104,7 +111,7 @@ class Page {
   #connectionChanged(): void {
     const { state } = this.#client.connection;
     if (state === 'online') this.#wasOnline = true;
-    else if (this.#wasOnline && this.#awaySince === null) this.#goneAway();
+    else if (state !== 'closed' && this.#wasOnline && this.#awaySince === null) this.#goneAway();
     this.#showConnection();
     board.refresh();
   }
@@ -114,9 +121,21 @@ class Page {
     this.#awaySince = since;
     const graceMs = this.#room?.holdsAnything === true ? Number(graceField.value) : null;
     work.away();
+    this.#showAway(since, graceMs);
+  }
+
+  #showAway(since: number, graceMs: number | null): void {
     absenceView.show((): Absence => {
       return { kind: 'away', awayMs: performance.now() - since, cut: line.isCut, graceMs };
     });
+  }
+
+  /** The group is another one than that which was followed before the absence, or is no more. */
+  #nothingToComeBackTo(): void {
+    if (this.#awaySince === null || this.#client.connection.state !== 'online') return;
+    this.#awaySince = null;
+    work.back();
+    absenceView.clear();
   }
 
   #rejoined(rejoined: Rejoined): void {
@@ -202,7 +221,9 @@ element('speak', HTMLFormElement).addEventListener('submit', (event) => {
 });
 element('entrance', HTMLFormElement).addEventListener('submit', (event) => {
   event.preventDefault();
-  if (groupField.value !== groupOfAddress()) location.hash = encodeURIComponent(groupField.value);
+  const group = groupField.value;
+  if (group !== groupOfAddress()) location.hash = encodeURIComponent(group);
+  else void opening.then((page) => page.enterAgain(group));
 });
 nameField.addEventListener('change', () => {
   sessionStorage.setItem('name', nameField.value);

@@ -24,6 +24,16 @@ import type { TextView } from './text/text-view.ts';
 /** The object that the shared text is kept on. */
 const textObject = 'text.yjs';
 
+/** What is said when nothing more comes of a group; empty: it is told elsewhere. */
+const endings = {
+  deleted: 'The group was deleted.',
+  left: 'The group was left.',
+  unwatched: 'The group was left.',
+  refused: '',
+  closed: '',
+} as const;
+const toldElsewhere: ReadonlySet<string> = new Set(['LEFT', 'ABORTED', 'CLOSED']);
+
 export type Views = {
   readonly members: MembersView;
   readonly messages: MessagesView;
@@ -39,6 +49,8 @@ export type RoomParts = {
   /** How long what is held outlives a cut, milliseconds. */
   readonly graceMs: () => number;
   readonly rejoined: (rejoined: Rejoined) => void;
+  /** Entered anew, or at an end: there is nothing to come back to. */
+  readonly fresh: () => void;
 };
 
 export class Room {
@@ -55,19 +67,23 @@ export class Room {
     this.#parts = parts;
   }
 
+  /** Left, deleted, or never entered. */
+  get isOver(): boolean {
+    return this.#over || this.#group === null;
+  }
+
   /** Whether this page holds a shape. */
   get holdsAnything(): boolean {
     return (this.#group?.locks().length ?? 0) > 0;
   }
 
-  /** @throws BAD_NAME */
+  /** @throws BAD_NAME, FORBIDDEN, and why else the group does not let this client in */
   async enter(group: string, name: string): Promise<void> {
     try {
       await this.#parts.client.join(group, { name, begin: (joining) => this.#listen(joining) });
     } catch (error) {
       // Left before it was entered, or told by `left` and `ended`.
-      const told = error instanceof ChoirError && error.code !== 'BAD_NAME';
-      if (!told) throw error;
+      if (!(error instanceof ChoirError) || !toldElsewhere.has(error.code)) throw error;
     }
   }
 
@@ -119,8 +135,9 @@ export class Room {
       group.on('left', ({ why }) => {
         this.#end();
         messages.clear();
-        const deleted = why === 'deleted' ? 'The group was deleted.' : 'The group was left.';
-        if (why !== 'closed') notice.tell(`${deleted} Enter it again to begin anew.`);
+        this.#parts.fresh();
+        const words = endings[why];
+        if (words !== '') notice.tell(`${words} Enter it again to begin anew.`);
       }),
     );
   }
@@ -129,6 +146,7 @@ export class Room {
     this.#showMembers();
     this.#openText(group);
     this.#openBoard(group);
+    this.#parts.fresh();
   }
 
   #openText(group: Group): void {

@@ -64,8 +64,8 @@ export class BoardView {
     });
     svg.addEventListener('pointerdown', (event) => this.#down(event));
     svg.addEventListener('pointermove', (event) => this.#move(event));
-    svg.addEventListener('pointerup', () => this.#up());
-    svg.addEventListener('pointercancel', () => this.#up());
+    svg.addEventListener('pointerup', (event) => this.#up(event));
+    svg.addEventListener('pointercancel', (event) => this.#up(event));
     svg.addEventListener('pointerleave', () => this.#parts?.point({ at: null, drags: null }));
     svg.addEventListener('keydown', (event) => this.#key(event));
   }
@@ -125,7 +125,10 @@ export class BoardView {
     const view = this.#views.get(object) ?? this.#make(object);
     const mine = hold !== null && hold.state !== 'others';
     const own = this.#drag?.object === object ? this.#drag.to : null;
-    const to = own ?? (mine ? null : parts.pointers.dragged(object, performance.now()));
+    // Only who holds a shape moves it, whatever others say (B1).
+    const holder = mine || hold === null ? null : hold.clientId;
+    const told = holder === null ? null : parts.pointers.dragged(object, holder, performance.now());
+    const to = own ?? told;
     view.show({
       shape: to === null ? shape : placed(shape, to.x, to.y),
       pending,
@@ -161,8 +164,13 @@ export class BoardView {
 
   #select(object: string | null): void {
     const parts = this.#parts;
-    if (parts === null || object === this.#selected) return;
-    if (this.#selected !== null) parts.board.release(this.#selected);
+    if (parts === null) return;
+    // A shape may be selected and not be held: it was made while away.
+    const same = object === this.#selected;
+    if (same && (object === null || parts.board.mayChange(object))) return;
+    // What was written belongs to the shape that is let go.
+    this.#bar.confirm();
+    if (this.#selected !== null && !same) parts.board.release(this.#selected);
     this.#selected = object;
     if (object !== null && !parts.board.mayChange(object)) this.#ask(parts, object);
     this.refresh();
@@ -180,8 +188,6 @@ export class BoardView {
   async #take({ board, names, tell }: BoardParts, object: string): Promise<void> {
     try {
       await board.take(object);
-      // Something else was selected while this was asked for.
-      if (this.#selected !== object) board.release(object);
     } catch (error) {
       if (!(error instanceof ChoirError)) throw error;
       if (this.#selected === object) this.#selected = null;
@@ -235,11 +241,15 @@ export class BoardView {
     parts.point({ at, drags });
   }
 
-  #up(): void {
+  #up(event: PointerEvent): void {
     const drag = this.#drag;
     this.#drag = null;
     const to = drag?.to ?? null;
-    if (to !== null) this.#change((shape) => placed(shape, to.x, to.y), 'Moved');
+    if (to !== null) {
+      this.#change((shape) => placed(shape, to.x, to.y), 'Moved');
+      // Else the others would see it there, whatever follows, until the pointer moves.
+      this.#parts?.point({ at: this.#pointOf(event), drags: null });
+    }
     this.refresh();
   }
 

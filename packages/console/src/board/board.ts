@@ -50,6 +50,10 @@ export class Board {
   /** Writes that are not settled, oldest first; null removes the shape. */
   readonly #pending = new Map<string, (Shape | null)[]>();
   readonly #locks = new Map<string, Lock>();
+  /** Lock requests without an answer. */
+  readonly #asked = new Map<string, Promise<void>>();
+  /** Shapes whose lock is given back at once should it be granted. */
+  readonly #unwanted = new Set<string>();
   /** Shapes of this page whose lock is asked for, or that are not in the group yet. */
   readonly #fresh = new Set<string>();
 
@@ -93,18 +97,22 @@ export class Board {
   }
 
   /**
-   * Takes the lock of a shape; a later call while it is held does nothing.
+   * Takes the lock of a shape; a later call while it is held does nothing, and one while it is asked for
+   * waits for the same answer. What is released before the answer comes is given back then.
    *
    * @throws ChoirError LOCK_DENIED with the holders, and what else ends a lock request
    */
   async take(object: string): Promise<void> {
+    this.#unwanted.delete(object);
     if (this.holds(object)) return;
-    const { group, graceMs } = this.#options;
-    this.#has(object, await group.lock(object, { wait: false, graceMs: graceMs() }));
+    const asked = this.#asked.get(object) ?? this.#ask(object);
+    this.#asked.set(object, asked);
+    await asked;
   }
 
   release(object: string): void {
     this.#fresh.delete(object);
+    if (this.#asked.has(object)) this.#unwanted.add(object);
     const lock = this.#locks.get(object);
     this.#locks.delete(object);
     if (lock === undefined || lock.state === 'lost') return;
@@ -133,11 +141,19 @@ export class Board {
     if (concerned || message.kind === 'group_state') this.#events.changed();
   }
 
+  async #ask(object: string): Promise<void> {
+    const { group, graceMs } = this.#options;
+    try {
+      this.#has(object, await group.lock(object, { wait: false, graceMs: graceMs() }));
+    } finally {
+      this.#asked.delete(object);
+      if (this.#unwanted.delete(object)) this.release(object);
+    }
+  }
+
   async #takeFresh(object: string): Promise<void> {
     try {
       await this.take(object);
-      // It was let go while the lock was asked for.
-      if (!this.#fresh.has(object)) this.release(object);
     } catch (error) {
       if (!(error instanceof ChoirError)) throw error;
     } finally {

@@ -20,7 +20,8 @@ export class SelectionBar {
     this.#words.placeholder = 'words';
     this.#words.setAttribute('aria-label', 'Words of the shape');
     this.#words.addEventListener('change', () => events.words(this.#words.value));
-    this.#words.addEventListener('keydown', ({ key }) => {
+    this.#words.addEventListener('keydown', ({ key, isComposing }) => {
+      if (isComposing) return;
       if (key === 'Enter' || key === 'Escape') this.#words.blur();
     });
     const palette = made('span');
@@ -37,6 +38,11 @@ export class SelectionBar {
     done.className = 'primary';
     bar.append(this.#words, done, palette, actionOf('Remove', events.remove));
     this.show(null);
+  }
+
+  /** What is written and not yet confirmed is as if it were. */
+  confirm(): void {
+    if (document.activeElement === this.#words) this.#words.blur();
   }
 
   show(shape: Shape | null): void {

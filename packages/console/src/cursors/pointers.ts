@@ -39,11 +39,11 @@ export class Pointers {
     return [...this.#known].flatMap(([sender, { at }]) => (at === null ? [] : [[sender, at]]));
   }
 
-  /** Where somebody drags this shape to; null: nobody does. */
-  dragged(object: string, now: number): Point | null {
+  /** Where its holder drags this shape to; null: nowhere. */
+  dragged(object: string, holder: string, now: number): Point | null {
     this.#expire(now);
-    for (const { drags } of this.#known.values()) if (drags?.object === object) return drags.to;
-    return null;
+    const drags = this.#known.get(holder)?.drags;
+    return drags?.object === object ? drags.to : null;
   }
 
   /** When the next one is gone; null: there is none. */

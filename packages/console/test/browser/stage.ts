@@ -17,7 +17,7 @@ export const seen = { timeout: 15_000 };
 
 export class Stage {
   readonly data = mkdtempSync(join(tmpdir(), 'choir-page-'));
-  readonly server = new Server(this.data);
+  readonly server = new Server(this.data, ['--admin', 'root']);
   #browser: Browser | null = null;
 
   async open(): Promise<void> {
@@ -59,9 +59,10 @@ export class Stage {
     return { ann, bob };
   }
 
-  /** A program on the same server, until the end of the test. */
-  program(name: string): Client {
-    const client = connect(this.server.url, { name });
+  /** A program on the same server, until the end of the test; the client `root` may delete groups. */
+  program(name: string, clientId?: string): Client {
+    const identity = clientId === undefined ? {} : { clientId };
+    const client = connect(this.server.url, { name, ...identity });
     onTestFinished(() => client.close());
     return client;
   }
