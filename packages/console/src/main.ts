@@ -28,6 +28,8 @@ const messageField = element('message', HTMLInputElement);
 const graceField = element('grace', HTMLSelectElement);
 const cutButton = element('cut', HTMLButtonElement);
 const status = element('connection', HTMLParagraphElement);
+const statusState = element('connection-state', HTMLSpanElement);
+const statusPending = element('connection-pending', HTMLSpanElement);
 const notice = new Notice(
   element('notice', HTMLDivElement),
   element('notice-text', HTMLParagraphElement),
@@ -56,6 +58,8 @@ class Page {
   readonly #client: Client;
   #room: Room | null = null;
   #wasOnline = false;
+  /** The client is closed for good, which was told. */
+  #isClosed = false;
   /** Since when there is no connection, as `performance.now()` counts; null while there is one. */
   #awaySince: number | null = null;
 
@@ -91,7 +95,7 @@ class Page {
       await this.#room.enter(group, nameField.value);
     } catch (error) {
       if (!(error instanceof ChoirError)) throw error;
-      notice.tell(error.message);
+      if (!this.#isClosed) notice.tell(error.message);
     }
   }
 
@@ -100,12 +104,19 @@ class Page {
     if (this.#room?.isOver !== false) await this.enter(group);
   }
 
-  say(words: string): void {
-    void this.#room?.say(words);
+  /** False: there is no group to say it to. */
+  say(words: string): boolean {
+    if (this.#room?.isOver !== false) {
+      notice.tell('Enter a group first: here is nobody who would hear it.');
+      return false;
+    }
+    void this.#room.say(words);
+    return true;
   }
 
-  rename(name: string): void {
-    void this.#room?.rename(name);
+  /** Resolves to false when that is no name. */
+  async rename(name: string): Promise<boolean> {
+    return this.#room === null || this.#room.rename(name);
   }
 
   #connectionChanged(): void {
@@ -119,9 +130,8 @@ class Page {
   #goneAway(): void {
     const since = performance.now();
     this.#awaySince = since;
-    const graceMs = this.#room?.holdsAnything === true ? Number(graceField.value) : null;
     work.away();
-    this.#showAway(since, graceMs);
+    this.#showAway(since, this.#room?.graceMs ?? null);
   }
 
   #showAway(since: number, graceMs: number | null): void {
@@ -149,7 +159,8 @@ class Page {
     const { connection, pending } = this.#client;
     const sight = sightOf(connection, { pending, wasOnline: this.#wasOnline });
     status.dataset['state'] = sight.state;
-    status.textContent = sight.text;
+    if (statusState.textContent !== sight.state) statusState.textContent = sight.state;
+    statusPending.textContent = sight.pending;
     status.title = sight.title;
     cutButton.textContent = line.isCut ? 'Mend my line' : 'Cut my line';
     cutButton.setAttribute('aria-pressed', `${line.isCut}`);
@@ -157,11 +168,15 @@ class Page {
   }
 
   #ended(code: string, message: string): void {
+    this.#isClosed = true;
     absenceView.clear();
     if (wantsToken(code)) {
       const why = keptToken() === null ? 'This server asks who you are.' : message;
       forgetToken();
-      askForToken(why, () => location.reload());
+      const ask = (): void => askForToken(why, () => location.reload());
+      // Who closes the dialog finds the way back to it.
+      notice.tell(why, { words: 'Enter a token', act: ask });
+      ask();
     } else if (code === 'WRONG_SECRET' || code === 'EXPIRED') {
       notice.tell(`${message} This window can begin anew, without what it had pending.`, {
         words: 'Begin anew',
@@ -210,14 +225,26 @@ async function open(): Promise<Page> {
   return page;
 }
 
+/** What turns out to be no name is not kept: with it no group could be entered. */
+async function rename(name: string): Promise<void> {
+  const before = ownName();
+  sessionStorage.setItem('name', name);
+  const page = await opening;
+  if ((await page.rename(name)) || sessionStorage.getItem('name') !== name) return;
+  sessionStorage.setItem('name', before);
+  nameField.value = before;
+}
+
 nameField.value = ownName();
+sessionStorage.setItem('name', nameField.value);
 const opening = open();
 
 element('speak', HTMLFormElement).addEventListener('submit', (event) => {
   event.preventDefault();
-  const words = messageField.value;
-  messageField.value = '';
-  if (words.trim() !== '') void opening.then((page) => page.say(words));
+  void opening.then((page) => {
+    const words = messageField.value;
+    if (words.trim() === '' || page.say(words)) messageField.value = '';
+  });
 });
 element('entrance', HTMLFormElement).addEventListener('submit', (event) => {
   event.preventDefault();
@@ -226,8 +253,7 @@ element('entrance', HTMLFormElement).addEventListener('submit', (event) => {
   else void opening.then((page) => page.enterAgain(group));
 });
 nameField.addEventListener('change', () => {
-  sessionStorage.setItem('name', nameField.value);
-  void opening.then((page) => page.rename(nameField.value));
+  void rename(nameField.value);
 });
 cutButton.addEventListener('click', () => (line.isCut ? line.mend() : line.cut()));
 for (const kind of kinds) {

@@ -72,9 +72,9 @@ export class Room {
     return this.#over || this.#group === null;
   }
 
-  /** Whether this page holds a shape. */
-  get holdsAnything(): boolean {
-    return (this.#group?.locks().length ?? 0) > 0;
+  /** How long what this page holds outlives a cut, milliseconds; null: it holds nothing. */
+  get graceMs(): number | null {
+    return this.#board?.graceMs ?? null;
   }
 
   /** @throws BAD_NAME, FORBIDDEN, and why else the group does not let this client in */
@@ -92,12 +92,15 @@ export class Room {
     void this.#group?.leave();
   }
 
-  async rename(name: string): Promise<void> {
+  /** Resolves to false when the name was not taken, which is told. */
+  async rename(name: string): Promise<boolean> {
     try {
       await this.#group?.rename(name);
+      return true;
     } catch (error) {
       if (!(error instanceof ChoirError)) throw error;
       this.#parts.views.notice.tell(`The name was not changed: ${error.message}`);
+      return error.code !== 'BAD_NAME';
     }
   }
 

@@ -52,6 +52,8 @@ export class BoardView {
     this.#svg = svg;
     this.#hint = hint;
     svg.setAttribute('viewBox', `0 0 ${boardSize.width} ${boardSize.height}`);
+    // Else a browser takes it for one picture, and what is in it for parts of that.
+    svg.setAttribute('role', 'group');
     this.#shapes = drawn('g');
     const cursors = drawn('g', { 'aria-hidden': 'true' });
     svg.append(this.#shapes, cursors);
@@ -59,7 +61,7 @@ export class BoardView {
     this.#bar = new SelectionBar(bar, {
       words: (words) => this.#change((shape) => ({ ...shape, words }), 'Wrote on'),
       colour: (colour) => this.#change((shape) => ({ ...shape, colour }), 'Coloured'),
-      done: () => this.#select(null),
+      done: () => this.#done(),
       remove: () => this.#remove(),
     });
     svg.addEventListener('pointerdown', (event) => this.#down(event));
@@ -206,9 +208,17 @@ export class BoardView {
     if (object !== null && shape !== null) board?.change(object, make(shape), did);
   }
 
+  #done(): void {
+    const object = this.#selected;
+    this.#select(null);
+    // The button that had the focus is hidden now.
+    if (object !== null) this.#views.get(object)?.element.focus();
+  }
+
   #remove(): void {
     this.#change(() => null, 'Removed');
     this.#select(null);
+    this.#svg.focus();
   }
 
   #down(event: PointerEvent): void {

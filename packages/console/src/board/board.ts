@@ -50,6 +50,8 @@ export class Board {
   /** Writes that are not settled, oldest first; null removes the shape. */
   readonly #pending = new Map<string, (Shape | null)[]>();
   readonly #locks = new Map<string, Lock>();
+  /** How long each outlives a cut, as it was asked for. */
+  readonly #graces = new WeakMap<Lock, number>();
   /** Lock requests without an answer. */
   readonly #asked = new Map<string, Promise<void>>();
   /** Shapes whose lock is given back at once should it be granted. */
@@ -89,6 +91,12 @@ export class Board {
   /** Whether this page may change it now (B1). */
   mayChange(object: string): boolean {
     return this.holds(object) || this.#fresh.has(object);
+  }
+
+  /** How long all that is held outlives a cut, milliseconds; null: nothing is held. */
+  get graceMs(): number | null {
+    const graces = [...this.#locks.values()].flatMap((lock) => this.#graces.get(lock) ?? []);
+    return graces.length === 0 ? null : Math.min(...graces);
   }
 
   holds(object: string): boolean {
@@ -144,7 +152,10 @@ export class Board {
   async #ask(object: string): Promise<void> {
     const { group, graceMs } = this.#options;
     try {
-      this.#has(object, await group.lock(object, { wait: false, graceMs: graceMs() }));
+      const asked = graceMs();
+      const lock = await group.lock(object, { wait: false, graceMs: asked });
+      this.#graces.set(lock, asked);
+      this.#has(object, lock);
     } finally {
       this.#asked.delete(object);
       if (this.#unwanted.delete(object)) this.release(object);

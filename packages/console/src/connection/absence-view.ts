@@ -13,6 +13,7 @@ export class AbsenceView {
   readonly #explanation = made('p');
   readonly #list = made('ul');
   readonly #dismiss = made('button', 'Dismiss');
+  readonly #rows = new Map<string, HTMLLIElement>();
   #absence: (() => Absence) | null = null;
   #tick: number | undefined;
 
@@ -51,8 +52,27 @@ export class AbsenceView {
     this.#panel.dataset['kind'] = away ? 'away' : 'back';
     write(this.#heading, absence === null ? 'Something had no effect.' : headingOf(absence));
     write(this.#explanation, absence === null ? '' : explanationOf(absence));
-    this.#list.replaceChildren(...lines.map(row));
+    // While it counts the seconds, nobody is to hear it every second.
+    this.#explanation.setAttribute('aria-live', away ? 'off' : 'polite');
+    this.#showRows(lines);
     this.#dismiss.hidden = away;
+  }
+
+  /** A row that says the same as before stays, with the focus that may be in it. */
+  #showRows(lines: readonly Line[]): void {
+    const known = new Map(this.#rows);
+    this.#rows.clear();
+    for (const line of lines) {
+      const key = JSON.stringify([line.task.key, line.state, line.words]);
+      const item = known.get(key) ?? row(line);
+      known.delete(key);
+      this.#rows.set(key, item);
+    }
+    for (const item of known.values()) item.remove();
+    [...this.#rows.values()].forEach((item, index) => {
+      const there = this.#list.children[index] ?? null;
+      if (there !== item) this.#list.insertBefore(item, there);
+    });
   }
 }
 
@@ -62,11 +82,10 @@ function row({ state, words, task }: Line): HTMLLIElement {
   const sign = made('span', signs[state]);
   sign.setAttribute('aria-hidden', 'true');
   item.append(sign, made('span', words));
-  const { again } = task;
-  if (state === 'void' && again !== null) {
+  if (state === 'void' && task.again !== null) {
     const button = made('button', 'Do it again');
     button.type = 'button';
-    button.addEventListener('click', again);
+    button.addEventListener('click', () => task.again?.());
     item.append(button);
   }
   return item;

@@ -1,9 +1,10 @@
-/** How the connection is, and how much is pending, in a few words. */
+/** How the connection is, and how much is pending, in a few words. Only the state is read aloud. */
 import type { ConnectionInfo } from '@choir/client';
 
 export type ConnectionSight = {
   readonly state: 'connecting' | 'online' | 'offline' | 'closed';
-  readonly text: string;
+  /** Beside the state. */
+  readonly pending: string;
   /** More, for who points at it. */
   readonly title: string;
 };
@@ -17,7 +18,7 @@ export function sightOf(
   const retry = retryInMs === null ? '' : `Next attempt after ${Math.ceil(retryInMs / 1000)} s.`;
   return {
     state: shown,
-    text: `${shown}, ${pending} pending`,
+    pending: `, ${pending} pending`,
     title: [why, retry].filter((part) => part !== '').join(' '),
   };
 }

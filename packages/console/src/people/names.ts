@@ -7,13 +7,15 @@ import { coloursOf, strangersColour } from './people.ts';
 
 /** Of a sender who never was a member, so much of the id is shown. */
 const idCharactersShown = 8;
+/** Of so many clients the names are known; those who were seen longest ago are forgotten first. */
+const namesMax = 10_000;
 
 export class Names {
   readonly #names = new Map<string, string>();
   #colours: ReadonlyMap<string, string> = new Map();
 
   know(members: readonly Member[]): void {
-    for (const { clientId, name } of members) this.#names.set(clientId, name);
+    for (const { clientId, name } of members) this.#learn(clientId, name);
     this.#colours = coloursOf(members.map(({ clientId }) => clientId));
   }
 
@@ -31,10 +33,10 @@ export class Names {
     const before = this.of(change.clientId);
     switch (change.kind) {
       case 'new_member':
-        this.#names.set(change.clientId, change.name);
+        this.#learn(change.clientId, change.name);
         return `${change.name} joined`;
       case 'renamed_member':
-        this.#names.set(change.clientId, change.name);
+        this.#learn(change.clientId, change.name);
         return before === change.name ? null : `${before} is now ${change.name}`;
       case 'disconnected_member':
         return `${before} was disconnected`;
@@ -45,5 +47,12 @@ export class Names {
       default:
         return change satisfies never;
     }
+  }
+
+  #learn(clientId: string, name: string): void {
+    this.#names.delete(clientId);
+    this.#names.set(clientId, name);
+    const [oldest] = this.#names.keys();
+    if (this.#names.size > namesMax && oldest !== undefined) this.#names.delete(oldest);
   }
 }

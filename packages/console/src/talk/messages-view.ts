@@ -6,6 +6,8 @@ import { made } from '../page/elements.ts';
 import { shortName } from '../people/people.ts';
 
 const linesMax = 500;
+/** Of a longer message its beginning is shown: others may send a million characters. */
+const charactersMax = 10_000;
 
 export type Author = { readonly name: string; readonly colour: string };
 
@@ -25,7 +27,7 @@ export class MessagesView {
   said(author: Author, text: string, time: Date): void {
     const name = made('bdi', shortName(author.name));
     name.className = author.colour;
-    this.#add(line(time, name, made('span', text)));
+    this.#add(line(time, name, made('span', beginningOf(text))));
   }
 
   happened(text: string, time: Date): void {
@@ -74,6 +76,11 @@ export type Waiting = {
   readonly arrived: () => void;
   readonly refused: (why: string) => void;
 };
+
+function beginningOf(text: string): string {
+  const more = text.length - charactersMax;
+  return more <= 0 ? text : `${text.slice(0, charactersMax)}… (${more} more characters)`;
+}
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
 

@@ -17,6 +17,8 @@ const note: Shape = {
 /** A group that says what was asked of it, and answers when it is told to. */
 class Stage {
   readonly asked: string[] = [];
+  /** What is chosen beside the board. */
+  graceMs = 1;
   readonly lost: string[] = [];
   readonly #stored = new Map<string, Uint8Array>();
   readonly #answers: ((error: ChoirError | null) => void)[] = [];
@@ -31,7 +33,7 @@ class Stage {
       lock: (id: string) => this.#lock(id),
     } as unknown as BoardGroup;
     const events = { changed: () => {}, lost: (object: string) => this.lost.push(object) };
-    this.board = new Board({ group, work: this.work, graceMs: () => 1 }, events);
+    this.board = new Board({ group, work: this.work, graceMs: () => this.graceMs }, events);
   }
 
   /** Answers the oldest request; an error refuses it. */
@@ -157,4 +159,33 @@ test('a shape that somebody else holds is not taken', async () => {
   await stage.answer(new ChoirError('LOCK_DENIED', 'held'));
   await refused;
   expect(stage.board.mayChange('board/1')).toBe(false);
+});
+
+test('what is held is kept for as long as was chosen when it was taken', async () => {
+  const stage = new Stage();
+  expect(stage.board.graceMs).toBeNull();
+  stage.put('board/1', note);
+  stage.graceMs = 3_000;
+  void stage.board.take('board/1');
+  await stage.answer();
+  stage.graceMs = 120_000;
+  expect(stage.board.graceMs).toBe(3_000);
+  stage.board.release('board/1');
+  expect(stage.board.graceMs).toBeNull();
+});
+
+test('what is taken twice is asked for once, and given back if it was let go meanwhile', async () => {
+  const stage = new Stage();
+  stage.put('board/1', note);
+  void stage.board.take('board/1');
+  stage.board.release('board/1');
+  void stage.board.take('board/1');
+  await stage.answer();
+  expect(stage.board.holds('board/1')).toBe(true);
+  stage.board.release('board/1');
+  void stage.board.take('board/1');
+  stage.board.release('board/1');
+  await stage.answer();
+  expect(stage.board.holds('board/1')).toBe(false);
+  expect(stage.asked).toEqual(['lock', 'release', 'lock', 'release']);
 });

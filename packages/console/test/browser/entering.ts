@@ -89,7 +89,7 @@ export function entering(stage: Stage): void {
   test('where the server asks for a token, the page does, and goes on with it', async () => {
     const keys = join(stage.data, 'keys.json');
     await run('token', 'make', keys);
-    const made = await run('token', '--keys', keys, '--sub', 'ann', '--allow', '*:*');
+    const made = await run('token', '--keys', keys, '--sub', 'ann', '--allow', 'team/*:*');
     const guarded = new Server(join(stage.data, 'guarded'), ['--token-keys', keys]);
     await guarded.start();
     const context = await stage.browser.newContext();
@@ -99,6 +99,10 @@ export function entering(stage: Stage): void {
     });
     const ann = await Window.visit(context, guarded.page);
     const dialog = ann.page.locator('#token-dialog');
+    await dialog.waitFor();
+    await ann.page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+    await ann.page.getByRole('button', { name: 'Enter a token' }).click();
     await dialog.waitFor();
     await ann.page.locator('#token').fill('§ not even the characters of a token');
     await dialog.getByRole('button', { name: 'Enter' }).click();
@@ -111,6 +115,8 @@ export function entering(stage: Stage): void {
       .toMatch(/no JSON Web Token/);
     await ann.page.locator('#token').fill(made.trim());
     await dialog.getByRole('button', { name: 'Enter' }).click();
+    await expect.poll(() => ann.notice(), seen).toMatch(/"lobby" is not granted/);
+    await ann.enter('team/plan');
     await ann.ready();
     await ann.say('with a token');
     await expect.poll(() => ann.said(), seen).toEqual([expect.stringMatching(/: with a token$/)]);
