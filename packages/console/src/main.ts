@@ -56,6 +56,7 @@ const absenceView = new AbsenceView(element('absence', HTMLElement), work);
 
 class Page {
   readonly #client: Client;
+  readonly #earlierUpTo: number;
   #room: Room | null = null;
   #wasOnline = false;
   /** The client is closed for good, which was told. */
@@ -63,8 +64,9 @@ class Page {
   /** Since when there is no connection, as `performance.now()` counts; null while there is one. */
   #awaySince: number | null = null;
 
-  constructor(client: Client) {
+  constructor(client: Client, earlierUpTo: number) {
     this.#client = client;
+    this.#earlierUpTo = earlierUpTo;
     client.on('connection', () => this.#connectionChanged());
     client.on('pending', () => this.#showConnection());
     client.on('delayed', ({ code }) => {
@@ -88,6 +90,7 @@ class Page {
       views,
       work,
       graceMs: () => Number(graceField.value),
+      earlierUpTo: this.#earlierUpTo,
       rejoined: (rejoined) => this.#rejoined(rejoined),
       fresh: () => this.#nothingToComeBackTo(),
     });
@@ -207,6 +210,7 @@ async function open(): Promise<Page> {
   const address = new URL('.', location.href.replace(/^http/, 'ws'));
   address.hash = '';
   const { outbox, problem } = await openOutbox();
+  const earlierUpTo = outbox?.load().lastLocalId ?? 0;
   const client = withToken((token) =>
     connect(address.href, {
       agent: 'choir-console',
@@ -219,7 +223,7 @@ async function open(): Promise<Page> {
   window.addEventListener('beforeunload', (event) => {
     if (outbox === null && client.pending > 0) event.preventDefault();
   });
-  const page = new Page(client);
+  const page = new Page(client, earlierUpTo);
   await page.enter(groupOfAddress());
   if (problem !== '') notice.tell(problem);
   return page;

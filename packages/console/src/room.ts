@@ -11,7 +11,7 @@ import {
 } from '@choir/client';
 import { Board } from './board/board.ts';
 import type { BoardView } from './board/board-view.ts';
-import type { OwnWork } from './connection/own-work.ts';
+import { explained, type OwnWork } from './connection/own-work.ts';
 import { encodePointer, type Pointer } from './cursors/pointer.ts';
 import { Pointers } from './cursors/pointers.ts';
 import type { Notice } from './page/notice.ts';
@@ -48,6 +48,8 @@ export type RoomParts = {
   readonly work: OwnWork;
   /** How long what is held outlives a cut, milliseconds. */
   readonly graceMs: () => number;
+  /** Up to this local id messages are of an earlier page of this window. */
+  readonly earlierUpTo: number;
   readonly rejoined: (rejoined: Rejoined) => void;
   /** Entered anew, or at an end: there is nothing to come back to. */
   readonly fresh: () => void;
@@ -134,6 +136,13 @@ export class Room {
       group.on('membership', (change) => this.#changed(change)),
       // Asked for by an earlier page of this window: nobody would give it back.
       group.on('recovered', (lock) => void lock.release()),
+      group.on('refused', ({ localId, error }) => {
+        // A lock that an earlier page gave back may have ended by itself.
+        if (error.code !== 'NO_LOCK') this.#earlierVoid(localId, explained(error));
+      }),
+      group.on('withdrawn', ({ localId }) =>
+        this.#earlierVoid(localId, explained({ code: 'WITHDRAWN_CONFLICT', message: '' })),
+      ),
       group.on('rejoined', (rejoined) => this.#rejoined(rejoined)),
       group.on('left', ({ why }) => {
         this.#end();
@@ -218,6 +227,13 @@ export class Room {
     this.#pointers.clear();
     this.#parts.views.board.refresh();
     this.#parts.rejoined(rejoined);
+  }
+
+  /** Nobody waits for a promise that an earlier page was given. */
+  #earlierVoid(localId: number, why: string): void {
+    const { views, earlierUpTo } = this.#parts;
+    if (localId > earlierUpTo) return;
+    views.notice.tell(`What you did before the page was loaded again had no effect. ${why}`);
   }
 
   #showMembers(): void {

@@ -99,7 +99,7 @@ export class OwnWork {
 }
 
 /** Why something had no effect, for people who do not know the protocol. */
-function explained({ code, message }: ChoirError): string {
+export function explained({ code, message }: Pick<ChoirError, 'code' | 'message'>): string {
   switch (code) {
     case 'WITHDRAWN_CONFLICT':
     case 'CONFLICT':

@@ -123,6 +123,21 @@ export function cutting(stage: Stage): void {
     expect(await hers.shapes()).toEqual(['note “Plan”, free']);
   });
 
+  test('who loads the page again after the grace is told what had no effect', async () => {
+    const { ann, bob, hers, his } = await withPlan(stage, 'late again', shortGrace);
+    await cut(ann);
+    await hers.write('Plan of Ann');
+    await expect.poll(() => his.shapes(), seen).toEqual(['note “Plan”, free']);
+    await his.touch('Plan');
+    await his.write('Plan of Bob');
+    await his.done();
+    await expect.poll(() => bob.connection(), seen).toBe('online, 0 pending');
+    await ann.page.reload();
+    await ann.ready();
+    await expect.poll(() => hers.shapes(), seen).toEqual(['note “Plan of Bob”, free']);
+    await expect.poll(() => ann.notice(), seen).toMatch(/loaded again had no effect/);
+  });
+
   test('each sees where the other points, until he goes away', async () => {
     const { ann, bob } = await stage.annAndBob('pointing');
     const cursors = (): Promise<string[]> => ann.page.locator('#board .cursor').allTextContents();
