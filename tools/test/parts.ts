@@ -54,7 +54,7 @@ export const parts: readonly Part[] = [
   tests('server', 120, 'packages/server'),
   tests('simulation', 120, 'packages/simulation'),
   tests('terminal', 240, 'packages/cli'),
-  { ...tests('page', 100, 'packages/console'), preparation: 'tools/peers/chromium.ts' },
+  { ...tests('page', 150, 'packages/console'), preparation: 'tools/peers/chromium.ts' },
   tests('replay', 90, 'examples'),
   tests('guides', 120, 'packages/conformance', 'tools/pack', 'tools/tutorial'),
   tests('bench', 30, 'bench'),

@@ -16,6 +16,7 @@ import {
   withToken,
 } from './connection/token-dialog.ts';
 import { element } from './page/elements.ts';
+import { keep, kept } from './page/kept.ts';
 import { Notice } from './page/notice.ts';
 import { MembersView } from './people/members-view.ts';
 import { Room, type Views } from './room.ts';
@@ -166,7 +167,7 @@ class Page {
     statusPending.textContent = sight.pending;
     status.title = sight.title;
     cutButton.textContent = line.isCut ? 'Mend my line' : 'Cut my line';
-    cutButton.setAttribute('aria-pressed', `${line.isCut}`);
+    cutButton.dataset['cut'] = `${line.isCut}`;
     cutButton.disabled = sight.state === 'closed';
   }
 
@@ -183,10 +184,23 @@ class Page {
     } else if (code === 'WRONG_SECRET' || code === 'EXPIRED') {
       notice.tell(`${message} This window can begin anew, without what it had pending.`, {
         words: 'Begin anew',
-        act: () => void forgetOutbox().finally(() => location.reload()),
+        act: () => void this.#beginAnew(),
       });
     } else {
       notice.tell(message, { words: 'Come back', act: () => location.reload() });
+    }
+  }
+
+  async #beginAnew(): Promise<void> {
+    try {
+      await forgetOutbox();
+      location.reload();
+    } catch (error) {
+      if (!(error instanceof ChoirError)) throw error;
+      notice.tell(`${error.message} Close the other windows of this page first.`, {
+        words: 'Begin anew',
+        act: () => void this.#beginAnew(),
+      });
     }
   }
 }
@@ -203,7 +217,7 @@ function groupOfAddress(): string {
 /** Kept in the window, so that who loads the page again keeps the name. */
 function ownName(): string {
   const [drawn = 0] = crypto.getRandomValues(new Uint16Array(1));
-  return sessionStorage.getItem('name') ?? `Guest ${100 + (drawn % 900)}`;
+  return kept('name') ?? `Guest ${100 + (drawn % 900)}`;
 }
 
 async function open(): Promise<Page> {
@@ -229,18 +243,22 @@ async function open(): Promise<Page> {
   return page;
 }
 
+function keepName(name: string): void {
+  keep('name', name, { forGood: false });
+}
+
 /** What turns out to be no name is not kept: with it no group could be entered. */
 async function rename(name: string): Promise<void> {
   const before = ownName();
-  sessionStorage.setItem('name', name);
+  keepName(name);
   const page = await opening;
-  if ((await page.rename(name)) || sessionStorage.getItem('name') !== name) return;
-  sessionStorage.setItem('name', before);
+  if ((await page.rename(name)) || kept('name') !== name) return;
+  keepName(before);
   nameField.value = before;
 }
 
 nameField.value = ownName();
-sessionStorage.setItem('name', nameField.value);
+keepName(nameField.value);
 const opening = open();
 
 element('speak', HTMLFormElement).addEventListener('submit', (event) => {

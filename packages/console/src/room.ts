@@ -129,9 +129,9 @@ export class Room {
     this.#unsubscribe.push(
       group.on('joined', () => this.#joined(group)),
       group.on('message', (message) => this.#received(message)),
-      group.on('lock', () => board.refresh()),
+      group.on('lock', () => board.refreshSoon()),
       group.on('volatile', ({ sender, data }) => {
-        if (this.#pointers.receive(sender, data, performance.now())) board.refresh();
+        if (this.#pointers.receive(sender, data, performance.now())) board.refreshSoon();
       }),
       group.on('membership', (change) => this.#changed(change)),
       // Asked for by an earlier page of this window: nobody would give it back.
@@ -183,7 +183,7 @@ export class Room {
     const board = new Board(
       { group, work, graceMs },
       {
-        changed: () => view.refresh(),
+        changed: () => view.refreshSoon(),
         lost: (object, why) => {
           view.lost(object);
           notice.tell(`A shape that you held is not yours any more. ${why}`);
@@ -218,7 +218,7 @@ export class Room {
     const isAway = change.kind === 'disconnected_member' || change.kind === 'non_member';
     if (isAway) this.#pointers.forget(change.clientId);
     this.#showMembers();
-    board.refresh();
+    board.refreshSoon();
   }
 
   #rejoined(rejoined: Rejoined): void {

@@ -47,6 +47,7 @@ export class BoardView {
   #drag: Drag | null = null;
   #toldAt = 0;
   #expiry: number | undefined;
+  #frame: number | null = null;
 
   constructor(svg: SVGSVGElement, bar: HTMLElement, hint: HTMLElement) {
     this.#svg = svg;
@@ -98,7 +99,14 @@ export class BoardView {
     this.refresh();
   }
 
+  /** Once for all that others do before the next picture is drawn. */
+  refreshSoon(): void {
+    this.#frame ??= requestAnimationFrame(() => this.refresh());
+  }
+
   refresh(): void {
+    if (this.#frame !== null) cancelAnimationFrame(this.#frame);
+    this.#frame = null;
     const seen = this.#parts?.board.seen() ?? [];
     const present = new Set(seen.map(({ object }) => object));
     for (const [object, { element }] of this.#views) {

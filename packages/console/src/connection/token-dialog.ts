@@ -1,22 +1,17 @@
 /** Asks for a token where the server asks for credentials. It is kept in the window, or longer if wished. */
 import { ChoirError } from '@choir/client';
 import { element } from '../page/elements.ts';
+import { forget, keep, kept } from '../page/kept.ts';
 
 const key = 'choir token';
 
 /** The token that was given before; null: none. */
 export function keptToken(): string | null {
-  return sessionStorage.getItem(key) ?? localStorage.getItem(key);
-}
-
-function keep(token: string, forGood: boolean): void {
-  forgetToken();
-  (forGood ? localStorage : sessionStorage).setItem(key, token);
+  return kept(key);
 }
 
 export function forgetToken(): void {
-  sessionStorage.removeItem(key);
-  localStorage.removeItem(key);
+  forget(key);
 }
 
 /** Whether the server ended the session for want of credentials that hold. */
@@ -31,7 +26,7 @@ export function askForToken(why: string, given: () => void): void {
   const forGood = element('token-kept', HTMLInputElement);
   element('token-why', HTMLParagraphElement).textContent = why;
   element('token-form', HTMLFormElement).onsubmit = () => {
-    keep(field.value.replace(/\s+/g, ''), forGood.checked);
+    keep(key, field.value.replace(/\s+/g, ''), { forGood: forGood.checked });
     field.value = '';
     given();
   };

@@ -86,6 +86,28 @@ export function entering(stage: Stage): void {
     expect(await hers.place('Keys')).not.toBe(before);
   });
 
+  test('a browser that stores nothing shows the page all the same', async () => {
+    const context = await stage.browser.newContext();
+    onTestFinished(() => context.close());
+    await context.addInitScript(() => {
+      for (const place of ['sessionStorage', 'localStorage', 'indexedDB']) {
+        Object.defineProperty(globalThis, place, {
+          get() {
+            throw new DOMException('The operation is insecure.', 'SecurityError');
+          },
+        });
+      }
+    });
+    const ann = await Window.open(context, {
+      address: stage.addressOf('nothing kept'),
+      name: 'Ann',
+    });
+    await ann.say('here all the same');
+    await expect.poll(() => ann.said(), seen).toEqual(['Ann: here all the same']);
+    expect(await ann.notice()).toMatch(/lost when this page is closed/);
+    expect(ann.errors).toEqual([]);
+  });
+
   test('where the server asks for a token, the page does, and goes on with it', async () => {
     const keys = join(stage.data, 'keys.json');
     await run('token', 'make', keys);
