@@ -48,8 +48,8 @@ export const command = union({
   forget: [7, record({ client: clientId, absence: natural })],
   /** More than one waiting lock request could be granted; each grant needs a position of its own. */
   grant_next: [8, record({ group: natural })],
-  /** Deliveries of the group up to this position are no longer given. */
-  cut_history: [9, record({ group: natural, upTo: natural })],
+  /** Deliveries of the group up to this one are no longer given. */
+  cut_history: [9, record({ group: natural, upTo: position })],
 });
 
 export type Command = Infer<typeof command>;

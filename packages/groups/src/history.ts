@@ -3,7 +3,8 @@
  * "Retention"). It knows the place of some deliveries only: enough to say where to cut.
  *
  * Y1 Milestones ascend; there are at most `milestonesMax`, whatever the group was told.
- * Y2 The floor never goes back. It is the position of a delivery, the newest that is no longer given.
+ * Y2 The floor never goes back, nor beyond the newest delivery. It is the position of the newest one that is no
+ *    longer given.
  * Y3 The newest delivery is known with its time, so that a group at rest is cut as a whole.
  */
 import { ORIGIN, type Position } from '@choir/protocol';
@@ -77,13 +78,14 @@ export class History {
     return found !== null && found.seq > this.#floor.seq ? found : null;
   }
 
-  /** Gives up what is at or before the delivery at `seq`; nothing, when it knows of none there. */
-  cut(seq: number): void {
-    const newest = this.#newest;
-    const all = newest === null ? this.#milestones : [...this.#milestones, newest];
-    const found = all.find(({ at }) => at.seq === seq);
-    if (found === undefined || seq <= this.#floor.seq) return;
-    this.#floor = found.at;
+  /**
+   * Gives up what is at or before this delivery. It was known when the cut was proposed; since then it may
+   * have been thinned out.
+   */
+  cut(upTo: Position): void {
+    const { seq } = upTo;
+    if (seq <= this.#floor.seq || seq > (this.#newest?.at.seq ?? 0)) return;
+    this.#floor = upTo;
     this.#milestones = this.#milestones.filter(({ at }) => at.seq > seq);
     // Fine again, so that what comes now is known as well as it can be; it is thinned out as it grows.
     if (this.#milestones.length < milestonesMax / 2) this.#spacing = 1;

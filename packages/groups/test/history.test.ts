@@ -11,8 +11,8 @@ function id(scene: Scene) {
   return found;
 }
 
-function cut(scene: Scene, upTo: number): void {
-  scene.do({ kind: 'cut_history', group: id(scene), upTo });
+function cut(scene: Scene, seq: number): void {
+  scene.do({ kind: 'cut_history', group: id(scene), upTo: { epoch: 1, seq } });
 }
 
 /** Says so much, one millisecond after the other; the positions. */
@@ -107,7 +107,7 @@ test('marks and outcomes are not cut: what is sent again has the answer that it 
   expect(again.find(({ kind }) => kind === 'settle')).toMatchObject({ localId: 2 });
 });
 
-test('the floor never goes back, and is always where a delivery was', () => {
+test('the floor never goes back, nor beyond the newest delivery', () => {
   const scene = begun();
   const said = saying(scene, 5);
   const floor = () => scene.service.floor(id(scene)).seq;
@@ -115,7 +115,17 @@ test('the floor never goes back, and is always where a delivery was', () => {
   cut(scene, said[1] ?? 0);
   cut(scene, (said[4] ?? 0) + 1_000);
   expect(floor()).toBe(said[3]);
-  scene.do({ kind: 'cut_history', group: 77, upTo: 5 });
+  scene.do({ kind: 'cut_history', group: 77, upTo: { epoch: 1, seq: 5 } });
+});
+
+test('a cut holds also when its place was thinned out since it was proposed', () => {
+  const scene = begun();
+  const said = saying(scene, 16);
+  const upTo = scene.service.dispensable(id(scene), { entries: 2 });
+  expect(upTo?.seq).toBe(said[13]);
+  saying(scene, 17);
+  cut(scene, said[12] ?? 0);
+  expect(scene.service.floor(id(scene)).seq).toBe(said[12]);
 });
 
 test('a snapshot goes on as the original would (G1)', () => {

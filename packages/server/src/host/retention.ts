@@ -66,7 +66,7 @@ export class Retention {
     if (rule === undefined) return 'done';
     const upTo = service.dispensable(id, keptBy(rule, wallMs));
     if (upTo === null) return 'done';
-    const result = submitter.submit({ kind: 'cut_history', group: id, upTo: upTo.seq }, null);
+    const result = submitter.submit({ kind: 'cut_history', group: id, upTo }, null);
     // This one is looked at again the next time.
     return result === 'queued' ? 'done' : 'full';
   }

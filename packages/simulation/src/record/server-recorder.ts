@@ -147,7 +147,7 @@ function commandFields(decoded: Command): EntryCommand {
     case 'grant_next':
       return { command: 'grant_next', created: decoded.group };
     case 'cut_history':
-      return { command: 'cut_history', created: decoded.group, upTo: decoded.upTo };
+      return { command: 'cut_history', created: decoded.group, upTo: decoded.upTo.seq };
     default:
       return decoded satisfies never;
   }
