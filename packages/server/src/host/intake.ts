@@ -150,7 +150,8 @@ export class Intake {
     }
     // A repetition has to get the answer that it had (A6).
     if (fit === 'follows') {
-      if (lack !== null) return this.#refuse(connection, submission, notGranted(lack));
+      const denied = chains.denied(submission) ?? lack;
+      if (denied !== null) return this.#deny(session, submission, denied);
       const tooMuch =
         judgeSize(submission, context.settings) ?? judgeGrowth(client, submission, context);
       if (tooMuch !== null) return this.#refuse(connection, submission, tooMuch);
@@ -198,6 +199,11 @@ export class Intake {
     const block = new WatchBlock(this.#parts.context, session, request);
     session.blocks += 1;
     session.push({ kind: 'block', seq: this.#head.seq, block });
+  }
+
+  #deny({ connection, chains }: Session, submission: Submission, lack: Lack): Taken {
+    if (chains.denied(submission) === null) chains.deny(submission, lack);
+    return this.#refuse(connection, submission, notGranted(lack));
   }
 
   #refuse(connection: Connection, { group, localId }: Submission, refused: Refusal): Taken {

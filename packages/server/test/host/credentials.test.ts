@@ -207,6 +207,24 @@ test('I5: when the credentials expire, the connection ends, and the client may c
   expect(listener.closedWith).toBe(null);
 });
 
+test('I6: what was refused stays refused, also when a copy of it comes behind newer credentials', () => {
+  const scene = guarded();
+  const client = enter(scene, [{ groups: 'room', verbs: ['join'] }]);
+  client.join('room');
+  client.bcast('room', 'refused');
+  client.say({ kind: 'credentials', token: scene.token('ann@home', all) });
+  client.repeat();
+  scene.run();
+  expect(client.of('refused')).toMatchObject([
+    { localId: 1, code: 'FORBIDDEN' },
+    { localId: 1, code: 'FORBIDDEN' },
+  ]);
+  const body = { kind: 'message', parts: [part('room', 'granted')] } as const;
+  client.submit('room', body, { localId: 2, previous: 0 });
+  scene.run();
+  expect(client.events().filter((kind) => kind === 'bcast')).toHaveLength(1);
+});
+
 test('I6: newer credentials of the same subject hold in place of the older ones', () => {
   const scene = guarded();
   const client = enter(scene, [{ groups: 'room', verbs: ['join'] }], 60_000);
