@@ -1,0 +1,32 @@
+/** S23: what a process lets go of is held, or was, by every member of its view that has to have it. */
+import { ViewsChecker } from './checker.ts';
+import type { History } from './history/history.ts';
+import type { RecordKind, ViewsRecord } from './vocabulary.ts';
+
+export class BufferRelease extends ViewsChecker {
+  readonly property = 'S23';
+  readonly promise =
+    'A process lets go of a message when every member of its view had it; members who joined later need not.';
+  override readonly sees: readonly RecordKind[] = ['released'];
+
+  override see(record: ViewsRecord, history: History): void {
+    if (record.kind !== 'released') return;
+    const group = history.group(record.group);
+    const stay = group.stayOf(record.node);
+    if (stay === null || stay.end !== null) return;
+    const { view } = stay.last;
+    const holding = group.holdings.bySeq(record.source, record.seq);
+    const what = `${record.seq} of ${record.source}`;
+    if (holding === null) {
+      this.violated(`${record.node} lets go of ${what}, which nobody had`, record);
+      return;
+    }
+    if (holding.stableIn === view.id) return;
+    for (const member of view.members) {
+      if (holding.holders.has(member)) continue;
+      const entry = group.stayOf(member)?.first.view ?? group.entryOf(member);
+      if (entry !== null && entry.timestamp >= holding.timestamp) continue;
+      this.violated(`${record.node} lets go of ${what} while ${member} lacks it`, record);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+/**
+ * S5: the primary views of a group are one chain. The predecessor of a primary view is the last primary
+ * view that one of its members was in before.
+ */
+import { ViewsChecker } from './checker.ts';
+import type { History } from './history/history.ts';
+import type { Period, View } from './history/view.ts';
+
+export class PrimaryChain extends ViewsChecker {
+  readonly property = 'S5';
+  readonly promise =
+    'Each primary view but the first has one primary predecessor, which has no other successor.';
+
+  override finish({ groups }: History): void {
+    for (const group of groups.values()) this.#chain([...group.views.values()]);
+  }
+
+  #chain(views: readonly View[]): void {
+    let first: View | null = null;
+    const successors = new Map<View, View>();
+    for (const view of views) {
+      if (!view.primary) continue;
+      const predecessors = new Set<View>();
+      for (const period of view.periods) {
+        const before = lastPrimary(period.previous);
+        if (before !== null) predecessors.add(before);
+      }
+      if (predecessors.size > 1) {
+        const ids = [...predecessors].map(({ id }) => id);
+        this.violated(`${view.id} continues ${ids.join(' and ')}`, view.record);
+      }
+      if (predecessors.size === 0) {
+        if (first === null) first = view;
+        else this.violated(`${view.id} begins anew beside ${first.id}`, view.record);
+      }
+      for (const predecessor of predecessors) {
+        const rival = successors.get(predecessor);
+        if (rival === undefined) successors.set(predecessor, view);
+        else this.violated(`${rival.id} and ${view.id} continue ${predecessor.id}`, view.record);
+      }
+    }
+  }
+}
+
+function lastPrimary(from: Period | null): View | null {
+  let period = from;
+  while (period !== null && !period.view.primary) period = period.previous;
+  return period?.view ?? null;
+}
