@@ -1,0 +1,19 @@
+export { checked, type DatagramEnvelope } from './envelope/checked.ts';
+export {
+  compareViews,
+  type GroupId,
+  groupId,
+  noView,
+  type ProcessorId,
+  processorId,
+  processorNumber,
+  processorText,
+  type ViewId,
+  viewText,
+} from './ids.ts';
+export type { Effect, EffectOf, View } from './stack/effects.ts';
+export { defaultSettings, type Settings, type Surroundings } from './stack/options.ts';
+export type { OutgoingMessage } from './stack/outgoing.ts';
+export { Processor, type Reason } from './stack/processor.ts';
+export type { ProtocolEvent } from './trace.ts';
+export * from './wire/index.ts';

@@ -1,0 +1,186 @@
+/**
+ * Agreement on what a configuration ends with: single-decree Paxos in rounds, without a leader, carried by Membership
+ * messages (paper 7.2; `docs/design/ftmp.md`, "Agreement on the next configuration").
+ *
+ * A1 A processor proposes once in a round, and its rounds only rise. A proposal promises to accept in no lower round.
+ * A2 The value of a round is a function of the proposals of all its members; what was accepted in the highest round
+ *    before is inherited.
+ * A3 A value is accepted only by who holds all that the members of the round hold (P4), and only if they are a quorum.
+ * A4 It is decided when all members of its round have accepted it, or when somebody says that it was.
+ *
+ * Boundary: says what to do next (`step`); sending, fetching and installing are the caller's.
+ */
+import { compareViews, noView, type ProcessorId, type ViewId } from '../ids.ts';
+import type { Acceptance, Mark, Membership, Successor } from '../wire/index.ts';
+
+type Proposal = {
+  readonly round: number;
+  readonly members: readonly ProcessorId[];
+  readonly view: ViewId;
+  readonly held: readonly Mark[];
+  readonly accepted: Acceptance | null;
+  readonly timestamp: number;
+};
+
+/** What agreement asks of its surroundings. */
+export type Situation = {
+  /** Who should go on, highest rank first: members, as far as they are known, that are not suspected. */
+  candidates(): readonly ProcessorId[];
+  /** Whether everything up to these marks is held; what is missing is asked for. */
+  holds(cut: readonly Mark[]): boolean;
+  /** Whether these are a quorum of every view from `from` to the last in the cut. */
+  isQuorum(members: readonly ProcessorId[], from: ViewId, cut: readonly Mark[]): boolean;
+};
+
+export type Step =
+  | { readonly kind: 'propose'; readonly round: number; readonly members: readonly ProcessorId[] }
+  | { readonly kind: 'accept'; readonly acceptance: Acceptance }
+  | { readonly kind: 'install'; readonly acceptance: Acceptance }
+  /** The members of the round are no quorum. */
+  | { readonly kind: 'blocked' }
+  | { readonly kind: 'wait' };
+
+const wait: Step = { kind: 'wait' };
+
+export class Agreement {
+  readonly #self: ProcessorId;
+  readonly #proposals = new Map<ProcessorId, Proposal>();
+  /** The round in which a processor said that it is ready. */
+  readonly #ready = new Map<ProcessorId, number>();
+  #highest = 0;
+  #accepted: Acceptance | null = null;
+  #decided: Acceptance | null = null;
+
+  constructor(self: ProcessorId) {
+    this.#self = self;
+  }
+
+  /** This processor has proposed, or has to: it is bound (P3). */
+  get isRunning(): boolean {
+    return this.#highest > 0 || this.#decided !== null;
+  }
+
+  get round(): number {
+    return this.#proposals.get(this.#self)?.round ?? 0;
+  }
+
+  /** What this processor accepted last; goes with its proposals. */
+  get accepted(): Acceptance | null {
+    return this.#accepted;
+  }
+
+  /** The members that this processor proposed last. */
+  get proposed(): readonly ProcessorId[] {
+    return this.#proposals.get(this.#self)?.members ?? [];
+  }
+
+  /** A processor has to be removed: a first round is called for. */
+  start(): void {
+    this.#highest = Math.max(1, this.#highest);
+  }
+
+  /** Something that was expected does not come: the next `step` proposes in a new round. */
+  startAnew(): void {
+    this.#highest += 1;
+  }
+
+  /** A Membership message of this configuration, also this processor's own. */
+  heard(from: ProcessorId, body: Membership, timestamp: number): void {
+    const { round, phase, accepted } = body;
+    if (phase === 'installed') {
+      this.#decided ??= accepted;
+      return;
+    }
+    this.#highest = Math.max(this.#highest, round);
+    if (round < (this.#proposals.get(from)?.round ?? 0)) return;
+    if (phase === 'ready') {
+      this.#ready.set(from, round);
+      if (from === this.#self) this.#accepted = accepted;
+      return;
+    }
+    const { proposed: members, view, held } = body;
+    this.#proposals.set(from, { round, members, view, held, accepted, timestamp });
+  }
+
+  step(situation: Situation): Step {
+    if (this.#decided !== null) return this.#install(this.#decided, situation);
+    const candidates = situation.candidates();
+    const mine = this.#proposals.get(this.#self);
+    if (mine === undefined || mine.round < this.#highest) {
+      return { kind: 'propose', round: this.#highest, members: candidates };
+    }
+    if (!isSame(mine.members, candidates)) {
+      return { kind: 'propose', round: this.#highest + 1, members: candidates };
+    }
+    const proposals = this.#complete(mine);
+    if (proposals === null) return wait;
+    const cut = cutOf(proposals);
+    // Fetched messages may change who is a member: then the next step proposes again.
+    if (!situation.holds(cut)) return wait;
+    if (!isSame(mine.members, situation.candidates())) return this.step(situation);
+    if (this.#ready.get(this.#self) !== mine.round) {
+      const from = latestView(proposals);
+      if (!situation.isQuorum(mine.members, from, cut)) return { kind: 'blocked' };
+      const successor = inherited(proposals) ?? newSuccessor(mine.members, proposals, cut);
+      return { kind: 'accept', acceptance: { round: mine.round, successor } };
+    }
+    for (const id of mine.members) if (this.#ready.get(id) !== mine.round) return wait;
+    this.#decided = this.#accepted;
+    return this.#decided === null ? wait : this.#install(this.#decided, situation);
+  }
+
+  #install(acceptance: Acceptance, situation: Situation): Step {
+    const { members, cut } = acceptance.successor;
+    if (members.includes(this.#self) && !situation.holds(cut)) return wait;
+    return { kind: 'install', acceptance };
+  }
+
+  /** The proposals of all members of this processor's round, if they all propose the same. */
+  #complete(mine: Proposal): readonly Proposal[] | null {
+    const proposals: Proposal[] = [];
+    for (const id of mine.members) {
+      const proposal = this.#proposals.get(id);
+      if (proposal?.round !== mine.round || !isSame(proposal.members, mine.members)) return null;
+      proposals.push(proposal);
+    }
+    return proposals;
+  }
+}
+
+function isSame(one: readonly ProcessorId[], other: readonly ProcessorId[]): boolean {
+  return one.length === other.length && one.every((id, at) => id === other[at]);
+}
+
+function cutOf(proposals: readonly Proposal[]): readonly Mark[] {
+  const highest = new Map<ProcessorId, number>();
+  for (const { held } of proposals) {
+    for (const { source, sequence } of held) {
+      if (sequence >= (highest.get(source) ?? 0)) highest.set(source, sequence);
+    }
+  }
+  return [...highest]
+    .map(([source, sequence]) => ({ source, sequence }))
+    .sort((one, other) => one.source - other.source);
+}
+
+function latestView(proposals: readonly Proposal[]): ViewId {
+  let latest = noView;
+  for (const { view } of proposals) if (compareViews(view, latest) > 0) latest = view;
+  return latest;
+}
+
+function inherited(proposals: readonly Proposal[]): Successor | null {
+  let latest: Acceptance | null = null;
+  for (const { accepted } of proposals) {
+    if (accepted !== null && accepted.round > (latest?.round ?? 0)) latest = accepted;
+  }
+  return latest?.successor ?? null;
+}
+
+function newSuccessor(
+  members: readonly ProcessorId[],
+  proposals: readonly Proposal[],
+  cut: readonly Mark[],
+): Successor {
+  return { members, cut, timestamp: Math.max(...proposals.map(({ timestamp }) => timestamp)) };
+}

@@ -1,0 +1,146 @@
+/**
+ * The Reliable Multicast Protocol (paper 5) of one processor in one group: source-ordered delivery without holes, from datagrams
+ * that may be lost, doubled and out of order.
+ *
+ * Boundary: knows sources and numbers. What messages mean, and which are no longer needed, is told from above.
+ */
+import type { ProcessorId } from '../ids.ts';
+import { Answering, type AnsweringOptions } from './answering.ts';
+import { Asking, type AskingOptions } from './asking.ts';
+import type { Held } from './held.ts';
+import { Stream } from './stream.ts';
+
+export type RmpOptions = AskingOptions &
+  AnsweringOptions & {
+    /** How far above what is contiguous messages are stored. */
+    readonly reach: number;
+  };
+
+export type RangeRequest = {
+  readonly source: ProcessorId;
+  readonly start: number;
+  readonly stop: number;
+};
+
+const runsAtOnce = 8;
+
+export class Rmp {
+  readonly #options: RmpOptions;
+  readonly #streams = new Map<ProcessorId, Stream>();
+  readonly #asking = new Map<ProcessorId, Asking>();
+  readonly #answering: Answering;
+
+  constructor(options: RmpOptions) {
+    this.#options = options;
+    this.#answering = new Answering(options);
+  }
+
+  get streams(): ReadonlyMap<ProcessorId, Stream> {
+    return this.#streams;
+  }
+
+  /** Requests that were not answered in full because of the caps (R4). */
+  get capped(): number {
+    return this.#answering.capped;
+  }
+
+  stream(source: ProcessorId): Stream | undefined {
+    return this.#streams.get(source);
+  }
+
+  /** From now on messages of this source are taken, from the one behind `base` on. */
+  open(source: ProcessorId, base: number): Stream {
+    const known = this.#streams.get(source);
+    if (known !== undefined) return known;
+    const stream = new Stream(source, base);
+    this.#streams.set(source, stream);
+    this.#asking.set(source, new Asking(this.#options));
+    return stream;
+  }
+
+  close(source: ProcessorId): void {
+    this.#streams.delete(source);
+    this.#asking.delete(source);
+    this.#answering.forget(source);
+  }
+
+  /** Takes a message; what can be passed up because of it is then got with `next` of the stream. */
+  take(stream: Stream, held: Held, now: number): 'new' | 'known' | 'beyond' {
+    const taken = stream.store(held, this.#options.reach);
+    if (taken !== 'new') return taken;
+    if (held.sequence !== stream.contiguous + 1) this.look(stream, now);
+    return taken;
+  }
+
+  /** The source has sent up to this number; false when that is absurd. */
+  exists(stream: Stream, sequence: number, now: number): boolean {
+    if (sequence <= stream.highest) return true;
+    if (!stream.exists(sequence, this.#options.reach)) return false;
+    this.look(stream, now);
+    return true;
+  }
+
+  /** To be called when what is contiguous has changed. */
+  look(stream: Stream, now: number): void {
+    this.#asking.get(stream.source)?.observe(stream.hasGap, stream.contiguous, now);
+  }
+
+  /** Another processor asked: this one need not ask for the same. */
+  overheard({ source, start, stop }: RangeRequest, now: number): void {
+    const first = (this.#streams.get(source)?.contiguous ?? 0) + 1;
+    if (start <= first && first <= stop) this.#asking.get(source)?.asked(now);
+  }
+
+  requested(request: RangeRequest, soon: boolean, now: number): void {
+    const stream = this.#streams.get(request.source);
+    if (stream === undefined) return;
+    const start = Math.max(request.start, stream.floor + 1);
+    const stop = Math.min(request.stop, stream.highest);
+    if (start <= stop) this.#answering.requested({ ...request, start, stop }, soon, now);
+  }
+
+  retransmissionSeen(source: ProcessorId, sequence: number, now: number): void {
+    this.#answering.seen(source, sequence, now);
+  }
+
+  get due(): number {
+    let due = this.#answering.due;
+    for (const asking of this.#asking.values()) due = Math.min(due, asking.due);
+    return due;
+  }
+
+  /** The requests that are due. */
+  requests(now: number): readonly RangeRequest[] {
+    const requests: RangeRequest[] = [];
+    for (const [source, asking] of this.#asking) {
+      if (asking.due > now) continue;
+      const stream = this.#streams.get(source);
+      for (const run of stream?.missing(runsAtOnce) ?? []) {
+        const stop = Math.min(run.stop, run.start + this.#options.rangeMax - 1);
+        requests.push({ source, start: run.start, stop });
+      }
+      asking.asked(now);
+    }
+    return requests;
+  }
+
+  /** The retransmissions that are due, as the messages to be sent again. */
+  retransmissions(now: number): readonly Held[] {
+    const found: Held[] = [];
+    for (const { source, sequence } of this.#answering.answers(now)) {
+      const held = this.#streams.get(source)?.at(sequence);
+      if (held !== undefined) found.push(held);
+    }
+    return found;
+  }
+
+  /** Messages held, and their bytes. */
+  get buffered(): { readonly messages: number; readonly bytes: number } {
+    let [messages, bytes] = [0, 0];
+    for (const stream of this.#streams.values()) {
+      messages += stream.count;
+      bytes += stream.bytes;
+    }
+    return { messages, bytes };
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * Messages from parts (E1, E2): whole ones pass, pieces wait for the last, whose place is the place of the whole.
+ *
+ * A processor that is added has not seen the pieces before it, so a message that is incomplete there is void, with
+ * everything of its source behind it, up to the part that says `restart`. All members decide so at the same place.
+ */
+import type { ProcessorId } from '../ids.ts';
+import type { Part, Request } from '../wire/index.ts';
+
+export const messageBytesMax = 16 * 1024 * 1024;
+
+export type Assembled = { readonly request: Request | null; readonly bytes: Uint8Array };
+
+/** A message whose last piece has not come. */
+export type Incomplete = {
+  readonly pieces: readonly Uint8Array[];
+  readonly request: Request | null;
+};
+
+type State =
+  | { readonly kind: 'between' }
+  | {
+      readonly kind: 'within';
+      readonly pieces: Uint8Array[];
+      bytes: number;
+      request: Request | null;
+    }
+  | { readonly kind: 'void' };
+
+const between: State = { kind: 'between' };
+
+export class Assembly {
+  readonly #states = new Map<ProcessorId, State>();
+  /** Messages that were given up because they were longer than allowed. */
+  oversize = 0;
+
+  /** Takes the next part of a source; the message that it completes, or null. */
+  take(source: ProcessorId, part: Part): Assembled | null {
+    const state = part.restart ? between : (this.#states.get(source) ?? between);
+    if (state.kind === 'void') return null;
+    if (part.first && part.last) {
+      if (state !== between || part.restart) this.#states.set(source, between);
+      return part;
+    }
+    if (part.first) {
+      const { request, bytes } = part;
+      this.#states.set(source, { kind: 'within', pieces: [bytes], bytes: bytes.length, request });
+      return null;
+    }
+    if (state.kind === 'between') {
+      // The beginning was before this processor's time: void for everyone who is here.
+      this.#states.set(source, { kind: 'void' });
+      return null;
+    }
+    return this.#continue(source, state, part);
+  }
+
+  /** A processor is added here: what is incomplete is void. */
+  added(): void {
+    for (const [source, state] of this.#states) {
+      if (state.kind === 'within') this.#states.set(source, { kind: 'void' });
+    }
+  }
+
+  /** What there is of the incomplete message of this source; null when there is none. */
+  incomplete(source: ProcessorId): Incomplete | null {
+    const state = this.#states.get(source);
+    return state?.kind === 'within' ? state : null;
+  }
+
+  forget(source: ProcessorId): void {
+    this.#states.delete(source);
+  }
+
+  #continue(
+    source: ProcessorId,
+    state: Extract<State, { kind: 'within' }>,
+    part: Part,
+  ): Assembled | null {
+    state.bytes += part.bytes.length;
+    if (state.bytes > messageBytesMax) {
+      this.oversize += 1;
+      this.#states.set(source, { kind: 'void' });
+      return null;
+    }
+    state.pieces.push(part.bytes);
+    if (!part.last) return null;
+    this.#states.set(source, between);
+    const whole = new Uint8Array(state.bytes);
+    let at = 0;
+    for (const piece of state.pieces) {
+      whole.set(piece, at);
+      at += piece.length;
+    }
+    return { request: state.request, bytes: whole };
+  }
+}

@@ -1,0 +1,21 @@
+/**
+ * From ordered to delivered: agreed messages pass at once, safe ones and changes of membership when all members of the
+ * view have acknowledged them (T4). What is ordered behind one that waits waits with it.
+ */
+import type { Held } from '../rmp/held.ts';
+import { Fifo } from './fifo.ts';
+
+export class Delivery {
+  readonly waiting = new Fifo<Held>();
+
+  /** @param stable all members of the view have acknowledged everything up to this timestamp */
+  next(stable: number): Held | undefined {
+    const { first } = this.waiting;
+    if (first === undefined) return undefined;
+    return needsStability(first) && first.timestamp > stable ? undefined : this.waiting.shift();
+  }
+}
+
+export function needsStability({ safe, body }: Held): boolean {
+  return safe || body.type === 'addProcessor' || body.type === 'removeProcessor';
+}

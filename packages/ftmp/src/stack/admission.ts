@@ -1,0 +1,140 @@
+/**
+ * How processors come in (paper 7.1): who asks is added by the highest-ranked member that hears it, and AddProcessor is
+ * repeated to it until it is heard.
+ */
+
+import type { ProcessorId } from '../ids.ts';
+import { isAddable, membersAfter } from '../pgmp/changes.ts';
+import type { Held } from '../rmp/held.ts';
+import type { Stream } from '../rmp/stream.ts';
+import { membersMax } from '../wire/fields.ts';
+import { version } from '../wire/header.ts';
+import type { BodyOf } from '../wire/index.ts';
+import type { GroupState } from './group-state.ts';
+import type { Recovery } from './recovery.ts';
+
+type Asked = { readonly body: BodyOf<'join'>; readonly due: number };
+
+/** A member waits this long for each that ranks before it. */
+const rankDelayMs = 15;
+const repeatMs = 60;
+const askedMax = 16;
+
+export class Admission {
+  readonly #state: GroupState;
+  readonly #recovery: Recovery;
+  /** Who wants to be added. */
+  readonly #asked = new Map<ProcessorId, Asked>();
+  /** Added, and not heard since: their AddProcessor, and when it is to be repeated. */
+  readonly #unheard = new Map<ProcessorId, { readonly held: Held; due: number }>();
+
+  constructor(state: GroupState, recovery: Recovery) {
+    this.#state = state;
+    this.#recovery = recovery;
+  }
+
+  get due(): number {
+    let due = Number.POSITIVE_INFINITY;
+    for (const one of this.#asked.values()) due = Math.min(due, one.due);
+    for (const one of this.#unheard.values()) due = Math.min(due, one.due);
+    return due;
+  }
+
+  /** Somebody wants to be added. */
+  joinHeard(from: ProcessorId, body: BodyOf<'join'>): void {
+    const state = this.#state;
+    if (state.standing !== 'member' || this.#asked.has(from) || this.#asked.size >= askedMax)
+      return;
+    if (state.rmp.stream(from) !== undefined || state.departed.has(from)) return;
+    if (version.minor < body.minorMin || version.minor > body.minorMax) {
+      this.#refuse(from, 'version');
+      return;
+    }
+    const rank = Math.max(0, this.#live().indexOf(state.self));
+    this.#asked.set(from, { body, due: state.now + rank * rankDelayMs });
+  }
+
+  /** An AddProcessor is held here: its newcomer's messages are taken from now on. */
+  addHeard(held: Held, body: BodyOf<'addProcessor'>): void {
+    const state = this.#state;
+    const { id, sequence, address } = body.newMember;
+    this.#asked.delete(id);
+    if (id === state.self || state.rmp.stream(id) !== undefined) return;
+    state.rmp.open(id, sequence);
+    state.order.open(id, held.timestamp);
+    state.addresses.set(id, address);
+    state.effects.push({ kind: 'address', group: state.id, processor: id, address });
+    this.#unheard.set(id, { held, due: state.now + repeatMs });
+  }
+
+  /** A datagram of this processor's own making has come. */
+  heard(from: ProcessorId): void {
+    this.#unheard.delete(from);
+  }
+
+  run(): void {
+    const { now } = this.#state;
+    for (const [id, asked] of this.#asked) {
+      if (asked.due > now) continue;
+      this.#asked.delete(id);
+      this.#add(id, asked.body);
+    }
+    for (const [id, unheard] of this.#unheard) {
+      if (unheard.due > now) continue;
+      unheard.due = now + repeatMs;
+      if (this.#state.departed.has(id)) this.#unheard.delete(id);
+      else if (this.#live()[0] === this.#state.self) this.#state.sender.again(unheard.held, id);
+    }
+  }
+
+  #add(id: ProcessorId, body: BodyOf<'join'>): void {
+    const state = this.#state;
+    const { order, rmp, isFrozen, configuration, orderedView: view } = state;
+    if (isFrozen || !this.#recovery.isPrimary || state.standing !== 'member') return;
+    let coming = order.members;
+    for (const held of state.changes) coming = membersAfter(coming, held);
+    if (coming.length >= membersMax) {
+      this.#refuse(id, 'full');
+      return;
+    }
+    // An earlier incarnation has to be out first; the joiner asks again.
+    if (coming.includes(id) || !isAddable(coming, id)) return;
+    const watermark = state.ack();
+    const members = order.members.map((member) => ({
+      id: member,
+      sequence: lastUpTo(rmp.stream(member), watermark),
+      address: this.#address(member),
+    }));
+    const newMember = { id, sequence: body.sequence, address: body.address };
+    const place = { view, configuration, watermark, members };
+    state.originate({ type: 'addProcessor', ...place, newMember });
+    state.surroundings.observe({ kind: 'added', group: state.id, who: id, view });
+  }
+
+  #address(member: ProcessorId): Uint8Array {
+    const { self, surroundings, addresses } = this.#state;
+    if (member === self) return surroundings.address;
+    return addresses.get(member) ?? new Uint8Array(0);
+  }
+
+  #refuse(id: ProcessorId, reason: 'version' | 'full'): void {
+    const { view, sender } = this.#state;
+    sender.apart({ type: 'refuse', processor: id, reason, view }, id);
+  }
+
+  /** The members that are not suspected here, highest rank first. */
+  #live(): readonly ProcessorId[] {
+    return this.#state.members.filter((id) => !this.#recovery.suspects.has(id));
+  }
+}
+
+/** The last message of a source with at most this timestamp. */
+function lastUpTo(stream: Stream | undefined, timestamp: number): number {
+  if (stream === undefined) return 0;
+  let last = stream.contiguous;
+  for (;;) {
+    const held = stream.at(last);
+    if (held === undefined || held.timestamp <= timestamp) return last;
+    last -= 1;
+  }
+}

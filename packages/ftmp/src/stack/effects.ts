@@ -1,0 +1,51 @@
+/** What a processor wants done, in the order in which it is to be done. */
+import type { GroupId, ProcessorId, ViewId } from '../ids.ts';
+import type { Refuse, Request } from '../wire/index.ts';
+
+/** A view, as the application is given it. */
+export type View = {
+  readonly id: ViewId;
+  /** Oldest first; the first has the highest rank. */
+  readonly members: readonly ProcessorId[];
+  /** How it came about: `first` by init, `joined` this processor itself, `fault` by agreement without the others. */
+  readonly cause: 'first' | 'joined' | 'added' | 'removed' | 'fault';
+  /** Members of the view before that go on together with this processor. */
+  readonly transitional: readonly ProcessorId[];
+};
+
+export type Effect = { readonly group: GroupId } & (
+  | {
+      readonly kind: 'send';
+      /** All members, a processor (member or not), or whoever may know the group. */
+      readonly to: 'group' | 'anyone' | ProcessorId;
+      readonly bytes: Uint8Array;
+    }
+  | {
+      readonly kind: 'deliver';
+      readonly sender: ProcessorId;
+      readonly timestamp: number;
+      readonly safe: boolean;
+      /** A safe message of a view that failed: all members of the next view hold it. */
+      readonly transitional: boolean;
+      readonly request: Request | null;
+      /** A view of a datagram, or of several joined: copy what is to be kept long. */
+      readonly bytes: Uint8Array;
+    }
+  | { readonly kind: 'view'; readonly view: View }
+  /** The others cannot go on without those who are silent (`false`), or can again. */
+  | { readonly kind: 'primary'; readonly primary: boolean }
+  /** There is room in the queue again, after `full`. */
+  | { readonly kind: 'writable' }
+  /** Removed by the others: this incarnation is over. */
+  | { readonly kind: 'excluded' }
+  | { readonly kind: 'left' }
+  /** Not let in, and why. */
+  | { readonly kind: 'refused'; readonly reason: Refuse['reason'] }
+  /** Where a processor is reached. */
+  | { readonly kind: 'address'; readonly processor: ProcessorId; readonly address: Uint8Array }
+  /** A processor is gone from the group; `convicted` when the others removed it. */
+  | { readonly kind: 'forget'; readonly processor: ProcessorId; readonly convicted: boolean }
+  | { readonly kind: 'slow' | 'stalled'; readonly processor: ProcessorId; readonly is: boolean }
+);
+
+export type EffectOf<Kind extends Effect['kind']> = Extract<Effect, { readonly kind: Kind }>;

@@ -1,0 +1,143 @@
+/**
+ * What the parts of a group share: the layers below, and where this processor stands. Each part changes what is its own:
+ * `ordering.ts` the membership, `recovery.ts` the configuration, `admission.ts` the joiners.
+ */
+import { type GroupId, noView, type ProcessorId, type ViewId } from '../ids.ts';
+import { Suspicion } from '../pgmp/suspicion.ts';
+import type { Held } from '../rmp/held.ts';
+import { Rmp } from '../rmp/rmp.ts';
+import { Assembly } from '../romp/assembly.ts';
+import { LamportClock } from '../romp/clock.ts';
+import { Delivery } from '../romp/delivery.ts';
+import { Order } from '../romp/order.ts';
+import type { Body } from '../wire/index.ts';
+import type { Effect } from './effects.ts';
+import type { Surroundings } from './options.ts';
+import { Outgoing } from './outgoing.ts';
+import { Sender } from './sender.ts';
+
+/** `joining`: not in a view yet. `leaving`: its RemoveProcessor is under way. `left`: stays to answer. */
+export type Standing = 'joining' | 'member' | 'leaving' | 'left' | 'out';
+
+const departedMax = 1_024;
+
+export class GroupState {
+  readonly id: GroupId;
+  readonly surroundings: Surroundings;
+  readonly effects: Effect[];
+  readonly clock: LamportClock;
+  readonly rmp: Rmp;
+  readonly order: Order;
+  readonly delivery = new Delivery();
+  readonly assembly = new Assembly();
+  readonly sender: Sender;
+  readonly outgoing: Outgoing;
+  readonly suspicion: Suspicion;
+  standing: Standing = 'joining';
+  now = 0;
+  /** The membership at the place that delivery has come to, and its view; a joiner follows them silently. */
+  members: readonly ProcessorId[] = [];
+  view: ViewId = noView;
+  /** This processor has been given a view. */
+  isInstalled = false;
+  /** The view at the place that ordering has come to. */
+  orderedView: ViewId = noView;
+  configuration: ViewId = noView;
+  /** While a successor is agreed upon: nothing is ordered, and nothing more is acknowledged than this (P3). */
+  frozenAck: number | null = null;
+  /** Changes of membership that are held and not delivered. */
+  readonly changes: Held[] = [];
+  /** Deliveries that the application has not taken, in bytes. */
+  backlog = 0;
+  readonly addresses = new Map<ProcessorId, Uint8Array>();
+  readonly departed = new Set<ProcessorId>();
+  /** Sources of earlier configurations, whose messages are held for those who have not come to the present one. */
+  readonly retired = new Set<ProcessorId>();
+  /** Originates a reliable message, holds it, and passes it up here as everywhere. */
+  originate: (body: Body, safe?: boolean) => void = () => {};
+
+  constructor(id: GroupId, surroundings: Surroundings, effects: Effect[]) {
+    const { self, settings, random, firstTimestamp, firstSequence } = surroundings;
+    this.id = id;
+    this.surroundings = surroundings;
+    this.effects = effects;
+    this.clock = new LamportClock(firstTimestamp);
+    this.rmp = new Rmp({ ...settings, random });
+    this.order = new Order(self);
+    this.outgoing = new Outgoing(settings);
+    this.suspicion = new Suspicion(settings);
+    this.sender = new Sender(surroundings, { group: id, clock: this.clock, effects });
+    this.rmp.open(self, firstSequence);
+    this.order.open(self, Number.POSITIVE_INFINITY);
+  }
+
+  get self(): ProcessorId {
+    return this.surroundings.self;
+  }
+
+  get isFrozen(): boolean {
+    return this.frozenAck !== null;
+  }
+
+  /** What this processor may acknowledge now (T3). */
+  ack(): number {
+    return this.frozenAck ?? this.order.ack(this.clock.latest);
+  }
+
+  /** All members of the view have acknowledged everything up to this timestamp. */
+  stable(): number {
+    return this.#acknowledged(this.members, this.ack());
+  }
+
+  /** Lets go of what everybody has who may ask for it (R3). */
+  release(): void {
+    const ack = this.ack();
+    const needed = Math.min(
+      this.#acknowledged(this.members, ack),
+      this.#acknowledged(this.order.members, ack),
+    );
+    const { observe } = this.surroundings;
+    for (const [source, stream] of this.rmp.streams) {
+      const limit = this.#releaseLimit(source);
+      stream.release(needed, limit, ({ sequence }) =>
+        observe({ kind: 'released', group: this.id, source, sequence }),
+      );
+      if (stream.count === 0 && this.retired.delete(source)) this.rmp.close(source);
+    }
+  }
+
+  /** Up to which number messages of a source may be let go, for the sake of those who are being added. */
+  #releaseLimit(source: ProcessorId): number {
+    let limit = Number.POSITIVE_INFINITY;
+    for (const { body } of this.changes) {
+      if (body.type !== 'addProcessor' || this.order.members.includes(body.newMember.id)) continue;
+      const member = body.members.find(({ id }) => id === source);
+      if (member !== undefined) limit = Math.min(limit, member.sequence);
+    }
+    return limit;
+  }
+
+  depart(id: ProcessorId, convicted: boolean): void {
+    this.departed.add(id);
+    this.suspicion.unwatch(id);
+    this.order.close(id);
+    this.assembly.forget(id);
+    this.addresses.delete(id);
+    this.effects.push({ kind: 'forget', group: this.id, processor: id, convicted });
+    if (this.departed.size <= departedMax) return;
+    for (const oldest of this.departed) {
+      this.departed.delete(oldest);
+      break;
+    }
+  }
+
+  #acknowledged(members: readonly ProcessorId[], own: number): number {
+    let least = own;
+    for (const id of members) {
+      if (id === this.self) continue;
+      const ack = this.order.lane(id)?.ack ?? 0;
+      if (ack < least) least = ack;
+    }
+    return least;
+  }
+}

@@ -1,0 +1,351 @@
+/**
+ * One processor group at one processor: RMP, ROMP and PGMP put together.
+ *
+ * Boundary: takes decoded messages, commands and the time; leaves effects in the list that it was given. `turn` does
+ * whatever is due, and is called after everything else that is called at one time.
+ */
+import { compareViews, type GroupId, type ProcessorId } from '../ids.ts';
+import type { Held } from '../rmp/held.ts';
+import type { Stream } from '../rmp/stream.ts';
+import { version } from '../wire/header.ts';
+import { type Body, type BodyOf, type Message, services, wholeCounter } from '../wire/index.ts';
+import { Admission } from './admission.ts';
+import type { Effect } from './effects.ts';
+import { GroupState } from './group-state.ts';
+import type { Surroundings } from './options.ts';
+import { Ordering } from './ordering.ts';
+import type { OutgoingMessage } from './outgoing.ts';
+import { Pacing } from './pacing.ts';
+import { Recovery } from './recovery.ts';
+
+/** Why a datagram of this group was not taken. */
+export type Ignored = 'stranger' | 'departed' | 'absurd' | 'twin' | 'misplaced';
+
+/** A timestamp farther ahead of the clock than this is nobody's. */
+const timestampReach = 2 ** 30;
+/** Who was removed is told so this often at most, in milliseconds. */
+const refuseMs = 100;
+
+type Beat = { readonly sequence: number; readonly timestamp: number; readonly ack: number };
+
+export class Group {
+  readonly #state: GroupState;
+  readonly #ordering: Ordering;
+  readonly #recovery: Recovery;
+  readonly #admission: Admission;
+  readonly #pacing: Pacing;
+  /** The newest counters of a source that could not be used, since messages before them were missing. */
+  readonly #beats = new Map<ProcessorId, Beat>();
+  readonly #refusedAt = new Map<ProcessorId, number>();
+  #turnAt: number | null = null;
+  #joinAt = 0;
+  #lingerUntil = Number.POSITIVE_INFINITY;
+
+  constructor(id: GroupId, surroundings: Surroundings, effects: Effect[]) {
+    this.#state = new GroupState(id, surroundings, effects);
+    this.#ordering = new Ordering(this.#state);
+    this.#recovery = new Recovery(this.#state, this.#ordering);
+    this.#admission = new Admission(this.#state, this.#recovery);
+    this.#pacing = new Pacing(this.#state, this.#ordering);
+    this.#state.originate = (body, safe = false) => this.#originate(body, safe);
+  }
+
+  get isOut(): boolean {
+    return this.#state.standing === 'out';
+  }
+
+  /** Makes the first view of the group, with this processor alone in it. */
+  init(now: number): void {
+    const state = this.#state;
+    state.now = now;
+    const id = { timestamp: state.clock.next(), processor: state.self };
+    state.configuration = id;
+    state.orderedView = id;
+    state.order.setMembers([state.self]);
+    const members = [state.self];
+    this.#ordering.install({ id, members, cause: 'first', transitional: members });
+  }
+
+  submit(message: OutgoingMessage): 'queued' | 'full' | 'closed' {
+    const { standing, outgoing } = this.#state;
+    if (standing !== 'member' && standing !== 'joining') return 'closed';
+    if (outgoing.isFull) {
+      this.#pacing.full();
+      return 'full';
+    }
+    outgoing.push(message);
+    return 'queued';
+  }
+
+  /** Leaves when what was submitted has been sent. */
+  leave(now: number): void {
+    const { standing } = this.#state;
+    this.#state.now = now;
+    if (standing === 'member') this.#state.standing = 'leaving';
+    else if (standing === 'joining') this.#state.standing = 'out';
+  }
+
+  /** The application has taken deliveries of so many bytes. */
+  taken(bytes: number): void {
+    this.#state.backlog -= bytes;
+  }
+
+  condemn(id: ProcessorId): void {
+    this.#recovery.condemn(id);
+  }
+
+  /** How far the application's thread has come, and whether it stands still. */
+  progress(progress: number, isStalled: boolean): void {
+    this.#pacing.progress = progress;
+    this.#pacing.isStalled = isStalled;
+  }
+
+  /** Takes a datagram; null, or why it was not taken. */
+  receive(message: Message, now: number): Ignored | null {
+    this.#wake(now);
+    const { header, body } = message;
+    const { source } = header;
+    const state = this.#state;
+    if (source === state.self) return this.#own(message);
+    if (body.type === 'join') {
+      this.#admission.joinHeard(source, body);
+      return null;
+    }
+    if (body.type === 'refuse') return this.#refused(source, body);
+    if (body.type === 'announce' || body.type === 'connectRequest') return null;
+    if (body.type === 'addProcessor' && body.newMember.id === state.self) this.#added(body);
+    const stream = state.rmp.stream(source);
+    if (stream === undefined || state.departed.has(source)) return this.#stranger(source);
+    return this.#member(stream, message);
+  }
+
+  /** Does what is due. */
+  turn(now: number): void {
+    this.#wake(now);
+    const state = this.#state;
+    if (state.standing === 'out') return;
+    if (state.configuration.timestamp === 0 && state.members.length === 0) {
+      this.#askToJoin();
+      return;
+    }
+    this.#ordering.run();
+    this.#recovery.run();
+    this.#admission.run();
+    this.#ordering.run();
+    state.release();
+    this.#leaveIfDone();
+    this.#pacing.run(state.suspicion.asks(now));
+    this.#ordering.run();
+    this.#repair();
+  }
+
+  /** When `turn` is to be called next, if nothing else happens. */
+  get due(): number {
+    const { standing, configuration, rmp } = this.#state;
+    if (standing === 'out') return Number.POSITIVE_INFINITY;
+    if (configuration.timestamp === 0) return this.#joinAt;
+    return Math.min(rmp.due, this.#pacing.due, this.#recovery.due, this.#admission.due);
+  }
+
+  get buffered(): { readonly messages: number; readonly bytes: number } {
+    return this.#state.rmp.buffered;
+  }
+
+  /** Time has passed; more than it should have means that this processor stood still. */
+  #wake(now: number): void {
+    const state = this.#state;
+    const expected = 2 * state.surroundings.settings.heartbeatMs;
+    if (this.#turnAt !== null && now - this.#turnAt > expected) {
+      state.suspicion.slept(now - this.#turnAt);
+    }
+    this.#turnAt = now;
+    state.now = now;
+  }
+
+  #originate(body: Body, safe: boolean): void {
+    const state = this.#state;
+    const held = state.sender.reliable(body, { ack: state.ack(), now: state.now, safe });
+    this.#ordering.orderedSinceAck = 0;
+    const own = state.rmp.open(state.self, held.sequence - 1);
+    state.rmp.take(own, held, state.now);
+    own.next();
+    this.#up(held);
+  }
+
+  /** What this processor sent itself comes back by multicast; what it did not send is a twin's. */
+  #own({ header }: Message): Ignored | null {
+    const { sender, clock } = this.#state;
+    const sequence = wholeCounter(header.sequence, sender.sequence);
+    const timestamp = wholeCounter(header.timestamp, clock.latest);
+    return sequence > sender.sequence || timestamp > clock.latest ? 'twin' : null;
+  }
+
+  #member(stream: Stream, message: Message): Ignored | null {
+    const state = this.#state;
+    const { header, body } = message;
+    const { source } = stream;
+    const { rmp, clock, now } = state;
+    const sequence = wholeCounter(header.sequence, stream.contiguous);
+    const timestamp = wholeCounter(header.timestamp, clock.latest);
+    const ack = wholeCounter(header.ack, clock.latest);
+    if (timestamp > clock.latest + timestampReach || ack > timestamp) return 'absurd';
+    if (!services[body.type].reliable) {
+      if (!rmp.exists(stream, sequence, now)) return 'absurd';
+      clock.observe(timestamp);
+      this.#live(source);
+      this.#beat(stream, { sequence, timestamp, ack });
+      if (body.type === 'heartbeat') this.#heartbeat(body);
+      if (body.type === 'retransmitRequest') this.#requested(body);
+      return null;
+    }
+    if (header.retransmission) rmp.retransmissionSeen(source, sequence, now);
+    else this.#live(source);
+    const { safe } = header;
+    const held: Held = { source, sequence, timestamp, ack, safe, body, bytes: message.bytes };
+    const taken = rmp.take(stream, held, now);
+    if (taken === 'beyond') return 'absurd';
+    clock.observe(timestamp);
+    if (taken === 'new') this.#advance(stream);
+    return null;
+  }
+
+  #live(source: ProcessorId): void {
+    this.#state.suspicion.heard(source, this.#state.now);
+    this.#admission.heard(source);
+  }
+
+  /** Passes up what is contiguous now. */
+  #advance(stream: Stream): void {
+    const { rmp, now } = this.#state;
+    for (let held = stream.next(); held !== undefined; held = stream.next()) this.#up(held);
+    rmp.look(stream, now);
+    const beat = this.#beats.get(stream.source);
+    if (beat !== undefined) this.#beat(stream, beat);
+  }
+
+  /** The counters of a datagram count when everything before it was received. */
+  #beat(stream: Stream, beat: Beat): void {
+    const { source } = stream;
+    if (beat.sequence > stream.contiguous) {
+      const known = this.#beats.get(source);
+      if (known === undefined || known.timestamp < beat.timestamp) this.#beats.set(source, beat);
+      return;
+    }
+    if (this.#beats.get(source) === beat) this.#beats.delete(source);
+    this.#countersOf(source, beat.timestamp, beat.ack);
+  }
+
+  #countersOf(source: ProcessorId, timestamp: number, ack: number): void {
+    const lane = this.#state.order.lane(source);
+    if (lane === undefined) return;
+    if (timestamp > lane.heard) lane.heard = timestamp;
+    if (ack > lane.ack) lane.ack = ack;
+  }
+
+  /** A reliable message, in the order of its source. */
+  #up(held: Held): void {
+    const state = this.#state;
+    const { source, sequence, timestamp, body } = held;
+    state.surroundings.observe({ kind: 'stored', group: state.id, source, sequence, timestamp });
+    if (source !== state.self) this.#countersOf(source, timestamp, held.ack);
+    if (body.type === 'suspect') this.#recovery.suspectHeard(source, body, timestamp);
+    else if (body.type === 'membership') this.#recovery.membershipHeard(source, body, timestamp);
+    if (!services[body.type].ordered) return;
+    if (body.type === 'addProcessor') this.#admission.addHeard(held, body);
+    if (body.type === 'addProcessor' || body.type === 'removeProcessor') state.changes.push(held);
+    state.order.lane(source)?.waiting.push(held);
+    this.#pacing.orderedHeard(held);
+  }
+
+  #heartbeat({ asks }: BodyOf<'heartbeat'>): void {
+    if (asks) this.#pacing.asked();
+  }
+
+  #requested({ processor: source, start, stop }: BodyOf<'retransmitRequest'>): void {
+    const { rmp, self, now } = this.#state;
+    const request = { source, start, stop };
+    rmp.overheard(request, now);
+    rmp.requested(request, source === self, now);
+  }
+
+  /** This processor is being added: where the order begins for it. */
+  #added(body: BodyOf<'addProcessor'>): void {
+    const state = this.#state;
+    if (state.standing !== 'joining' || state.members.length > 0) return;
+    const { rmp, order, suspicion, clock, now, addresses, effects } = state;
+    clock.observe(body.watermark);
+    for (const { id, sequence, address } of body.members) {
+      rmp.open(id, sequence);
+      order.open(id, body.watermark);
+      addresses.set(id, address);
+      effects.push({ kind: 'address', group: state.id, processor: id, address });
+      suspicion.watch(id, now);
+    }
+    state.members = body.members.map(({ id }) => id);
+    order.setMembers(state.members);
+    state.view = body.view;
+    state.orderedView = body.view;
+    state.configuration = body.configuration;
+  }
+
+  #stranger(source: ProcessorId): Ignored {
+    const { departed, sender, view, isInstalled, now } = this.#state;
+    if (!departed.has(source) || !isInstalled) return 'stranger';
+    if (now - (this.#refusedAt.get(source) ?? Number.NEGATIVE_INFINITY) >= refuseMs) {
+      this.#refusedAt.set(source, now);
+      sender.apart({ type: 'refuse', processor: source, reason: 'excluded', view }, source);
+    }
+    return 'departed';
+  }
+
+  #refused(from: ProcessorId, { processor, reason, view }: BodyOf<'refuse'>): Ignored | null {
+    const state = this.#state;
+    const { self, standing, configuration, members } = state;
+    if (processor !== self) return 'misplaced';
+    if (standing === 'left' || standing === 'out') return null;
+    if (reason === 'excluded') {
+      if (!members.includes(from) || compareViews(view, configuration) <= 0) return 'misplaced';
+      state.standing = 'out';
+      state.effects.push({ kind: 'excluded', group: state.id });
+    } else if (members.length === 0) {
+      state.effects.push({ kind: 'refused', group: state.id, reason });
+    }
+    return null;
+  }
+
+  #askToJoin(): void {
+    const { now, sender, surroundings } = this.#state;
+    if (now < this.#joinAt) return;
+    this.#joinAt = now + surroundings.settings.joinMs;
+    const minors = { minorMin: version.minor, minorMax: version.minor };
+    const { address, firstSequence: sequence } = surroundings;
+    sender.apart({ type: 'join', ...minors, sequence, address }, 'anyone');
+  }
+
+  #leaveIfDone(): void {
+    const state = this.#state;
+    const { settings } = state.surroundings;
+    if (state.standing === 'leaving' && state.outgoing.length === 0 && !state.isFrozen) {
+      const asked = state.changes.some(
+        ({ body }) => body.type === 'removeProcessor' && body.member === state.self,
+      );
+      if (!asked) state.originate({ type: 'removeProcessor', member: state.self });
+    }
+    if (state.standing !== 'left') return;
+    if (this.#lingerUntil === Number.POSITIVE_INFINITY) {
+      this.#lingerUntil = state.now + settings.lingerMs;
+    }
+    if (state.now >= this.#lingerUntil) state.standing = 'out';
+  }
+
+  /** Asks for what is missing, and sends again what others miss. */
+  #repair(): void {
+    const { rmp, sender, now, surroundings, id: group } = this.#state;
+    for (const { source, start, stop } of rmp.requests(now)) {
+      surroundings.observe({ kind: 'asked', group, source, start, stop });
+      const body = { processor: source, start, stop };
+      sender.unreliable({ type: 'retransmitRequest', ...body }, { ack: this.#state.ack(), now });
+    }
+    for (const held of rmp.retransmissions(now)) sender.again(held);
+  }
+}

@@ -1,0 +1,183 @@
+/** Carries messages from the order to the application, and changes the membership where the order says so. */
+
+import type { ProcessorId, ViewId } from '../ids.ts';
+import { membersAfter, viewIdOf } from '../pgmp/changes.ts';
+import type { Held } from '../rmp/held.ts';
+import type { Incomplete } from '../romp/assembly.ts';
+import { needsStability } from '../romp/delivery.ts';
+import type { View } from './effects.ts';
+import type { GroupState } from './group-state.ts';
+import type { OutgoingMessage } from './outgoing.ts';
+
+export class Ordering {
+  readonly #state: GroupState;
+  /** Messages ordered since an ack timestamp was last sent. */
+  orderedSinceAck = 0;
+
+  constructor(state: GroupState) {
+    this.#state = state;
+  }
+
+  /** Orders and delivers what can be. */
+  run(): void {
+    const state = this.#state;
+    const { order, delivery, surroundings } = state;
+    if (state.isFrozen || state.standing === 'left' || state.standing === 'out') return;
+    for (;;) {
+      if (state.backlog >= surroundings.settings.backlogBytes) return;
+      const ordered = order.next();
+      if (ordered !== undefined) this.#ordered(ordered);
+      let delivered = false;
+      for (;;) {
+        const next = this.#isFollowing ? delivery.waiting.shift() : delivery.next(state.stable());
+        if (next === undefined) break;
+        this.#deliver(next, false);
+        delivered = true;
+      }
+      if (ordered === undefined && !delivered) return;
+    }
+  }
+
+  /** The configuration has ended: everything that belongs to it, in order, whoever has not been heard (P2). */
+  finish(belongs: (held: Held) => boolean): void {
+    const { order, delivery } = this.#state;
+    const stable = this.#state.stable();
+    for (;;) {
+      const held = order.force(belongs);
+      if (held === undefined) break;
+      this.#ordered(held);
+    }
+    for (;;) {
+      const held = delivery.waiting.shift();
+      if (held === undefined) return;
+      this.#deliver(held, needsStability(held) && held.timestamp > stable);
+    }
+  }
+
+  /** The application is given a view. */
+  install(view: View): void {
+    const state = this.#state;
+    state.members = view.members;
+    state.view = view.id;
+    state.isInstalled = true;
+    if (state.standing === 'joining') state.standing = 'member';
+    state.effects.push({ kind: 'view', group: state.id, view });
+  }
+
+  /** A joiner goes through the order in silence up to its own AddProcessor, whose stability it awaits. */
+  get #isFollowing(): boolean {
+    const { isInstalled, delivery, self } = this.#state;
+    const body = delivery.waiting.first?.body;
+    if (isInstalled || body === undefined) return false;
+    return body.type !== 'addProcessor' || body.newMember.id !== self;
+  }
+
+  #ordered(held: Held): void {
+    const state = this.#state;
+    const { order, suspicion, delivery } = state;
+    this.orderedSinceAck += 1;
+    const before = order.members;
+    const after = membersAfter(before, held);
+    if (after !== before) {
+      order.setMembers(after);
+      state.orderedView = viewIdOf(held);
+      for (const id of after) {
+        if (id !== state.self && !before.includes(id)) suspicion.watch(id, state.now);
+      }
+    }
+    delivery.waiting.push(held);
+  }
+
+  #deliver(held: Held, transitional: boolean): void {
+    const state = this.#state;
+    const { body } = held;
+    if (body.type === 'addProcessor' || body.type === 'removeProcessor') {
+      state.changes.splice(state.changes.indexOf(held), 1);
+      this.#change(held);
+      return;
+    }
+    if (body.type !== 'regular') return;
+    const { source: sender, timestamp, safe } = held;
+    for (const part of body.parts) {
+      const whole = state.assembly.take(sender, part);
+      if (whole === null || !state.isInstalled) continue;
+      const { request, bytes } = whole;
+      state.backlog += bytes.length;
+      const told = { sender, timestamp, safe, transitional, request, bytes };
+      state.effects.push({ kind: 'deliver', group: state.id, ...told });
+    }
+  }
+
+  #change(held: Held): void {
+    const state = this.#state;
+    const before = state.members;
+    const members = membersAfter(before, held);
+    if (members === before) return;
+    const id = viewIdOf(held);
+    if (held.body.type === 'addProcessor') this.#added(held.body.newMember.id, members, id);
+    else if (held.body.type === 'removeProcessor') this.#removed(held.body.member, members, id);
+  }
+
+  #added(added: ProcessorId, members: readonly ProcessorId[], id: ViewId): void {
+    const state = this.#state;
+    const begun = state.assembly.incomplete(state.self);
+    if (begun !== null) state.outgoing.restart(this.#voided(begun));
+    state.assembly.added();
+    if (added === state.self) {
+      this.install({ id, members, cause: 'joined', transitional: [added] });
+    } else if (state.isInstalled) {
+      const transitional = state.members;
+      this.install({ id, members, cause: 'added', transitional });
+    } else {
+      state.members = members;
+      state.view = id;
+    }
+  }
+
+  #removed(removed: ProcessorId, members: readonly ProcessorId[], id: ViewId): void {
+    const state = this.#state;
+    if (removed === state.self) {
+      state.standing = 'left';
+      state.effects.push({ kind: 'left', group: state.id });
+      return;
+    }
+    if (state.isInstalled) this.install({ id, members, cause: 'removed', transitional: members });
+    state.members = members;
+    state.view = id;
+    state.depart(removed, false);
+  }
+
+  /**
+   * A processor is added while a message of this one is incomplete: the messages that are void by it, which are those
+   * that this processor has sent and that are not delivered. The one whose last piece was not sent is still outgoing.
+   */
+  #voided(begun: Incomplete): readonly OutgoingMessage[] {
+    const { delivery, order, self } = this.#state;
+    const sent = [...delivery.waiting.all(), ...(order.lane(self)?.waiting.all() ?? [])];
+    const messages: OutgoingMessage[] = [];
+    let { request } = begun;
+    let pieces: Uint8Array[] = [...begun.pieces];
+    for (const { source, safe, body } of sent) {
+      if (source !== self || body.type !== 'regular') continue;
+      for (const part of body.parts) {
+        if (part.first) {
+          pieces = [];
+          request = part.request;
+        }
+        pieces.push(part.bytes);
+        if (part.last) messages.push({ bytes: joined(pieces), safe, request });
+      }
+    }
+    return messages;
+  }
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}

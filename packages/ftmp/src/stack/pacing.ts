@@ -1,0 +1,104 @@
+/**
+ * When this processor sends: data as the window allows, and heartbeats when others wait for one.
+ *
+ * The paper's heartbeat at an interval would make the interval the latency. So whoever's last timestamp is below that of the highest
+ * ordered message received answers at once, once a turn; and whoever can acknowledge what others wait for does.
+ */
+import type { Held } from '../rmp/held.ts';
+import { needsStability } from '../romp/delivery.ts';
+import { headerBytes } from '../wire/index.ts';
+import type { GroupState } from './group-state.ts';
+import type { Ordering } from './ordering.ts';
+
+/** Of the window, what may be ordered before it is acknowledged without being asked. */
+const ackShare = 8;
+
+export class Pacing {
+  readonly #state: GroupState;
+  readonly #ordering: Ordering;
+  /** The highest timestamp of an ordered message received. */
+  #received = 0;
+  /** The highest timestamp of a message that waits for everybody's acknowledgement. */
+  #awaited = 0;
+  #asked = false;
+  #wasFull = false;
+  progress = 0;
+  isStalled = false;
+
+  constructor(state: GroupState, ordering: Ordering) {
+    this.#state = state;
+    this.#ordering = ordering;
+  }
+
+  get due(): number {
+    return this.#state.sender.at + this.#state.surroundings.settings.heartbeatMs;
+  }
+
+  /** An ordered message is held here. */
+  orderedHeard(held: Held): void {
+    const { timestamp, source } = held;
+    if (source !== this.#state.self) this.#received = Math.max(this.#received, timestamp);
+    if (needsStability(held)) this.#awaited = Math.max(this.#awaited, timestamp);
+  }
+
+  /** Somebody wants to hear from this processor at once. */
+  asked(): void {
+    this.#asked = true;
+  }
+
+  /** `submit` has said `full`: the application is to be told when there is room. */
+  full(): void {
+    this.#wasFull = true;
+  }
+
+  /** @param asks this processor wants to hear from the others */
+  run(asks: boolean): void {
+    while (this.#flush()) {
+      this.#ordering.run();
+      this.#state.release();
+    }
+    if (asks || this.#mustBeat()) this.#beat(asks);
+    if (this.#wasFull && !this.#state.outgoing.isFull) {
+      this.#wasFull = false;
+      this.#state.effects.push({ kind: 'writable', group: this.#state.id });
+    }
+  }
+
+  /** Sends what the window has room for; true when it sent all of that and more waits. */
+  #flush(): boolean {
+    const state = this.#state;
+    const { outgoing, standing, surroundings, rmp, self } = state;
+    const { windowMessages, windowBytes, datagramBytes } = surroundings.settings;
+    const bodyBytes = datagramBytes - headerBytes - surroundings.envelope.overheadBytes;
+    const own = rmp.stream(self);
+    if (own === undefined || (standing !== 'member' && standing !== 'leaving')) return false;
+    let sent = 0;
+    while (!state.isFrozen && own.count < windowMessages && own.bytes < windowBytes) {
+      const packet = outgoing.pack(bodyBytes);
+      if (packet === null) return false;
+      state.originate({ type: 'regular', parts: packet.parts }, packet.safe);
+      sent += 1;
+    }
+    return sent > 0 && outgoing.length > 0;
+  }
+
+  #mustBeat(): boolean {
+    const { sender, standing, now, isFrozen, surroundings } = this.#state;
+    if (standing === 'out') return false;
+    if (this.#asked || now >= this.due) return true;
+    if (isFrozen) return false;
+    if (sender.timestamp < this.#received) return true;
+    const ack = this.#state.ack();
+    if (sender.ack < this.#awaited && ack > sender.ack) return true;
+    const { orderedSinceAck } = this.#ordering;
+    return orderedSinceAck * ackShare >= surroundings.settings.windowMessages && ack > sender.ack;
+  }
+
+  #beat(asks: boolean): void {
+    const { sender, now } = this.#state;
+    this.#asked = false;
+    const body = { progress: this.progress, asks, stalled: this.isStalled };
+    sender.unreliable({ type: 'heartbeat', ...body }, { ack: this.#state.ack(), now });
+    this.#ordering.orderedSinceAck = 0;
+  }
+}

@@ -1,0 +1,346 @@
+/**
+ * From silence to the next configuration: suspicions told and weighed, agreement conducted, its outcome installed.
+ */
+import { compareViews, noView, type ProcessorId, type ViewId } from '../ids.ts';
+import { Agreement, type Situation } from '../pgmp/agreement.ts';
+import { membersAfter, viewIdOf } from '../pgmp/changes.ts';
+import { isQuorum } from '../pgmp/quorum.ts';
+import { Reports } from '../pgmp/reports.ts';
+import type { Held } from '../rmp/held.ts';
+import type { Acceptance, BodyOf, Mark, Successor } from '../wire/index.ts';
+import type { GroupState } from './group-state.ts';
+import type { Ordering } from './ordering.ts';
+
+type Early = {
+  readonly from: ProcessorId;
+  readonly body: BodyOf<'suspect'> | BodyOf<'membership'>;
+  readonly timestamp: number;
+};
+
+const checkMs = 10;
+const earlyMax = 1_024;
+
+export class Recovery implements Situation {
+  readonly #state: GroupState;
+  readonly #ordering: Ordering;
+  #agreement: Agreement;
+  readonly #reports = new Reports();
+  /** Suspected by this processor: silent, or dropped for the others' sake. */
+  #suspects: ReadonlySet<ProcessorId> = new Set();
+  /** Convicted in another group (paper 2: it is removed from all), or slow under the policy. */
+  readonly #condemned = new Set<ProcessorId>();
+  /** Messages of configurations that this processor has not come to. */
+  #early: Early[] = [];
+  #checkAt = 0;
+  /** When something last changed in the agreement. */
+  #movedAt = 0;
+  #isPrimary = true;
+
+  constructor(state: GroupState, ordering: Ordering) {
+    this.#state = state;
+    this.#ordering = ordering;
+    this.#agreement = new Agreement(state.self);
+  }
+
+  get suspects(): ReadonlySet<ProcessorId> {
+    return this.#suspects;
+  }
+
+  get isPrimary(): boolean {
+    return this.#isPrimary && this.#state.isInstalled;
+  }
+
+  get due(): number {
+    return this.#checkAt;
+  }
+
+  /** This processor is to be removed, whatever is heard of it. */
+  condemn(id: ProcessorId): void {
+    if (id !== this.#state.self) this.#condemned.add(id);
+  }
+
+  suspectHeard(from: ProcessorId, body: BodyOf<'suspect'>, timestamp: number): void {
+    if (!this.#isHere(from, body, timestamp, body.view)) return;
+    this.#reports.report(from, body.suspects);
+    this.#checkAt = 0;
+  }
+
+  membershipHeard(from: ProcessorId, body: BodyOf<'membership'>, timestamp: number): void {
+    if (!this.#isHere(from, body, timestamp, body.configuration)) return;
+    this.#freeze();
+    this.#agreement.heard(from, body, timestamp);
+    this.#movedAt = this.#state.now;
+  }
+
+  run(): void {
+    const { now } = this.#state;
+    if (now >= this.#checkAt) {
+      this.#checkAt = now + checkMs;
+      this.#weigh();
+    }
+    if (this.#agreement.isRunning) this.#agree();
+  }
+
+  candidates(): readonly ProcessorId[] {
+    let members = this.#state.members;
+    for (const { held } of this.#pending()) members = membersAfter(members, held);
+    return members.filter((id) => !this.#suspects.has(id));
+  }
+
+  holds(cut: readonly Mark[]): boolean {
+    const { rmp, now } = this.#state;
+    let all = true;
+    for (const { source, sequence } of cut) {
+      const stream = rmp.stream(source);
+      // Sources that left before this processor was added have no stream here, and their messages no place.
+      if (stream === undefined || stream.contiguous >= sequence) continue;
+      rmp.exists(stream, sequence, now);
+      all = false;
+    }
+    return all;
+  }
+
+  isQuorum(processors: readonly ProcessorId[], from: ViewId, cut: readonly Mark[]): boolean {
+    const { members, view } = this.#state;
+    const belongs = within(cut);
+    const has = (id: ProcessorId): boolean => processors.includes(id);
+    let current = members;
+    let id = view;
+    if (compareViews(id, from) >= 0 && !isQuorum(current, has)) return false;
+    for (const { held } of this.#pending()) {
+      if (!belongs(held)) continue;
+      const after = membersAfter(current, held);
+      if (after === current) continue;
+      current = after;
+      id = viewIdOf(held);
+      if (compareViews(id, from) >= 0 && !isQuorum(current, has)) return false;
+    }
+    return compareViews(id, from) >= 0;
+  }
+
+  /** Changes of membership that are held and not delivered, in their order. */
+  #pending(): readonly { readonly held: Held }[] {
+    return this.#state.changes
+      .map((held) => ({ held }))
+      .sort((one, other) => compareViews(viewIdOf(one.held), viewIdOf(other.held)));
+  }
+
+  /** Whether this message is of the configuration that this processor is in; kept when it is of a later one. */
+  #isHere(
+    from: ProcessorId,
+    body: Early['body'],
+    timestamp: number,
+    configuration: ViewId,
+  ): boolean {
+    const later = compareViews(configuration, this.#state.configuration);
+    if (later > 0 && this.#early.length < earlyMax) this.#early.push({ from, body, timestamp });
+    return later === 0;
+  }
+
+  /** Who is suspected now; tells the others when that has changed, and starts agreement when somebody is convicted. */
+  #weigh(): void {
+    const state = this.#state;
+    const { members, suspicion, now, self, isInstalled, surroundings } = state;
+    if (!isInstalled && !this.#agreement.isRunning) return;
+    const patience = surroundings.settings.suspicionMinMs;
+    const candidates = this.#roster();
+    const silent = candidates.filter((id) => id !== self && suspicion.isSilent(id, now));
+    const accused = this.#reports.accused(candidates, patience, now);
+    const suspects = new Set([...silent, ...accused, ...this.#condemned]);
+    for (const id of this.#reports.convicted(members, candidates)) suspects.add(id);
+    suspects.delete(self);
+    for (const id of suspects) if (!candidates.includes(id)) suspects.delete(id);
+    if (this.#agreement.isRunning) this.#keepOrRenew(suspects, patience);
+    this.#tell(suspects);
+    const convicted = this.#reports.convicted(members, candidates).filter((id) => id !== self);
+    if (convicted.length > 0 && !this.#agreement.isRunning) {
+      for (const who of convicted) {
+        surroundings.observe({ kind: 'convicted', group: state.id, who });
+      }
+      this.#freeze();
+      this.#agreement.start();
+      this.#movedAt = now;
+    }
+    this.#judgePrimary();
+  }
+
+  /** All who are, or are about to be, members. */
+  #roster(): readonly ProcessorId[] {
+    let { members } = this.#state;
+    const all = new Set(members);
+    for (const { held } of this.#pending()) {
+      members = membersAfter(members, held);
+      for (const id of members) all.add(id);
+    }
+    return [...all];
+  }
+
+  /** In recovery suspicions stay, unless nothing moves: then they are made anew. */
+  #keepOrRenew(suspects: Set<ProcessorId>, patience: number): void {
+    const { now } = this.#state;
+    if (now - this.#movedAt < 2 * patience) {
+      for (const id of this.#suspects) suspects.add(id);
+      return;
+    }
+    this.#movedAt = now;
+    const renewed = !isSame(suspects, this.#suspects);
+    const remaining = this.#roster().filter((id) => !suspects.has(id));
+    if (renewed || isQuorum(this.#state.members, (id) => remaining.includes(id))) {
+      this.#agreement.startAnew();
+    }
+  }
+
+  #tell(suspects: ReadonlySet<ProcessorId>): void {
+    if (isSame(suspects, this.#suspects)) return;
+    const state = this.#state;
+    const { id: group, surroundings } = state;
+    for (const who of suspects) {
+      if (!this.#suspects.has(who)) surroundings.observe({ kind: 'suspected', group, who });
+    }
+    for (const who of this.#suspects) {
+      if (!suspects.has(who)) surroundings.observe({ kind: 'trusted', group, who });
+    }
+    this.#suspects = suspects;
+    this.#movedAt = state.now;
+    const body = { view: state.configuration, suspects: [...suspects] };
+    state.originate({ type: 'suspect', ...body });
+  }
+
+  #judgePrimary(): void {
+    const { members, isInstalled, effects, id } = this.#state;
+    if (!isInstalled) return;
+    const primary = isQuorum(members, (member) => !this.#suspects.has(member));
+    if (primary === this.#isPrimary) return;
+    this.#isPrimary = primary;
+    effects.push({ kind: 'primary', group: id, primary });
+  }
+
+  #freeze(): void {
+    const state = this.#state;
+    if (state.frozenAck !== null) return;
+    this.#ordering.run();
+    state.frozenAck = state.ack();
+  }
+
+  #agree(): void {
+    const state = this.#state;
+    const { surroundings, id: group } = state;
+    for (;;) {
+      const step = this.#agreement.step(this);
+      if (step.kind === 'wait' || step.kind === 'blocked') return;
+      if (step.kind === 'install') {
+        surroundings.observe({ kind: 'decided', group, acceptance: step.acceptance });
+        this.#install(step.acceptance);
+        return;
+      }
+      if (step.kind === 'propose') {
+        const { round, members } = step;
+        surroundings.observe({ kind: 'proposed', group, round, members });
+        this.#send('propose', round, members, this.#agreement.accepted);
+      } else {
+        surroundings.observe({ kind: 'accepted', group, acceptance: step.acceptance });
+        const { round } = step.acceptance;
+        this.#send('ready', round, this.#agreement.proposed, step.acceptance);
+      }
+    }
+  }
+
+  #send(
+    phase: 'propose' | 'ready' | 'installed',
+    round: number,
+    proposed: readonly ProcessorId[],
+    accepted: Acceptance | null,
+    configuration: ViewId = this.#state.configuration,
+  ): void {
+    const { rmp, isInstalled, view, members, retired } = this.#state;
+    const held = [...rmp.streams.values()]
+      .filter(({ source }) => !retired.has(source))
+      .map(({ source, contiguous }) => ({ source, sequence: contiguous }));
+    const place = { view: isInstalled ? view : noView, configuration, members };
+    this.#state.originate({
+      type: 'membership',
+      ...place,
+      held,
+      proposed,
+      round,
+      phase,
+      accepted,
+    });
+  }
+
+  /** The configuration ends with this successor. */
+  #install(acceptance: Acceptance): void {
+    const state = this.#state;
+    const { successor } = acceptance;
+    if (!successor.members.includes(state.self)) {
+      state.standing = 'out';
+      state.effects.push({ kind: 'excluded', group: state.id });
+      return;
+    }
+    const ended = state.configuration;
+    this.#ordering.finish(within(successor.cut));
+    this.#begin(successor);
+    this.#send('installed', acceptance.round, successor.members, acceptance, ended);
+    const early = this.#early;
+    this.#early = [];
+    for (const { from, body, timestamp } of early) {
+      if (body.type === 'suspect') this.suspectHeard(from, body, timestamp);
+      else this.membershipHeard(from, body, timestamp);
+    }
+  }
+
+  /** Everyone who is known and not in the new configuration, nor about to be added to it. */
+  #gone(members: readonly ProcessorId[]): readonly ProcessorId[] {
+    const { changes, rmp, retired } = this.#state;
+    for (let at = changes.length - 1; at >= 0; at -= 1) {
+      const held = changes[at];
+      if (held !== undefined && !members.includes(held.source)) changes.splice(at, 1);
+    }
+    const awaited = changes.flatMap(({ body }) =>
+      body.type === 'addProcessor' ? [body.newMember.id] : [],
+    );
+    const stays = [...members, ...awaited, ...retired];
+    return [...rmp.streams.keys()].filter((source) => !stays.includes(source));
+  }
+
+  #begin({ members, timestamp }: Successor): void {
+    const state = this.#state;
+    const { order, suspicion, now, clock } = state;
+    const [first] = members;
+    const id: ViewId = { timestamp, processor: first ?? state.self };
+    const before = state.members;
+    const transitional = members.filter((member) => before.includes(member));
+    const gone = this.#gone(members);
+    for (const source of gone) {
+      state.depart(source, !state.departed.has(source));
+      state.retired.add(source);
+    }
+    clock.observe(timestamp);
+    for (const member of members) {
+      if (member === state.self) continue;
+      const lane = order.open(member, timestamp);
+      lane.heard = Math.max(lane.heard, timestamp);
+      suspicion.watch(member, now);
+    }
+    order.setMembers(members);
+    state.orderedView = id;
+    state.configuration = id;
+    state.frozenAck = null;
+    this.#agreement = new Agreement(state.self);
+    this.#reports.forget();
+    this.#suspects = new Set();
+    for (const source of gone) this.#condemned.delete(source);
+    this.#isPrimary = true;
+    this.#checkAt = 0;
+    this.#ordering.install({ id, members, cause: 'fault', transitional });
+  }
+}
+
+function within(cut: readonly Mark[]): (held: Held) => boolean {
+  const last = new Map(cut.map(({ source, sequence }) => [source, sequence]));
+  return ({ source, sequence }) => sequence <= (last.get(source) ?? -1);
+}
+
+function isSame(one: ReadonlySet<ProcessorId>, other: ReadonlySet<ProcessorId>): boolean {
+  return one.size === other.size && [...one].every((id) => other.has(id));
+}

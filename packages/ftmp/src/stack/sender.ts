@@ -1,0 +1,118 @@
+/**
+ * What this processor originates in a group: numbers, timestamps, bytes.
+ *
+ * R1 Reliable messages are numbered without holes.
+ * T1 Every datagram takes a new timestamp.
+ */
+import type { GroupId, ProcessorId } from '../ids.ts';
+import type { Held } from '../rmp/held.ts';
+import type { LamportClock } from '../romp/clock.ts';
+import { asRetransmission, type Body, encode } from '../wire/index.ts';
+import type { Effect } from './effects.ts';
+import type { Surroundings } from './options.ts';
+
+export class Sender {
+  readonly #surroundings: Surroundings;
+  readonly #group: GroupId;
+  readonly #clock: LamportClock;
+  readonly #effects: Effect[];
+  #sequence: number;
+  /** Of the last datagram. */
+  #timestamp = 0;
+  #ack = 0;
+  #at = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    surroundings: Surroundings,
+    { group, clock, effects }: { group: GroupId; clock: LamportClock; effects: Effect[] },
+  ) {
+    this.#surroundings = surroundings;
+    this.#group = group;
+    this.#clock = clock;
+    this.#effects = effects;
+    this.#sequence = surroundings.firstSequence;
+  }
+
+  /** The number of the last reliable message. */
+  get sequence(): number {
+    return this.#sequence;
+  }
+
+  /** The timestamp of the last datagram, the ack timestamp in it, and when it was sent. */
+  get timestamp(): number {
+    return this.#timestamp;
+  }
+
+  get ack(): number {
+    return this.#ack;
+  }
+
+  get at(): number {
+    return this.#at;
+  }
+
+  /** Sends a reliable message to the group; it has to be stored by the caller. */
+  reliable(
+    body: Body,
+    { ack, now, safe = false }: { ack: number; now: number; safe?: boolean },
+  ): Held {
+    this.#sequence += 1;
+    const bytes = this.#send(body, { ack, now, safe });
+    const [source, sequence, timestamp] = [
+      this.#surroundings.self,
+      this.#sequence,
+      this.#timestamp,
+    ];
+    return { source, sequence, timestamp, ack, safe, body, bytes };
+  }
+
+  /** Sends what nobody asks for again. */
+  unreliable(body: Body, { ack, now }: { ack: number; now: number }): void {
+    this.#send(body, { ack, now, safe: false });
+  }
+
+  /** Sends a message without counters, to one processor or to whoever may know the group (paper 7: all zero). */
+  apart(body: Body, to: 'anyone' | ProcessorId): void {
+    const { self: source, settings, observe } = this.#surroundings;
+    const counters = { sequence: 0, timestamp: 0, ack: 0 };
+    const bytes = encode({ order: settings.order, source, group: this.#group, ...counters }, body);
+    observe({
+      kind: 'sent',
+      group: this.#group,
+      type: body.type,
+      source,
+      ...counters,
+      bytes: bytes.length,
+    });
+    this.#effects.push({ kind: 'send', group: this.#group, to, bytes });
+  }
+
+  /** Sends a message again, byte for byte but for the flag (R2). */
+  again(held: Held, to: 'group' | ProcessorId = 'group'): void {
+    const { source, sequence, timestamp, ack, body, bytes } = held;
+    const { observe } = this.#surroundings;
+    const told = { type: body.type, source, sequence, timestamp, ack, bytes: bytes.length };
+    observe({ kind: 'retransmitted', group: this.#group, ...told });
+    this.#effects.push({ kind: 'send', group: this.#group, to, bytes: asRetransmission(bytes) });
+  }
+
+  #send(body: Body, { ack, now, safe }: { ack: number; now: number; safe: boolean }): Uint8Array {
+    const { self: source, settings, observe } = this.#surroundings;
+    this.#timestamp = this.#clock.next();
+    this.#ack = ack;
+    this.#at = now;
+    const counters = { sequence: this.#sequence, timestamp: this.#timestamp, ack };
+    const envelope = { order: settings.order, source, group: this.#group, ...counters, safe };
+    const bytes = encode(envelope, body);
+    observe({
+      kind: 'sent',
+      group: this.#group,
+      type: body.type,
+      source,
+      ...counters,
+      bytes: bytes.length,
+    });
+    this.#effects.push({ kind: 'send', group: this.#group, to: 'group', bytes });
+    return bytes;
+  }
+}

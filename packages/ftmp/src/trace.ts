@@ -1,0 +1,36 @@
+/**
+ * What a processor tells of itself, for golden traces, checkers and recordings. Nothing in the protocol depends on
+ * who listens.
+ */
+import type { GroupId, ProcessorId, ViewId } from './ids.ts';
+import type { Acceptance, MessageTypeName } from './wire/index.ts';
+
+export type ProtocolEvent = { readonly group: GroupId } & (
+  | {
+      readonly kind: 'sent' | 'retransmitted';
+      readonly type: MessageTypeName;
+      readonly source: ProcessorId;
+      readonly sequence: number;
+      readonly timestamp: number;
+      readonly ack: number;
+      readonly bytes: number;
+    }
+  | {
+      /** Held from now on: contiguous, and passed up. */
+      readonly kind: 'stored';
+      readonly source: ProcessorId;
+      readonly sequence: number;
+      readonly timestamp: number;
+    }
+  | { readonly kind: 'released'; readonly source: ProcessorId; readonly sequence: number }
+  | {
+      readonly kind: 'asked';
+      readonly source: ProcessorId;
+      readonly start: number;
+      readonly stop: number;
+    }
+  | { readonly kind: 'suspected' | 'trusted' | 'convicted'; readonly who: ProcessorId }
+  | { readonly kind: 'proposed'; readonly round: number; readonly members: readonly ProcessorId[] }
+  | { readonly kind: 'accepted' | 'decided'; readonly acceptance: Acceptance }
+  | { readonly kind: 'added'; readonly who: ProcessorId; readonly view: ViewId }
+);

@@ -1,0 +1,151 @@
+/** The bodies of the other messages: RMP's (paper 5), connections (paper 7), and those that come before membership (E). */
+import type { GroupId, ProcessorId, ViewId } from '../ids.ts';
+import { groupId } from '../ids.ts';
+import { type ConnectionId, readConnectionId, writeConnectionId } from './connection-id.ts';
+import { addressBytesMax, type FieldReader, type FieldWriter } from './fields.ts';
+
+export type RetransmitRequest = {
+  readonly processor: ProcessorId;
+  /** Whole numbers, both included. */
+  readonly start: number;
+  readonly stop: number;
+};
+
+/** E5: the paper's heartbeat has no body, and is read as all zeros. */
+export type Heartbeat = {
+  /** How far the application's thread has come: rises as long as it runs. */
+  readonly progress: number;
+  /** The sender wants to hear from everyone at once. */
+  readonly asks: boolean;
+  /** The sender's application does not progress. */
+  readonly stalled: boolean;
+};
+
+export type ConnectRequest = {
+  readonly connection: ConnectionId;
+  readonly processors: readonly ProcessorId[];
+};
+
+export type Connect = {
+  readonly connection: ConnectionId;
+  readonly group: GroupId;
+  /** Where the group is reached: opaque to the protocol. */
+  readonly address: Uint8Array;
+  readonly view: ViewId;
+  readonly members: readonly ProcessorId[];
+};
+
+/** E6: add me. */
+export type Join = {
+  readonly minorMin: number;
+  readonly minorMax: number;
+  /** The number before its first message. */
+  readonly sequence: number;
+  readonly address: Uint8Array;
+};
+
+export const refuseReasons = ['excluded', 'version', 'full', 'rival'] as const;
+
+/** E7: you are not, or cannot be, a member. */
+export type Refuse = {
+  readonly processor: ProcessorId;
+  readonly reason: (typeof refuseReasons)[number];
+  /** The view that the sender is in. */
+  readonly view: ViewId;
+};
+
+/** E8: this group exists. */
+export type Announce = {
+  readonly view: ViewId;
+  readonly primary: boolean;
+  readonly members: number;
+  readonly address: Uint8Array;
+};
+
+export function readRetransmitRequest(fields: FieldReader): RetransmitRequest {
+  const request = { processor: fields.processor(), start: fields.u64(), stop: fields.u64() };
+  if (request.stop < request.start) fields.reader.fail('VALUE', 'the range ends before it begins');
+  return request;
+}
+
+export function writeRetransmitRequest(fields: FieldWriter, body: RetransmitRequest): void {
+  fields.processor(body.processor);
+  fields.u64(body.start);
+  fields.u64(body.stop);
+}
+
+export function readHeartbeat(fields: FieldReader): Heartbeat {
+  if (fields.reader.remaining === 0) return { progress: 0, asks: false, stalled: false };
+  return { progress: fields.u32(), asks: fields.reader.flag(), stalled: fields.reader.flag() };
+}
+
+export function writeHeartbeat(fields: FieldWriter, { progress, asks, stalled }: Heartbeat): void {
+  fields.u32(progress % 2 ** 32);
+  fields.u8(asks ? 1 : 0);
+  fields.u8(stalled ? 1 : 0);
+}
+
+export function readConnectRequest(fields: FieldReader): ConnectRequest {
+  return { connection: readConnectionId(fields), processors: fields.processors() };
+}
+
+export function writeConnectRequest(fields: FieldWriter, body: ConnectRequest): void {
+  writeConnectionId(fields, body.connection);
+  fields.processors(body.processors);
+}
+
+export function readConnect(fields: FieldReader): Connect {
+  return {
+    connection: readConnectionId(fields),
+    group: groupId(fields.u32()),
+    address: fields.bytes(addressBytesMax),
+    view: fields.view(),
+    members: fields.processors(),
+  };
+}
+
+export function writeConnect(fields: FieldWriter, body: Connect): void {
+  writeConnectionId(fields, body.connection);
+  fields.u32(body.group);
+  fields.bytes(body.address);
+  fields.view(body.view);
+  fields.processors(body.members);
+}
+
+export function readJoin(fields: FieldReader): Join {
+  const [minorMin, minorMax] = [fields.u8(), fields.u8()];
+  return { minorMin, minorMax, sequence: fields.u64(), address: fields.bytes(addressBytesMax) };
+}
+
+export function writeJoin(fields: FieldWriter, body: Join): void {
+  fields.u8(body.minorMin);
+  fields.u8(body.minorMax);
+  fields.u64(body.sequence);
+  fields.bytes(body.address);
+}
+
+export function readRefuse(fields: FieldReader): Refuse {
+  const processor = fields.processor();
+  const reason = refuseReasons[fields.u8()];
+  if (reason === undefined) fields.reader.fail('VALUE', 'no such reason');
+  return { processor, reason: reason ?? 'excluded', view: fields.view() };
+}
+
+export function writeRefuse(fields: FieldWriter, body: Refuse): void {
+  fields.processor(body.processor);
+  fields.u8(refuseReasons.indexOf(body.reason));
+  fields.view(body.view);
+}
+
+export function readAnnounce(fields: FieldReader): Announce {
+  const view = fields.view();
+  const primary = fields.reader.flag();
+  return { view, primary, members: fields.u16(), address: fields.bytes(addressBytesMax) };
+}
+
+export function writeAnnounce(fields: FieldWriter, body: Announce): void {
+  fields.view(body.view);
+  fields.u8(body.primary ? 1 : 0);
+  fields.u16(body.members);
+  fields.bytes(body.address);
+}

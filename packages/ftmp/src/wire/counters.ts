@@ -1,0 +1,13 @@
+/** Counters that the wire carries as their low 32 bits. */
+
+const span = 2 ** 32;
+
+/**
+ * The whole counter nearest to `near` that has these low 32 bits, never below 0 (W1: whoever is within 2^31 of what it
+ * stands for is understood).
+ */
+export function wholeCounter(low: number, near: number): number {
+  const base = near - (near % span) + low;
+  if (base - near > span / 2) return base >= span ? base - span : base;
+  return near - base > span / 2 ? base + span : base;
+}

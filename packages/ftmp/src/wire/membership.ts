@@ -1,0 +1,136 @@
+/** The bodies of PGMP's messages (paper 7): joining, leaving, suspicion, agreement. */
+import type { ProcessorId, ViewId } from '../ids.ts';
+import {
+  addressBytesMax,
+  type FieldReader,
+  type FieldWriter,
+  type Mark,
+  membersMax,
+} from './fields.ts';
+
+/** What a configuration ends with, when it is decided: who goes on, and with which messages behind them. */
+export type Successor = {
+  readonly members: readonly ProcessorId[];
+  /** Of each source, the last message that belongs to the configuration. */
+  readonly cut: readonly Mark[];
+  /** The next configuration's; above every timestamp in the cut. */
+  readonly timestamp: number;
+};
+
+/** The round in which a successor was accepted, and which. */
+export type Acceptance = { readonly round: number; readonly successor: Successor };
+
+export type Member = {
+  readonly id: ProcessorId;
+  /** The last message of this member that is ordered at the sponsor. */
+  readonly sequence: number;
+  readonly address: Uint8Array;
+};
+
+export type AddProcessor = {
+  /** The view whose place in the order `members` and their numbers are taken at, and the configuration it is in. */
+  readonly view: ViewId;
+  readonly configuration: ViewId;
+  /** Everything up to this timestamp is in the numbers of `members`. */
+  readonly watermark: number;
+  /** Oldest first: their rank. */
+  readonly members: readonly Member[];
+  /** Its `sequence` is the number before its first message. */
+  readonly newMember: Member;
+};
+
+export type RemoveProcessor = { readonly member: ProcessorId };
+
+export type Suspect = { readonly view: ViewId; readonly suspects: readonly ProcessorId[] };
+
+export const phases = ['propose', 'ready', 'installed'] as const;
+
+export type Membership = {
+  /** The sender's view (`noView` when it has none yet), and the configuration that is to end. */
+  readonly view: ViewId;
+  readonly configuration: ViewId;
+  readonly members: readonly ProcessorId[];
+  /** What it holds of each source, members or not. */
+  readonly held: readonly Mark[];
+  readonly proposed: readonly ProcessorId[];
+  readonly round: number;
+  /** `propose`: what was accepted before, if anything. `ready`, `installed`: what is accepted, or decided, now. */
+  readonly phase: (typeof phases)[number];
+  readonly accepted: Acceptance | null;
+};
+
+function readMember(fields: FieldReader): Member {
+  return { id: fields.processor(), sequence: fields.u64(), address: fields.bytes(addressBytesMax) };
+}
+
+function writeMember(fields: FieldWriter, { id, sequence, address }: Member): void {
+  fields.processor(id);
+  fields.u64(sequence);
+  fields.bytes(address);
+}
+
+export function readAddProcessor(fields: FieldReader): AddProcessor {
+  return {
+    view: fields.view(),
+    configuration: fields.view(),
+    watermark: fields.u64(),
+    members: fields.list(membersMax, 18, () => readMember(fields)),
+    newMember: readMember(fields),
+  };
+}
+
+export function writeAddProcessor(fields: FieldWriter, body: AddProcessor): void {
+  fields.view(body.view);
+  fields.view(body.configuration);
+  fields.u64(body.watermark);
+  fields.list(body.members, (member) => writeMember(fields, member));
+  writeMember(fields, body.newMember);
+}
+
+export function readSuspect(fields: FieldReader): Suspect {
+  return { view: fields.view(), suspects: fields.processors() };
+}
+
+export function writeSuspect(fields: FieldWriter, { view, suspects }: Suspect): void {
+  fields.view(view);
+  fields.processors(suspects);
+}
+
+function readAcceptance(fields: FieldReader): Acceptance {
+  const round = fields.u32();
+  const members = fields.processors();
+  const cut = fields.marks();
+  return { round, successor: { members, cut, timestamp: fields.u64() } };
+}
+
+export function readMembership(fields: FieldReader): Membership {
+  const view = fields.view();
+  const configuration = fields.view();
+  const members = fields.processors();
+  const held = fields.marks();
+  const proposed = fields.processors();
+  const round = fields.u32();
+  const phase = phases[fields.u8()];
+  if (phase === undefined) fields.reader.fail('VALUE', 'no such phase');
+  const accepted = fields.reader.flag() ? readAcceptance(fields) : null;
+  if (accepted === null && phase !== 'propose') fields.reader.fail('VALUE', 'nothing is accepted');
+  const rest = { held, proposed, round, phase: phase ?? 'propose', accepted };
+  return { view, configuration, members, ...rest };
+}
+
+export function writeMembership(fields: FieldWriter, body: Membership): void {
+  fields.view(body.view);
+  fields.view(body.configuration);
+  fields.processors(body.members);
+  fields.marks(body.held);
+  fields.processors(body.proposed);
+  fields.u32(body.round);
+  fields.u8(phases.indexOf(body.phase));
+  fields.u8(body.accepted === null ? 0 : 1);
+  if (body.accepted === null) return;
+  const { round, successor } = body.accepted;
+  fields.u32(round);
+  fields.processors(successor.members);
+  fields.marks(successor.cut);
+  fields.u64(successor.timestamp);
+}

@@ -1,0 +1,24 @@
+/** Why a datagram was not taken. Nothing that a wire can carry makes a decoder throw. */
+
+export type RefusalCode =
+  /** Shorter than a header. */
+  | 'SHORT'
+  | 'MAGIC'
+  /** Another major version. */
+  | 'VERSION'
+  /** The size in the header is not that of the datagram. */
+  | 'SIZE'
+  | 'TYPE'
+  | 'FLAGS'
+  /** A processor number of 0, or beyond 21 bits. */
+  | 'SOURCE'
+  /** The body is not one of its type. */
+  | 'BODY'
+  /** The body is well formed, but longer, larger or more than allowed. */
+  | 'LIMIT';
+
+export type Refusal = { readonly refused: RefusalCode };
+
+export function isRefusal(value: object): value is Refusal {
+  return 'refused' in value;
+}
