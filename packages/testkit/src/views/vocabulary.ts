@@ -11,7 +11,7 @@
 
 export type Delivery = 'agreed' | 'safe';
 
-/** The message types of FTMP by their names in the paper. */
+/** The message types of FTMP, by their names in the paper where it has them. */
 export type DatagramType =
   | 'Regular'
   | 'RetransmitRequest'
@@ -21,7 +21,11 @@ export type DatagramType =
   | 'AddProcessor'
   | 'RemoveProcessor'
   | 'Suspect'
-  | 'Membership';
+  | 'Membership'
+  // Beyond the paper.
+  | 'Join'
+  | 'Refuse'
+  | 'Announce';
 
 export type Records = {
   // Of a process.

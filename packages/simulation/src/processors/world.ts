@@ -1,0 +1,211 @@
+/**
+ * The world of the suite `ftmp`: three to seven processors, the groups that they share, the network between them, faults.
+ *
+ * A group that has lost its quorum for ever (the living are none of the newest view that was installed) is
+ * given up, and an operator makes the next one: its number is one higher.
+ */
+import {
+  compareViews,
+  type Effect,
+  type GroupId,
+  groupId,
+  type ProcessorId,
+  processorNumber,
+  processorText,
+  type View,
+} from '@choir/ftmp';
+import { FaultPlan, type Random, Scheduler, type Trace } from '@choir/testkit';
+import { DatagramNetwork, datagramFaults } from '@choir/testkit/datagrams';
+import { processorFaults } from './faults.ts';
+import { Incarnation, type Place } from './incarnation.ts';
+import type { Plan } from './plan.ts';
+
+const healingMs = 12_000;
+const quietMs = 3_000;
+const operatorMs = 2_000;
+
+export class World {
+  readonly plan: Plan;
+  readonly seen = new Set<string>();
+  readonly scheduler = new Scheduler();
+  readonly #random: Random;
+  readonly #trace: Trace;
+  readonly #network: DatagramNetwork;
+  readonly #place: Place;
+  readonly #faults: FaultPlan;
+  readonly incarnations = new Map<number, Incarnation>();
+  /** The newest view of the present group that anyone has installed. */
+  #newest: View | null = null;
+  #group: GroupId = groupId(1);
+  #isWorking = true;
+  sent = 0;
+  /** Groups that were given up. */
+  lost = 0;
+
+  constructor(random: Random, plan: Plan, trace: Trace) {
+    this.plan = plan;
+    this.#random = random;
+    this.#trace = trace;
+    const { scheduler } = this;
+    this.#network = new DatagramNetwork({
+      scheduler,
+      random: random.fork('network'),
+      latencyMs: plan.latencyMs,
+      weather: plan.weather,
+    });
+    this.#place = {
+      scheduler,
+      network: this.#network,
+      trace,
+      random: random.fork('processors'),
+      plan,
+      seen: this.seen,
+    };
+    this.#faults = new FaultPlan({
+      scheduler,
+      random: random.fork('faults'),
+      trace,
+      everyMs: plan.faultEveryMs,
+      faults: [
+        ...datagramFaults(this.#network, { weights: plan.datagramWeights, lastMs: [50, 4_000] }),
+        ...processorFaults(this, plan.processorWeights),
+      ],
+    });
+  }
+
+  get faultsThatBit(): number {
+    return this.#faults.bitten;
+  }
+
+  get group(): GroupId {
+    return this.#group;
+  }
+
+  run(): void {
+    const { scheduler, plan } = this;
+    for (let number = 1; number <= plan.processors; number += 1) this.start(number);
+    this.#init();
+    this.#phase('work');
+    scheduler.after(500, () => this.#faults.start());
+    for (const number of this.incarnations.keys()) this.#work(number);
+    this.#operate();
+    scheduler.run(plan.workMs);
+    this.#faults.stop();
+    this.#network.setWeather({});
+    this.#phase('healing');
+    scheduler.run(scheduler.now + healingMs);
+    this.#isWorking = false;
+    this.#phase('quiet');
+    this.#tellStable();
+    scheduler.run(scheduler.now + quietMs);
+    for (const one of this.incarnations.values()) one.sample(this.#group);
+  }
+
+  /** A new incarnation of this processor, which joins the group. */
+  start(number: number): void {
+    const one = new Incarnation(number, this.#place);
+    one.onEffect = (effect) => this.#happened(one, number, effect);
+    this.incarnations.set(number, one);
+    one.join(this.#group, false);
+  }
+
+  startLater(number: number, afterMs: number): void {
+    this.scheduler.after(afterMs, () => {
+      if (this.incarnations.get(number)?.isRunning !== true) this.start(number);
+    });
+  }
+
+  #init(): void {
+    const first = this.#random.fork(`init ${this.#group}`).pick(this.#living());
+    first.stop();
+    this.#newest = null;
+    const number = processorNumber(first.id);
+    const one = new Incarnation(number, this.#place);
+    one.onEffect = (effect) => this.#happened(one, number, effect);
+    this.incarnations.set(number, one);
+    one.join(this.#group, true);
+  }
+
+  #living(): Incarnation[] {
+    return [...this.incarnations.values()].filter(({ isRunning }) => isRunning);
+  }
+
+  #happened(one: Incarnation, number: number, effect: Effect): void {
+    if (effect.group !== this.#group) return;
+    if (effect.kind === 'view') {
+      if (this.#newest === null || compareViews(effect.view.id, this.#newest.id) > 0) {
+        this.#newest = effect.view;
+      }
+    } else if (effect.kind === 'excluded') {
+      this.scheduler.after(0, () => {
+        one.stop();
+        this.startLater(number, this.#random.between(10, 500));
+      });
+    } else if (effect.kind === 'left') {
+      this.scheduler.after(1_000, () => {
+        one.stop();
+        this.startLater(number, this.#random.between(10, 500));
+      });
+    }
+  }
+
+  /** Sends messages of one processor, whoever it is at the time. */
+  #work(number: number): void {
+    const { plan, scheduler } = this;
+    const random = this.#random.fork(`work ${number}`);
+    const next = (): void => {
+      if (!this.#isWorking) return;
+      const burst = random.chance(0.1) ? random.int(2, 30) : 1;
+      for (let i = 0; i < burst; i += 1) {
+        const isLong = random.chance(plan.longShare);
+        const length = isLong ? random.int(1_000, 60_000) : random.int(4, 200);
+        const one = this.incarnations.get(number);
+        if (one?.isRunning === true) {
+          one.send(this.#group, length, random.chance(plan.safeShare));
+          this.sent += 1;
+        }
+      }
+      scheduler.after(random.exponential(plan.messageEveryMs), next);
+    };
+    scheduler.after(random.exponential(plan.messageEveryMs), next);
+  }
+
+  /** Looks after the group: when it cannot go on for ever, the next one is made. */
+  #operate(): void {
+    this.scheduler.after(operatorMs, () => {
+      if (!this.#isWorking) return;
+      if (this.#isLostForEver()) {
+        this.lost += 1;
+        this.#group = groupId(this.#group + 1);
+        for (const number of [...this.incarnations.keys()]) {
+          this.incarnations.get(number)?.stop();
+          this.start(number);
+        }
+        this.#init();
+      }
+      this.#operate();
+    });
+  }
+
+  #isLostForEver(): boolean {
+    const newest = this.#newest;
+    if (newest === null) return this.#living().length > 0;
+    const living = new Set<ProcessorId>(this.#living().map(({ id }) => id));
+    const present = newest.members.filter((id) => living.has(id));
+    const { length } = newest.members;
+    const [highest] = newest.members;
+    if (2 * present.length > length) return false;
+    return !(2 * present.length === length && highest !== undefined && living.has(highest));
+  }
+
+  #tellStable(): void {
+    const members = this.#living().map(({ id }) => processorText(id));
+    const stable = { group: this.#group, members };
+    if (this.#isLostForEver()) return;
+    this.#trace.record({ t: this.scheduler.now, node: 'world', kind: 'stable', ...stable });
+  }
+
+  #phase(phase: 'work' | 'healing' | 'quiet'): void {
+    this.#trace.record({ t: this.scheduler.now, node: 'world', kind: 'phase', phase });
+  }
+}

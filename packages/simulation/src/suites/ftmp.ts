@@ -1,0 +1,54 @@
+/** The suites `ftmp` and `ftmp-recovery`: processors, their groups and their network, judged by all checkers of views. */
+import { Random, Trace, type TraceEvent } from '@choir/testkit';
+import { ViewsJudge, type ViewsRecord, type ViewsViolation } from '@choir/testkit/views';
+import { drawPlan, type Emphasis } from '../processors/plan.ts';
+import { World } from '../processors/world.ts';
+import { crashOf } from './crash.ts';
+import type { Run, Suite } from './outcome.ts';
+
+export const ftmp: Suite = {
+  name: 'ftmp',
+  about: 'Three to seven processors of FTMP and their network; every checker of process groups.',
+  run: (seed, keep) => runProcessors(seed, keep, 'mixed'),
+  expected: [],
+};
+
+export const ftmpRecovery: Suite = {
+  name: 'ftmp-recovery',
+  about: 'The same, with failures while the group recovers from failures.',
+  run: (seed, keep) => runProcessors(seed, keep, 'recovery'),
+  expected: [],
+};
+
+const deliveredEnough = 500;
+const faultsEnough = 3;
+
+function runProcessors(seed: number, keep: 0 | 'all', emphasis: Emphasis): ReturnType<Run> {
+  const random = new Random(`${emphasis} ${seed}`);
+  const trace = new Trace<TraceEvent>(keep);
+  const judge = new ViewsJudge();
+  const bitten = new Set<string>();
+  const delivered = new Set<string>();
+  trace.observe((event) => {
+    const record = event as unknown as ViewsRecord;
+    judge.see(record);
+    if (record.kind === 'delivered') delivered.add(record.message);
+    if (record.kind === 'fault' && record.bit) bitten.add(record.fault);
+  });
+  const world = new World(random, drawPlan(random.fork('plan'), emphasis), trace);
+  const crash = crashOf(() => world.run());
+  const violations = judge.finish().map(described);
+  if (crash !== null) violations.unshift({ property: 'G1', text: crash });
+  const seen = [...world.seen, ...[...bitten].map((fault) => `fault ${fault}`)];
+  if (world.lost > 0) seen.push('group lost');
+  const counts = delivered.size >= deliveredEnough && world.faultsThatBit >= faultsEnough;
+  const [entries, operations] = [delivered.size, world.sent];
+  const outcome = { seed, hash: trace.hash, violations, counts, entries, operations, seen };
+  return { outcome, trace: trace.events() };
+}
+
+function described({ property, text, record }: ViewsViolation): { property: string; text: string } {
+  if (record === null) return { property, text };
+  const { t, node, kind } = record;
+  return { property, text: `${text} (${t.toFixed(3)} ms, ${node}, ${kind})` };
+}
