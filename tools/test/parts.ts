@@ -47,7 +47,10 @@ export const parts: readonly Part[] = [
     'tools/test',
     'tools/tidy',
   ),
-  tests('ground', 90, 'packages/bytes', 'packages/protocol', 'packages/testkit'),
+  {
+    ...tests('ground', 90, 'packages/bytes', 'packages/protocol', 'packages/testkit'),
+    preparation: 'tools/peers/namespaces.ts',
+  },
   tests('journal', 120, 'packages/journal'),
   tests('groups', 90, 'packages/ordering', 'packages/groups'),
   { ...tests('client', 120, 'packages/client'), preparation: 'tools/peers/chromium.ts' },
