@@ -60,5 +60,5 @@ export const parts: readonly Part[] = [
   { ...tests('page', 150, 'packages/console'), preparation: 'tools/peers/chromium.ts' },
   tests('replay', 90, 'examples'),
   tests('guides', 120, 'packages/conformance', 'tools/pack', 'tools/tutorial'),
-  tests('bench', 30, 'bench'),
+  { ...tests('bench', 60, 'bench'), preparation: 'tools/peers/corosync.ts' },
 ];

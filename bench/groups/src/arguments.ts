@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import type { Work } from './work.ts';
 
-export type Plan = {
-  readonly works: readonly Work[];
+export type Plan<W> = {
+  readonly works: readonly W[];
   readonly runs: number;
   readonly seconds: number;
   readonly json: boolean;
@@ -12,8 +12,10 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-const runsDefault = 3;
-const secondsDefault = 4;
+/** What is measured when the command line does not say. */
+export type Defaults = { readonly runs: number; readonly seconds: number };
+
+export const defaults: Defaults = { runs: 3, seconds: 4 };
 
 export function synopsis(works: readonly Work[]): string {
   const width = Math.max(...works.map(({ name }) => name.length));
@@ -24,8 +26,8 @@ Socket.IO with connection state recovery, bare ws, nats-server (when it is insta
 \`choir serve\` starts it: every message is on disk before anybody gets it. Of the peers, none stores.
 
   --work NAME       only this workload; may be repeated
-  --runs N          runs of each, interleaved; figures are medians (default ${runsDefault})
-  --seconds N       measured in each phase, after a warm-up (default ${secondsDefault})
+  --runs N          runs of each, interleaved; figures are medians (default ${defaults.runs})
+  --seconds N       measured in each phase, after a warm-up (default ${defaults.seconds})
   --json            a line for each metric and peer instead of tables
 
 A ratio above 1 means that Choir is better: more, or for times and memory less. On a busy machine look
@@ -41,14 +43,23 @@ command line.
   npm run bench -- groups --json >figures.jsonl`;
 }
 
-export function readArguments(args: readonly string[], works: readonly Work[]): Plan | 'help' {
+/**
+ * Reads the options that all suites have.
+ *
+ * @throws UsageError when they are wrong
+ */
+export function readArguments<W extends { readonly name: string }>(
+  args: readonly string[],
+  works: readonly W[],
+  { runs, seconds }: Defaults,
+): Plan<W> | 'help' {
   const values = parse(args);
   if (values.help === true) return 'help';
   const chosen = (values.work ?? []).map((name) => workNamed(name, works));
   return {
     works: chosen.length === 0 ? works : chosen,
-    runs: values.runs === undefined ? runsDefault : positive('--runs', values.runs),
-    seconds: values.seconds === undefined ? secondsDefault : positive('--seconds', values.seconds),
+    runs: values.runs === undefined ? runs : positive('--runs', values.runs),
+    seconds: values.seconds === undefined ? seconds : positive('--seconds', values.seconds),
     json: values.json === true,
   };
 }
@@ -71,7 +82,7 @@ function parse(args: readonly string[]) {
   }
 }
 
-function workNamed(name: string, works: readonly Work[]): Work {
+function workNamed<W extends { readonly name: string }>(name: string, works: readonly W[]): W {
   const found = works.find((work) => work.name === name);
   if (found !== undefined) return found;
   throw new UsageError(`--work ${name}: one of ${works.map((work) => work.name).join(', ')}`);

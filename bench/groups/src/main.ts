@@ -1,5 +1,5 @@
 /** npm run bench -- groups: Choir and its peers side by side, against the targets. */
-import { readArguments, synopsis, UsageError } from './arguments.ts';
+import { defaults, type Plan, readArguments, synopsis, UsageError } from './arguments.ts';
 import type { PeerName } from './load/task.ts';
 import { missing } from './peers/server.ts';
 import { type Row, type Runs, rowsOf, shown, tableOf } from './row.ts';
@@ -11,9 +11,9 @@ const exit = { measured: 0, failed: 1, usage: 2 } as const;
 type Failures = { count: number };
 
 export async function main(args: readonly string[]): Promise<number> {
-  let plan: ReturnType<typeof readArguments>;
+  let plan: Plan<Work> | 'help';
   try {
-    plan = readArguments(args, works);
+    plan = readArguments(args, works, defaults);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     console.error(`bench groups: ${error.message}\n\n  npm run bench -- groups --help`);

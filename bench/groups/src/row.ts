@@ -1,14 +1,23 @@
 /** The results: a line for each metric and peer, for programs and for people. */
-import type { PeerName } from './load/task.ts';
-import type { Metric, Target, Values, Work } from './work.ts';
+import type { Metric, Target, Values } from './work.ts';
+
+export type { Metric, Values } from './work.ts';
+
+/** What the rows of a workload are made of. */
+export type Measurable = {
+  readonly name: string;
+  readonly metrics: readonly Metric[];
+  readonly peers: readonly string[];
+};
 
 /** Ratios above 1: ours is better. Figures are medians; `runs` has each run's. */
 export type Row = {
   readonly work: string;
   readonly metric: string;
   readonly unit: string;
-  readonly ours: number;
-  readonly against: PeerName | null;
+  /** Null when ours did not take part. */
+  readonly ours: number | null;
+  readonly against: string | null;
   readonly peer: number | null;
   readonly ratio: number | null;
   readonly target: string | null;
@@ -17,9 +26,10 @@ export type Row = {
   readonly runs: { readonly ours: readonly number[]; readonly peer: readonly number[] };
 };
 
-export type Runs = ReadonlyMap<PeerName, readonly Values[]>;
+/** By the name of who was measured; ours is `choir`. */
+export type Runs = ReadonlyMap<string, readonly Values[]>;
 
-export function rowsOf(work: Work, runs: Runs): readonly Row[] {
+export function rowsOf(work: Measurable, runs: Runs): readonly Row[] {
   const peers = work.peers.filter((peer) => runs.has(peer));
   return work.metrics.flatMap((metric) => {
     const against = peers.length === 0 ? [null] : peers;
@@ -27,12 +37,12 @@ export function rowsOf(work: Work, runs: Runs): readonly Row[] {
   });
 }
 
-function rowOf(work: Work, metric: Metric, runs: Runs, against: PeerName | null): Row {
+function rowOf(work: Measurable, metric: Metric, runs: Runs, against: string | null): Row {
   const ours = figures(runs, 'choir', metric);
   const theirs = against === null ? [] : figures(runs, against, metric);
-  const our = median(ours);
+  const our = ours.length === 0 ? null : median(ours);
   const their = theirs.length === 0 ? null : median(theirs);
-  const ratio = their === null ? null : metric.better === 'more' ? our / their : their / our;
+  const ratio = ratioOf(metric, our, their);
   return {
     work: work.name,
     metric: metric.name,
@@ -47,7 +57,12 @@ function rowOf(work: Work, metric: Metric, runs: Runs, against: PeerName | null)
   };
 }
 
-function figures(runs: Runs, peer: PeerName, { name }: Metric): readonly number[] {
+function ratioOf({ better }: Metric, our: number | null, their: number | null): number | null {
+  if (our === null || their === null) return null;
+  return better === 'more' ? our / their : their / our;
+}
+
+function figures(runs: Runs, peer: string, { name }: Metric): readonly number[] {
   return (runs.get(peer) ?? []).map((values) => values.get(name) ?? Number.NaN);
 }
 
@@ -66,9 +81,10 @@ function targetText({ target, ratioTarget }: Metric): string | null {
 
 function holds(
   { target, ratioTarget }: Metric,
-  ours: number,
+  ours: number | null,
   ratio: number | null,
 ): boolean | null {
+  if (ours === null) return null;
   if (target !== undefined) return reaches(target, ours);
   return ratioTarget === undefined || ratio === null ? null : ratio >= ratioTarget;
 }
@@ -90,7 +106,7 @@ const columns = ['metric', 'ours', 'peer', 'against', 'ratio', 'target', ''] as 
 export function tableOf(rows: readonly Row[]): string {
   const cells = rows.map((row) => [
     `${row.metric}, ${row.unit}`,
-    shown(row.ours),
+    row.ours === null ? '' : shown(row.ours),
     row.peer === null ? '' : shown(row.peer),
     row.against ?? '',
     row.ratio === null ? '' : shown(row.ratio),

@@ -51,6 +51,14 @@ describe('rows', () => {
     ]);
   });
 
+  test('a peer that was measured alone has rows, which hold and miss nothing', () => {
+    const peerAlone = new Map([['ws', [values(50, 6)]]]);
+    expect(rowsOf(work, peerAlone)).toMatchObject([
+      { ours: null, peer: 50, ratio: null, holds: null },
+      { ours: null, peer: 6, ratio: null, holds: null },
+    ]);
+  });
+
   test('a miss is called a miss', () => {
     const alone = new Map([['choir' as const, [values(90, 2)]]]);
     expect(tableOf(rowsOf(work, alone))).toContain('MISSED');

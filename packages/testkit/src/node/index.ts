@@ -7,4 +7,4 @@ export {
   type NamespacesOptions,
 } from './namespaces.ts';
 export { onProcessEnd } from './process-end.ts';
-export { CommandError, runCommand } from './run-command.ts';
+export { administratorEnv, CommandError, runCommand } from './run-command.ts';

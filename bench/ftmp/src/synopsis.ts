@@ -1,0 +1,34 @@
+import type { Defaults } from '@choir/bench-groups/arguments';
+import type { Work } from './work.ts';
+
+export const defaults: Defaults = { runs: 5, seconds: 3 };
+
+export function synopsis(works: readonly Work[]): string {
+  const width = Math.max(...works.map(({ name }) => name.length));
+  return `npm run bench -- ftmp [OPTION…]
+
+Measures total order between three nodes, each in a network namespace of its own, joined by a bridge.
+The peer is corosync (CPG, transport knet, Debian's defaults). Both take turns, run after run; encryption
+is off. Needs root, and what \`node tools/peers/corosync.ts\` installs. All traffic stays inside the
+namespaces, which are gone at the end.
+
+  --work NAME       only this workload; may be repeated
+  --runs N          runs of each, interleaved; figures are medians (default ${defaults.runs})
+  --seconds N       for which senders send in each run (default ${defaults.seconds})
+  --json            a line for each metric instead of tables
+
+Throughput is that of the slowest node, all nodes counting, between its first and its last delivery, with
+the highest p50 of the nodes beside it. Latency runs from handing a message over to its delivery to an
+application: p50 is the median of the nodes, p99 that of the worst. A run in which a node delivered less
+than all, or in another order, fails. A ratio above 1 means that ours is better. On a busy machine look at
+the ratio. Progress goes to standard error.
+
+Workloads:
+${works.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`).join('\n')}
+
+Exit codes: 0 everything was measured, whether or not it holds its target; 1 something failed; 2 wrong
+command line.
+
+  npm run bench -- ftmp --work latency --runs 3
+  npm run bench -- ftmp --json >figures.jsonl`;
+}
