@@ -25,13 +25,17 @@ export function abandonedNames(): readonly string[] {
   return ownNames().filter((name) => !lives(Number(ours.exec(name)?.[2])));
 }
 
-/** Ends what runs in a namespace, and removes it. */
+/** Ends what runs in a namespace, and removes it. Another process may do so at the same time. */
 export function removeNamespace(name: string): void {
-  for (const line of runCommand(['ip', 'netns', 'pids', name]).split('\n')) {
-    const pid = Number(line);
-    if (Number.isInteger(pid) && pid > 1) kill(pid);
+  try {
+    for (const line of runCommand(['ip', 'netns', 'pids', name]).split('\n')) {
+      const pid = Number(line);
+      if (Number.isInteger(pid) && pid > 1) kill(pid);
+    }
+    runCommand(['ip', 'netns', 'delete', name]);
+  } catch (error) {
+    if (ownNames().includes(name)) throw error;
   }
-  runCommand(['ip', 'netns', 'delete', name]);
 }
 
 function ownNames(): readonly string[] {

@@ -152,7 +152,7 @@ export class Namespaces {
     throw new NamespacesError('namespaces-left', message);
   }
 
-  /** What of this network is on the machine: its namespaces, and interfaces of the machine that are new. */
+  /** What of this network is on the machine: its namespaces, and interfaces that came out of one. */
   left(): readonly string[] {
     const added = machineInterfaces().filter((name) => !this.#interfacesBefore.has(name));
     return [...namesWith(this.#prefix), ...added];
@@ -214,6 +214,7 @@ function portOf({ number }: Host): string {
   return `host${number}`;
 }
 
+/** The machine's interfaces that are named like ours: others come and go without us. */
 function machineInterfaces(): readonly string[] {
-  return readdirSync('/sys/class/net');
+  return readdirSync('/sys/class/net').filter((name) => /^(br0|host\d+)$/.test(name));
 }
