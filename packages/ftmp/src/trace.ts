@@ -3,6 +3,7 @@
  * who listens.
  */
 import type { GroupId, ProcessorId, ViewId } from './ids.ts';
+import type { Effect } from './stack/effects.ts';
 import type { Acceptance, MessageTypeName } from './wire/index.ts';
 
 export type ProtocolEvent = { readonly group: GroupId } & (
@@ -32,5 +33,7 @@ export type ProtocolEvent = { readonly group: GroupId } & (
   | { readonly kind: 'suspected' | 'trusted' | 'convicted'; readonly who: ProcessorId }
   | { readonly kind: 'proposed'; readonly round: number; readonly members: readonly ProcessorId[] }
   | { readonly kind: 'accepted' | 'decided'; readonly acceptance: Acceptance }
+  /** Everything that is left for the driver, but what is to be sent, at its place among the rest. */
+  | { readonly kind: 'effect'; readonly effect: Effect }
   | { readonly kind: 'added'; readonly who: ProcessorId; readonly view: ViewId }
 );

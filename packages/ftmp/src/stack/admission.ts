@@ -63,7 +63,7 @@ export class Admission {
     state.rmp.open(id, sequence);
     state.order.open(id, held.timestamp);
     state.addresses.set(id, address);
-    state.effects.push({ kind: 'address', group: state.id, processor: id, address });
+    state.emit({ kind: 'address', group: state.id, processor: id, address });
     this.#unheard.set(id, { held, due: state.now + repeatMs });
   }
 

@@ -24,7 +24,7 @@ const departedMax = 1_024;
 export class GroupState {
   readonly id: GroupId;
   readonly surroundings: Surroundings;
-  readonly effects: Effect[];
+  readonly #effects: Effect[];
   readonly clock: LamportClock;
   readonly rmp: Rmp;
   readonly order: Order;
@@ -60,7 +60,7 @@ export class GroupState {
     const { self, settings, random, firstTimestamp, firstSequence } = surroundings;
     this.id = id;
     this.surroundings = surroundings;
-    this.effects = effects;
+    this.#effects = effects;
     this.clock = new LamportClock(firstTimestamp);
     this.rmp = new Rmp({ ...settings, random });
     this.order = new Order(self);
@@ -69,6 +69,12 @@ export class GroupState {
     this.sender = new Sender(surroundings, { group: id, clock: this.clock, effects });
     this.rmp.open(self, firstSequence);
     this.order.open(self, Number.POSITIVE_INFINITY);
+  }
+
+  /** Leaves an effect for the driver. */
+  emit(effect: Effect): void {
+    this.#effects.push(effect);
+    this.surroundings.observe({ kind: 'effect', group: this.id, effect });
   }
 
   get self(): ProcessorId {
@@ -123,7 +129,7 @@ export class GroupState {
     this.order.close(id);
     this.assembly.forget(id);
     this.addresses.delete(id);
-    this.effects.push({ kind: 'forget', group: this.id, processor: id, convicted });
+    this.emit({ kind: 'forget', group: this.id, processor: id, convicted });
     if (this.departed.size <= departedMax) return;
     for (const oldest of this.departed) {
       this.departed.delete(oldest);

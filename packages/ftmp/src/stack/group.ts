@@ -90,6 +90,13 @@ export class Group {
     this.#state.backlog -= bytes;
   }
 
+  /** This processor was excluded from another group: it is out of this one, too. */
+  exclude(): void {
+    if (this.isOut) return;
+    this.#state.standing = 'out';
+    this.#state.emit({ kind: 'excluded', group: this.#state.id });
+  }
+
   condemn(id: ProcessorId): void {
     this.#recovery.condemn(id);
   }
@@ -272,13 +279,13 @@ export class Group {
   #added(body: BodyOf<'addProcessor'>): void {
     const state = this.#state;
     if (state.standing !== 'joining' || state.members.length > 0) return;
-    const { rmp, order, suspicion, clock, now, addresses, effects } = state;
+    const { rmp, order, suspicion, clock, now, addresses } = state;
     clock.observe(body.watermark);
     for (const { id, sequence, address } of body.members) {
       rmp.open(id, sequence);
       order.open(id, body.watermark);
       addresses.set(id, address);
-      effects.push({ kind: 'address', group: state.id, processor: id, address });
+      state.emit({ kind: 'address', group: state.id, processor: id, address });
       suspicion.watch(id, now);
     }
     state.members = body.members.map(({ id }) => id);
@@ -306,9 +313,9 @@ export class Group {
     if (reason === 'excluded') {
       if (!members.includes(from) || compareViews(view, configuration) <= 0) return 'misplaced';
       state.standing = 'out';
-      state.effects.push({ kind: 'excluded', group: state.id });
+      state.emit({ kind: 'excluded', group: state.id });
     } else if (members.length === 0) {
-      state.effects.push({ kind: 'refused', group: state.id, reason });
+      state.emit({ kind: 'refused', group: state.id, reason });
     }
     return null;
   }

@@ -22,7 +22,7 @@ export class Ordering {
   run(): void {
     const state = this.#state;
     const { order, delivery, surroundings } = state;
-    if (state.isFrozen || state.standing === 'left' || state.standing === 'out') return;
+    if (state.isFrozen || this.#isOver) return;
     for (;;) {
       if (state.backlog >= surroundings.settings.backlogBytes) return;
       const ordered = order.next();
@@ -32,6 +32,7 @@ export class Ordering {
         const next = this.#isFollowing ? delivery.waiting.shift() : delivery.next(state.stable());
         if (next === undefined) break;
         this.#deliver(next, false);
+        if (this.#isOver) return;
         delivered = true;
       }
       if (ordered === undefined && !delivered) return;
@@ -61,7 +62,12 @@ export class Ordering {
     state.view = view.id;
     state.isInstalled = true;
     if (state.standing === 'joining') state.standing = 'member';
-    state.effects.push({ kind: 'view', group: state.id, view });
+    state.emit({ kind: 'view', group: state.id, view });
+  }
+
+  get #isOver(): boolean {
+    const { standing } = this.#state;
+    return standing === 'left' || standing === 'out';
   }
 
   /** A joiner goes through the order in silence up to its own AddProcessor, whose stability it awaits. */
@@ -104,7 +110,7 @@ export class Ordering {
       const { request, bytes } = whole;
       state.backlog += bytes.length;
       const told = { sender, timestamp, safe, transitional, request, bytes };
-      state.effects.push({ kind: 'deliver', group: state.id, ...told });
+      state.emit({ kind: 'deliver', group: state.id, ...told });
     }
   }
 
@@ -138,7 +144,7 @@ export class Ordering {
     const state = this.#state;
     if (removed === state.self) {
       state.standing = 'left';
-      state.effects.push({ kind: 'left', group: state.id });
+      state.emit({ kind: 'left', group: state.id });
       return;
     }
     if (state.isInstalled) this.install({ id, members, cause: 'removed', transitional: members });

@@ -60,7 +60,7 @@ export class Pacing {
     if (asks || this.#mustBeat()) this.#beat(asks);
     if (this.#wasFull && !this.#state.outgoing.isFull) {
       this.#wasFull = false;
-      this.#state.effects.push({ kind: 'writable', group: this.#state.id });
+      this.#state.emit({ kind: 'writable', group: this.#state.id });
     }
   }
 

@@ -154,9 +154,6 @@ export class Recovery implements Situation {
     this.#tell(suspects);
     const convicted = this.#reports.convicted(members, candidates).filter((id) => id !== self);
     if (convicted.length > 0 && !this.#agreement.isRunning) {
-      for (const who of convicted) {
-        surroundings.observe({ kind: 'convicted', group: state.id, who });
-      }
       this.#freeze();
       this.#agreement.start();
       this.#movedAt = now;
@@ -207,12 +204,13 @@ export class Recovery implements Situation {
   }
 
   #judgePrimary(): void {
-    const { members, isInstalled, effects, id } = this.#state;
+    const state = this.#state;
+    const { members, isInstalled, id } = state;
     if (!isInstalled) return;
     const primary = isQuorum(members, (member) => !this.#suspects.has(member));
     if (primary === this.#isPrimary) return;
     this.#isPrimary = primary;
-    effects.push({ kind: 'primary', group: id, primary });
+    state.emit({ kind: 'primary', group: id, primary });
   }
 
   #freeze(): void {
@@ -274,8 +272,12 @@ export class Recovery implements Situation {
     const { successor } = acceptance;
     if (!successor.members.includes(state.self)) {
       state.standing = 'out';
-      state.effects.push({ kind: 'excluded', group: state.id });
+      state.emit({ kind: 'excluded', group: state.id });
       return;
+    }
+    for (const who of this.#roster()) {
+      if (successor.members.includes(who)) continue;
+      state.surroundings.observe({ kind: 'convicted', group: state.id, who });
     }
     const ended = state.configuration;
     this.#ordering.finish(within(successor.cut));

@@ -178,7 +178,6 @@ export class Incarnation {
     const { network } = this.#place;
     for (const effect of this.processor.drain()) {
       if (this.#ended) return;
-      this.recorder.effect(effect);
       if (effect.kind === 'send') {
         const { to, bytes } = effect;
         network.send(this.host, typeof to === 'number' ? hostOf(to) : 'all', bytes);

@@ -75,6 +75,9 @@ export class Recorder {
       case 'decided':
         if (event.acceptance.round > 1) this.#seen.add('decided in a later round');
         return;
+      case 'effect':
+        this.#effect(event.effect);
+        return;
       case 'accepted':
       case 'asked':
       case 'trusted':
@@ -83,7 +86,7 @@ export class Recorder {
     }
   }
 
-  effect(effect: Effect): void {
+  #effect(effect: Effect): void {
     const { group } = effect;
     switch (effect.kind) {
       case 'view': {
