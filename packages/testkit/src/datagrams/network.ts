@@ -24,6 +24,8 @@ export type DatagramNetworkOptions = {
   readonly jitterMs?: number;
   /** What befalls all copies of the run. Default: nothing. */
   readonly weather?: Weather;
+  /** Told of every copy that will not arrive as it was sent: lost, blocked or corrupted. */
+  readonly lost?: Tap;
 };
 
 /** Is given a datagram; must not change the bytes, which other copies share. */
@@ -51,6 +53,7 @@ export class DatagramNetwork {
   readonly #ways = new Map<string, Map<string, Way>>();
   readonly #spells = new Set<Imposed>();
   readonly #taps: Tap[] = [];
+  readonly #lost: Tap;
   #standing: Spell;
   #sent = 0;
   #arrived = 0;
@@ -61,6 +64,7 @@ export class DatagramNetwork {
     this.#random = options.random;
     this.#latencyMs = options.latencyMs ?? 0.2;
     this.#jitterMs = options.jitterMs ?? 0.1;
+    this.#lost = options.lost ?? (() => undefined);
     this.#standing = this.impose(options.weather ?? {});
   }
 
@@ -156,11 +160,17 @@ export class DatagramNetwork {
     way.sentAt = this.#scheduler.now;
     this.#sent += 1;
     for (const tap of this.#taps) tap(bytes, from, to);
-    if (way.blocks > 0) return;
+    if (way.blocks > 0) {
+      this.#lost(bytes, from, to);
+      return;
+    }
     let copies = 1;
     for (const spell of this.#spells) {
       if (!spell.concerns(bytes, from, to)) continue;
-      if (this.#strikes(spell, spell.weather.loss)) return;
+      if (this.#strikes(spell, spell.weather.loss)) {
+        this.#lost(bytes, from, to);
+        return;
+      }
       if (this.#strikes(spell, spell.weather.duplicate)) copies += 1;
     }
     for (let copy = 0; copy < copies; copy += 1) this.#fly(from, to, bytes);
@@ -181,6 +191,7 @@ export class DatagramNetwork {
         delayMs += weather.delayMs;
       }
     }
+    if (bytes !== sent) this.#lost(sent, from, to);
     this.#inFlight += 1;
     this.#scheduler.after(delayMs, () => {
       this.#inFlight -= 1;

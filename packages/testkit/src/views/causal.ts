@@ -49,6 +49,8 @@ export class ReliableCausal extends ViewsChecker {
       if (needed <= (given[sender] ?? 0)) continue;
       const missing = group.sentBy(sender)[needed - 1];
       if (missing !== undefined) this.#lacks.push({ delivery, stay, missing });
+      // Noted once: a newcomer never gets what came before it.
+      given[sender] = needed;
     }
     const sender = group.numberOf(message.sender);
     given[sender] = Math.max(given[sender] ?? 0, message.ordinal + 1);

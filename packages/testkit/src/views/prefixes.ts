@@ -80,8 +80,13 @@ export class ExcludedPrefix extends ViewsChecker {
 function reproach(message: Message, view: View, group: Group): string | null {
   const { record } = message.deliveries[0] as Delivery;
   if (record.delivery === 'safe') return 'is safe';
-  const holding = group.holdings.byTimestamp(message.sender, record.timestamp);
-  const isStable = [...view.members].every((member) => holding?.holders.has(member));
+  // Held behind a gap is not held: nobody could deliver it.
+  const upTo = group.holdings
+    .madeBy(message.sender)
+    .filter(({ timestamp }) => timestamp > view.timestamp && timestamp <= record.timestamp);
+  const members = [...view.members];
+  const isStable =
+    upTo.length > 0 && upTo.every(({ holders }) => members.every((member) => holders.has(member)));
   return isStable ? 'is stable' : null;
 }
 

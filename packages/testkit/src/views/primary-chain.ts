@@ -31,7 +31,7 @@ export class PrimaryChain extends ViewsChecker {
       }
       if (predecessors.size === 0) {
         if (first === null) first = view;
-        else this.violated(`${view.id} begins anew beside ${first.id}`, view.record);
+        else this.violated(`${view.id} continues nothing, as ${first.id} does`, view.record);
       }
       for (const predecessor of predecessors) {
         const rival = successors.get(predecessor);

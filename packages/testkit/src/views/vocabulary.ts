@@ -31,7 +31,7 @@ export type Records = {
   // Of a process.
   /** An incarnation begins. */
   started: { readonly processor: number };
-  /** It ends without a word: the record is the world's, under the name of the process. */
+  /** It is gone without a word: the record is the world's, under its name, once nothing of it can follow. */
   crashed: object;
   /** It ends as it should. */
   stopped: object;

@@ -5,12 +5,17 @@ import { Random, Scheduler } from '../../src/index.ts';
 /** Three hosts that write down what they are sent. */
 function trio(seed: number | string, weather: Weather = {}) {
   const scheduler = new Scheduler();
-  const network = new DatagramNetwork({ scheduler, random: new Random(seed), weather });
+  const random = new Random(seed);
+  const losses: string[] = [];
+  const lost = (bytes: Uint8Array, from: string, to: string) => {
+    losses.push(`${from}>${to}:${bytes.join('.')}`);
+  };
+  const network = new DatagramNetwork({ scheduler, random, weather, lost });
   const got = { a: [] as string[], b: [] as string[], c: [] as string[] };
   for (const host of ['a', 'b', 'c'] as const) {
     network.attach(host, (bytes, from) => got[host].push(`${from}:${bytes.join('.')}`));
   }
-  return { scheduler, network, got };
+  return { scheduler, network, got, losses };
 }
 
 const one = (byte: number): Uint8Array => Uint8Array.of(byte);
@@ -136,4 +141,17 @@ test('W3 what is under way reaches whoever is attached when it arrives', () => {
   expect(got.b).toEqual([]);
   expect(later).toEqual([3]);
   expect(network.hosts()).toEqual(['a', 'b', 'c']);
+});
+
+test('whoever counts losses is told of each copy that is lost, blocked or corrupted', () => {
+  const { scheduler, network, got, losses } = trio(12);
+  network.block('a', 'b');
+  network.impose({ loss: 1, only: (_bytes, _from, to) => to === 'c' });
+  network.impose({ corrupt: 1, only: (_bytes, from) => from === 'b' });
+  network.send('a', 'all', one(1));
+  network.send('b', 'a', one(2));
+  network.send('c', 'a', one(3));
+  scheduler.run(100);
+  expect(losses).toEqual(['a>b:1', 'a>c:1', 'b>a:2']);
+  expect(got.a).toHaveLength(2);
 });

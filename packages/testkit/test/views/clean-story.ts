@@ -10,7 +10,7 @@ export const bob = '2.bb';
 export const cleo = '3.cc';
 export const cleoAgain = '3.c2';
 export const bobAgain = '2.b2';
-export const dora = '4.dd';
+const dora = '4.dd';
 
 export function cleanStory(): Story {
   const story = new Story();

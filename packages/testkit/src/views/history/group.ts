@@ -19,6 +19,8 @@ export class Group {
   /** By the number of the sender: what it sent, in order. */
   readonly #sent: Message[][] = [];
   readonly #entries = new Map<string, View>();
+  /** Whom processes convicted that have no view yet: newcomers in the midst of a recovery. */
+  readonly #early = new Map<string, string[]>();
 
   constructor(id: number) {
     this.id = id;
@@ -66,6 +68,8 @@ export class Group {
       return;
     }
     const begun = new Stay(record.node, view, record);
+    for (const who of this.#early.get(record.node) ?? []) begun.convicted.add(who);
+    this.#early.delete(record.node);
     this.#latest.set(record.node, begun);
     this.stays.push(begun);
   }
@@ -99,6 +103,12 @@ export class Group {
     const number = this.numberOf(message.sender);
     known[number] = Math.max(known[number] ?? 0, message.ordinal + 1);
     return delivery;
+  }
+
+  convicted({ node, who }: RecordOf<'convicted'>): void {
+    const stay = this.stayOf(node);
+    if (stay !== null && stay.end === null) stay.convicted.add(who);
+    else this.#early.set(node, [...(this.#early.get(node) ?? []), who]);
   }
 
   end(record: Ending): void {

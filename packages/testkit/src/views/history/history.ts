@@ -36,7 +36,7 @@ export class History {
         this.group(record.group).view(record);
         break;
       case 'convicted':
-        this.group(record.group).stayOf(record.node)?.convicted.add(record.who);
+        this.group(record.group).convicted(record);
         break;
       case 'left':
       case 'excluded':

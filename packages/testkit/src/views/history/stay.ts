@@ -11,7 +11,7 @@ export class Stay {
   last: Period;
   /** How it ended; null while it goes on. */
   end: Ending | null = null;
-  /** Those it waits for no more. */
+  /** Those it waits for no more, for good: who comes back is another incarnation. */
   readonly convicted = new Set<string>();
   /** How many messages of each sender, by the sender's number, it knows of by order or by hearsay. */
   readonly known: number[] = [];
@@ -29,9 +29,6 @@ export class Stay {
     this.last.next = period;
     this.last = period;
     view.periods.push(period);
-    for (const who of this.convicted) {
-      if (!view.members.has(who)) this.convicted.delete(who);
-    }
   }
 
   *periods(): Generator<Period> {
