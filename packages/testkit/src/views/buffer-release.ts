@@ -1,4 +1,7 @@
-/** S23: what a process lets go of is held, or was, by every member of its view that has to have it. */
+/**
+ * S23: what a process lets go of is held, or was, by every member of its view that has to have it: who
+ * joined later, has left or is convicted needs it no more.
+ */
 import { ViewsChecker } from './checker.ts';
 import type { History } from './history/history.ts';
 import type { RecordKind, ViewsRecord } from './vocabulary.ts';
@@ -6,7 +9,7 @@ import type { RecordKind, ViewsRecord } from './vocabulary.ts';
 export class BufferRelease extends ViewsChecker {
   readonly property = 'S23';
   readonly promise =
-    'A process lets go of a message when every member of its view had it; members who joined later need not.';
+    'A process lets go of a message when every member of its view had it that needs it.';
   override readonly sees: readonly RecordKind[] = ['released'];
 
   override see(record: ViewsRecord, history: History): void {
@@ -23,8 +26,10 @@ export class BufferRelease extends ViewsChecker {
     }
     if (holding.stableIn === view.id) return;
     for (const member of view.members) {
-      if (holding.holders.has(member)) continue;
-      const entry = group.stayOf(member)?.first.view ?? group.entryOf(member);
+      if (holding.holders.has(member) || stay.convicted.has(member)) continue;
+      const other = group.stayOf(member);
+      if (other?.end?.kind === 'left') continue;
+      const entry = other?.first.view ?? group.entryOf(member);
       if (entry !== null && entry.timestamp >= holding.timestamp) continue;
       this.violated(`${record.node} lets go of ${what} while ${member} lacks it`, record);
     }
