@@ -79,11 +79,6 @@ export class Agreement {
     this.#highest = Math.max(1, this.#highest);
   }
 
-  /** Something that was expected does not come: the next `step` proposes in a new round. */
-  startAnew(): void {
-    this.#highest += 1;
-  }
-
   /** A Membership message of this configuration, also this processor's own. */
   heard(from: ProcessorId, body: Membership, timestamp: number): void {
     const { round, phase, accepted } = body;

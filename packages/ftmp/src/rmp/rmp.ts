@@ -64,6 +64,14 @@ export class Rmp {
     this.#answering.forget(source);
   }
 
+  /** Nothing more is wanted of this source; what is held of it is kept for others. */
+  retire(source: ProcessorId, now: number): void {
+    const stream = this.#streams.get(source);
+    if (stream === undefined) return;
+    stream.settle();
+    this.look(stream, now);
+  }
+
   /** Takes a message; what can be passed up because of it is then got with `next` of the stream. */
   take(stream: Stream, held: Held, now: number): 'new' | 'known' | 'beyond' {
     const taken = stream.store(held, this.#options.reach);

@@ -102,6 +102,17 @@ export class Stream {
     return runs;
   }
 
+  /** Nothing more is wanted of this source: what lies behind a gap is dropped. */
+  settle(): void {
+    for (const held of this.#ring) {
+      if (held === undefined || held.sequence <= this.#contiguous) continue;
+      this.#ring[held.sequence & (this.#ring.length - 1)] = undefined;
+      this.#bytes -= held.bytes.length;
+      this.#count -= 1;
+    }
+    this.#highest = this.#contiguous;
+  }
+
   /**
    * Lets go of contiguous messages up to `timestamp`, none above the number `limit`; tells each.
    */

@@ -25,12 +25,16 @@ type State =
       bytes: number;
       request: Request | null;
     }
+  /** Within a message whose beginning a joiner, who follows the order to its first view, has not seen. */
+  | { readonly kind: 'headless' }
+  /** Nothing counts until the source restarts. */
   | { readonly kind: 'void' };
 
 const between: State = { kind: 'between' };
 
 export class Assembly {
   readonly #states = new Map<ProcessorId, State>();
+  #isFollowing = false;
   /** Messages that were given up because they were longer than allowed. */
   oversize = 0;
 
@@ -47,19 +51,24 @@ export class Assembly {
       this.#states.set(source, { kind: 'within', pieces: [bytes], bytes: bytes.length, request });
       return null;
     }
-    if (state.kind === 'between') {
-      // The beginning was before this processor's time: void for everyone who is here.
-      this.#states.set(source, { kind: 'void' });
-      return null;
-    }
-    return this.#continue(source, state, part);
+    if (state.kind === 'within') return this.#continue(source, state, part);
+    // The beginning was before this processor's time. Behind its first view that is void for all others, too.
+    if (this.#isFollowing) this.#states.set(source, part.last ? between : { kind: 'headless' });
+    else this.#states.set(source, { kind: 'void' });
+    return null;
   }
 
-  /** A processor is added here: what is incomplete is void. */
-  added(): void {
-    for (const [source, state] of this.#states) {
-      if (state.kind === 'within') this.#states.set(source, { kind: 'void' });
+  /** A processor is added here: what is incomplete is void. `first`: it is this one, and its first view. */
+  added(first: boolean): void {
+    if (first) this.#isFollowing = false;
+    for (const [source, { kind }] of this.#states) {
+      if (kind !== 'between') this.#states.set(source, { kind: 'void' });
     }
+  }
+
+  /** This processor joins: from now on it follows the order up to its first view. */
+  follow(): void {
+    this.#isFollowing = true;
   }
 
   /** What there is of the incomplete message of this source; null when there is none. */

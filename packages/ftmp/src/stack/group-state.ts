@@ -51,8 +51,11 @@ export class GroupState {
   backlog = 0;
   readonly addresses = new Map<ProcessorId, Uint8Array>();
   readonly departed = new Set<ProcessorId>();
-  /** Sources of earlier configurations, whose messages are held for those who have not come to the present one. */
-  readonly retired = new Set<ProcessorId>();
+  /**
+   * Sources that are gone, whose messages are held for those who have not come so far: up to the timestamp which all must have
+   * acknowledged first.
+   */
+  readonly retired = new Map<ProcessorId, number>();
   /** Originates a reliable message, holds it, and passes it up here as everywhere. */
   originate: (body: Body, safe?: boolean) => void = () => {};
 
@@ -108,7 +111,10 @@ export class GroupState {
       stream.release(needed, limit, ({ sequence }) =>
         observe({ kind: 'released', group: this.id, source, sequence }),
       );
-      if (stream.count === 0 && this.retired.delete(source)) this.rmp.close(source);
+      const until = this.retired.get(source);
+      if (until === undefined || needed < until || limit !== Number.POSITIVE_INFINITY) continue;
+      this.retired.delete(source);
+      this.rmp.close(source);
     }
   }
 
@@ -123,7 +129,14 @@ export class GroupState {
     return limit;
   }
 
-  depart(id: ProcessorId, convicted: boolean): void {
+  /**
+   * A processor is no member any more.
+   *
+   * @param until when all have acknowledged this timestamp, nobody needs its messages
+   */
+  depart(id: ProcessorId, until: number, convicted: boolean): void {
+    this.retired.set(id, until);
+    this.rmp.retire(id, this.now);
     this.departed.add(id);
     this.suspicion.unwatch(id);
     this.order.close(id);

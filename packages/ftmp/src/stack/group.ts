@@ -288,6 +288,7 @@ export class Group {
       state.emit({ kind: 'address', group: state.id, processor: id, address });
       suspicion.watch(id, now);
     }
+    state.assembly.follow();
     state.members = body.members.map(({ id }) => id);
     order.setMembers(state.members);
     state.view = body.view;

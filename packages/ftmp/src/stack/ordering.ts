@@ -128,7 +128,7 @@ export class Ordering {
     const state = this.#state;
     const begun = state.assembly.incomplete(state.self);
     if (begun !== null) state.outgoing.restart(this.#voided(begun));
-    state.assembly.added();
+    state.assembly.added(added === state.self);
     if (added === state.self) {
       this.install({ id, members, cause: 'joined', transitional: [added] });
     } else if (state.isInstalled) {
@@ -150,7 +150,7 @@ export class Ordering {
     if (state.isInstalled) this.install({ id, members, cause: 'removed', transitional: members });
     state.members = members;
     state.view = id;
-    state.depart(removed, false);
+    state.depart(removed, id.timestamp, false);
   }
 
   /**

@@ -25,15 +25,17 @@ export class Recovery implements Situation {
   readonly #ordering: Ordering;
   #agreement: Agreement;
   readonly #reports = new Reports();
-  /** Suspected by this processor: silent, or dropped for the others' sake. */
+  /** Those whom this processor does not hear; what it reports. */
+  #silent: ReadonlySet<ProcessorId> = new Set();
+  /** When a processor was last silent. */
+  readonly #silentAt = new Map<ProcessorId, number>();
+  /** Those, and whom the reports of all say to drop. */
   #suspects: ReadonlySet<ProcessorId> = new Set();
   /** Convicted in another group (paper 2: it is removed from all), or slow under the policy. */
   readonly #condemned = new Set<ProcessorId>();
   /** Messages of configurations that this processor has not come to. */
   #early: Early[] = [];
   #checkAt = 0;
-  /** When something last changed in the agreement. */
-  #movedAt = 0;
   #isPrimary = true;
 
   constructor(state: GroupState, ordering: Ordering) {
@@ -69,7 +71,6 @@ export class Recovery implements Situation {
     if (!this.#isHere(from, body, timestamp, body.configuration)) return;
     this.#freeze();
     this.#agreement.heard(from, body, timestamp);
-    this.#movedAt = this.#state.now;
   }
 
   run(): void {
@@ -137,28 +138,26 @@ export class Recovery implements Situation {
     return later === 0;
   }
 
-  /** Who is suspected now; tells the others when that has changed, and starts agreement when somebody is convicted. */
+  /** Who is suspected now; tells the others when that has changed, and starts agreement when somebody has to go. */
   #weigh(): void {
     const state = this.#state;
     const { members, suspicion, now, self, isInstalled, surroundings } = state;
     if (!isInstalled && !this.#agreement.isRunning) return;
+    const roster = this.#roster();
+    const silent = roster.filter((id) => id !== self && suspicion.isSilent(id, now));
+    this.#tell(new Set([...silent, ...this.#staying(silent), ...this.#condemned]), roster);
     const patience = surroundings.settings.suspicionMinMs;
-    const candidates = this.#roster();
-    const silent = candidates.filter((id) => id !== self && suspicion.isSilent(id, now));
-    const accused = this.#reports.accused(candidates, patience, now);
-    const suspects = new Set([...silent, ...accused, ...this.#condemned]);
-    for (const id of this.#reports.convicted(members, candidates)) suspects.add(id);
-    suspects.delete(self);
-    for (const id of suspects) if (!candidates.includes(id)) suspects.delete(id);
-    if (this.#agreement.isRunning) this.#keepOrRenew(suspects, patience);
-    this.#tell(suspects);
-    const convicted = this.#reports.convicted(members, candidates).filter((id) => id !== self);
-    if (convicted.length > 0 && !this.#agreement.isRunning) {
+    const accused = this.#reports.accused(roster, patience, now);
+    const convicted = this.#reports.convicted(members, roster);
+    const condemned = new Set([...accused, ...convicted]);
+    condemned.delete(self);
+    this.#suspects = new Set([...this.#silent, ...condemned]);
+    const remain = isQuorum(members, (id) => !this.#suspects.has(id));
+    if (condemned.size > 0 && remain && !this.#agreement.isRunning) {
       this.#freeze();
       this.#agreement.start();
-      this.#movedAt = now;
     }
-    this.#judgePrimary();
+    this.#judgePrimary(remain);
   }
 
   /** All who are, or are about to be, members. */
@@ -172,45 +171,37 @@ export class Recovery implements Situation {
     return [...all];
   }
 
-  /** In recovery suspicions stay, unless nothing moves: then they are made anew. */
-  #keepOrRenew(suspects: Set<ProcessorId>, patience: number): void {
-    const { now } = this.#state;
-    if (now - this.#movedAt < 2 * patience) {
-      for (const id of this.#suspects) suspects.add(id);
-      return;
-    }
-    this.#movedAt = now;
-    const renewed = !isSame(suspects, this.#suspects);
-    const remaining = this.#roster().filter((id) => !suspects.has(id));
-    if (renewed || isQuorum(this.#state.members, (id) => remaining.includes(id))) {
-      this.#agreement.startAnew();
-    }
+  /** In recovery a suspicion stays until its object was heard for a while, lest the members change to and fro. */
+  #staying(silent: readonly ProcessorId[]): readonly ProcessorId[] {
+    const { now, surroundings } = this.#state;
+    for (const id of silent) this.#silentAt.set(id, now);
+    if (!this.#agreement.isRunning) return [];
+    const staysMs = 2 * surroundings.settings.suspicionMinMs;
+    return [...this.#silent].filter((id) => now - (this.#silentAt.get(id) ?? now) < staysMs);
   }
 
-  #tell(suspects: ReadonlySet<ProcessorId>): void {
-    if (isSame(suspects, this.#suspects)) return;
+  /** Tells the others whom this processor does not hear, when that has changed. */
+  #tell(suspects: Set<ProcessorId>, roster: readonly ProcessorId[]): void {
+    for (const id of suspects) if (!roster.includes(id)) suspects.delete(id);
+    if (isSame(suspects, this.#silent)) return;
     const state = this.#state;
     const { id: group, surroundings } = state;
     for (const who of suspects) {
-      if (!this.#suspects.has(who)) surroundings.observe({ kind: 'suspected', group, who });
+      if (!this.#silent.has(who)) surroundings.observe({ kind: 'suspected', group, who });
     }
-    for (const who of this.#suspects) {
+    for (const who of this.#silent) {
       if (!suspects.has(who)) surroundings.observe({ kind: 'trusted', group, who });
     }
-    this.#suspects = suspects;
-    this.#movedAt = state.now;
+    this.#silent = suspects;
     const body = { view: state.configuration, suspects: [...suspects] };
     state.originate({ type: 'suspect', ...body });
   }
 
-  #judgePrimary(): void {
+  #judgePrimary(primary: boolean): void {
     const state = this.#state;
-    const { members, isInstalled, id } = state;
-    if (!isInstalled) return;
-    const primary = isQuorum(members, (member) => !this.#suspects.has(member));
-    if (primary === this.#isPrimary) return;
+    if (!state.isInstalled || primary === this.#isPrimary) return;
     this.#isPrimary = primary;
-    state.emit({ kind: 'primary', group: id, primary });
+    state.emit({ kind: 'primary', group: state.id, primary });
   }
 
   #freeze(): void {
@@ -301,7 +292,7 @@ export class Recovery implements Situation {
     const awaited = changes.flatMap(({ body }) =>
       body.type === 'addProcessor' ? [body.newMember.id] : [],
     );
-    const stays = [...members, ...awaited, ...retired];
+    const stays = [...members, ...awaited, ...retired.keys()];
     return [...rmp.streams.keys()].filter((source) => !stays.includes(source));
   }
 
@@ -313,15 +304,10 @@ export class Recovery implements Situation {
     const before = state.members;
     const transitional = members.filter((member) => before.includes(member));
     const gone = this.#gone(members);
-    for (const source of gone) {
-      state.depart(source, !state.departed.has(source));
-      state.retired.add(source);
-    }
+    for (const source of gone) state.depart(source, timestamp, true);
     clock.observe(timestamp);
     for (const member of members) {
       if (member === state.self) continue;
-      const lane = order.open(member, timestamp);
-      lane.heard = Math.max(lane.heard, timestamp);
       suspicion.watch(member, now);
     }
     order.setMembers(members);
@@ -331,6 +317,8 @@ export class Recovery implements Situation {
     this.#agreement = new Agreement(state.self);
     this.#reports.forget();
     this.#suspects = new Set();
+    this.#silent = new Set();
+    this.#silentAt.clear();
     for (const source of gone) this.#condemned.delete(source);
     this.#isPrimary = true;
     this.#checkAt = 0;

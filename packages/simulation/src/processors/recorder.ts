@@ -113,6 +113,7 @@ export class Recorder {
           delivery: safe ? 'safe' : 'agreed',
           data: fingerprint(bytes),
           timestamp,
+          transitional,
         });
         return;
       }

@@ -1,8 +1,10 @@
 /**
  * S23: what a process lets go of is held, or was, by every member of its view that has to have it: who
- * joined later, has left or is convicted needs it no more.
+ * joined later, has left or is convicted needs it no more. Of a source that is gone nobody needs what came behind
+ * the last of its messages that was delivered.
  */
 import { ViewsChecker } from './checker.ts';
+import type { Delivery } from './history/delivery.ts';
 import type { History } from './history/history.ts';
 import type { RecordKind, ViewsRecord } from './vocabulary.ts';
 
@@ -11,6 +13,13 @@ export class BufferRelease extends ViewsChecker {
   readonly promise =
     'A process lets go of a message when every member of its view had it that needs it.';
   override readonly sees: readonly RecordKind[] = ['released'];
+
+  /** The timestamp of the last message that a process was given of a sender. */
+  readonly #given = new Map<string, number>();
+
+  override delivered({ record: { group, node, sender, timestamp } }: Delivery): void {
+    this.#given.set(`${group} ${node} ${sender}`, timestamp);
+  }
 
   override see(record: ViewsRecord, history: History): void {
     if (record.kind !== 'released') return;
@@ -25,6 +34,8 @@ export class BufferRelease extends ViewsChecker {
       return;
     }
     if (holding.stableIn === view.id) return;
+    const last = this.#given.get(`${record.group} ${record.node} ${record.source}`) ?? 0;
+    if (!view.members.has(record.source) && holding.timestamp > last) return;
     for (const member of view.members) {
       if (holding.holders.has(member) || stay.convicted.has(member)) continue;
       const other = group.stayOf(member);

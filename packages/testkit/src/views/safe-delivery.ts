@@ -1,7 +1,7 @@
 /**
  * S21. When a safe message is delivered, every member of the view holds it and all that was delivered
  * before it there, but those whom the process waits for no more (it convicted them). All others who were in the view
- * deliver it.
+ * deliver it. Condition: not transitional; of those S10 says that all who go on are given them.
  */
 import { ViewsChecker } from './checker.ts';
 import type { Delivery } from './history/delivery.ts';
@@ -16,7 +16,7 @@ export class SafeDelivery extends ViewsChecker {
   readonly #stable = new Map<Period, number>();
 
   override delivered({ record, period }: Delivery, history: History): void {
-    if (period === null || record.delivery !== 'safe') return;
+    if (period === null || record.delivery !== 'safe' || record.transitional === true) return;
     const { holdings } = history.group(record.group);
     const { deliveries, view, stay } = period;
     for (let index = this.#stable.get(period) ?? 0; index < deliveries.length; index += 1) {

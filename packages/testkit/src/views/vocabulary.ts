@@ -70,6 +70,8 @@ export type Records = {
     readonly delivery: Delivery;
     readonly data: string;
     readonly timestamp: number;
+    /** It was not stable when its view failed: all who go on to the next are given it, others may lack it. */
+    readonly transitional?: boolean;
   };
   /** It is no member any more because it wished so, or because it learnt that the others went on. */
   left: { readonly group: number };
