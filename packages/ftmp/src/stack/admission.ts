@@ -9,7 +9,7 @@ import type { Held } from '../rmp/held.ts';
 import type { Stream } from '../rmp/stream.ts';
 import { membersMax } from '../wire/fields.ts';
 import { version } from '../wire/header.ts';
-import type { BodyOf } from '../wire/index.ts';
+import type { BodyOf, Refuse } from '../wire/index.ts';
 import type { GroupState } from './group-state.ts';
 import type { Recovery } from './recovery.ts';
 
@@ -45,7 +45,12 @@ export class Admission {
     const state = this.#state;
     if (state.standing !== 'member' || this.#asked.has(from) || this.#asked.size >= askedMax)
       return;
-    if (state.rmp.stream(from) !== undefined || state.departed.has(from)) return;
+    if (state.departed.has(from)) {
+      // It was added, and not heard: it has to come as a new incarnation.
+      this.#refuse(from, 'excluded');
+      return;
+    }
+    if (state.rmp.stream(from) !== undefined) return;
     if (version.minor < body.minorMin || version.minor > body.minorMax) {
       this.#refuse(from, 'version');
       return;
@@ -117,7 +122,7 @@ export class Admission {
     return addresses.get(member) ?? new Uint8Array(0);
   }
 
-  #refuse(id: ProcessorId, reason: 'version' | 'full'): void {
+  #refuse(id: ProcessorId, reason: Refuse['reason']): void {
     const { view, sender } = this.#state;
     sender.apart({ type: 'refuse', processor: id, reason, view }, id);
   }

@@ -90,7 +90,14 @@ export class GroupState {
 
   /** What this processor may acknowledge now (T3). */
   ack(): number {
-    return this.frozenAck ?? this.order.ack(this.clock.latest);
+    if (this.frozenAck !== null) return this.frozenAck;
+    let ack = this.order.ack(this.clock.latest);
+    // Who is leaving may have to be heard out, until that is delivered.
+    for (const id of this.members) {
+      const heard = this.order.lane(id)?.heard ?? ack;
+      if (heard < ack) ack = heard;
+    }
+    return ack;
   }
 
   /** All members of the view have acknowledged everything up to this timestamp. */

@@ -82,7 +82,9 @@ export class Group {
     const { standing } = this.#state;
     this.#state.now = now;
     if (standing === 'member') this.#state.standing = 'leaving';
-    else if (standing === 'joining') this.#state.standing = 'out';
+    if (standing !== 'joining') return;
+    this.#state.standing = 'out';
+    this.#state.emit({ kind: 'left', group: this.#state.id });
   }
 
   /** The application has taken deliveries of so many bytes. */
@@ -312,7 +314,9 @@ export class Group {
     if (processor !== self) return 'misplaced';
     if (standing === 'left' || standing === 'out') return null;
     if (reason === 'excluded') {
-      if (!members.includes(from) || compareViews(view, configuration) <= 0) return 'misplaced';
+      const isJoining = members.length === 0;
+      const isLater = members.includes(from) && compareViews(view, configuration) > 0;
+      if (!isJoining && !isLater) return 'misplaced';
       state.standing = 'out';
       state.emit({ kind: 'excluded', group: state.id });
     } else if (members.length === 0) {

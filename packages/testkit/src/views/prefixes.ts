@@ -1,10 +1,10 @@
 /** Lists of one view beside each other: S19 reliable total order, S29 the prefix of who was cut off. */
 import { ViewsChecker } from './checker.ts';
 import type { Delivery, Message } from './history/delivery.ts';
-import type { Group } from './history/group.ts';
 import type { History } from './history/history.ts';
 import { firstDifference } from './history/transitions.ts';
 import type { Period, View } from './history/view.ts';
+import type { RecordKind, ViewsRecord } from './vocabulary.ts';
 
 export class ReliableTotalOrder extends ViewsChecker {
   readonly property = 'S19';
@@ -42,6 +42,16 @@ export class ExcludedPrefix extends ViewsChecker {
   readonly promise =
     'Who was cut off in a view was given a prefix of what the survivors were given there; beyond that at most agreed messages that were not stable, no safe ones.';
 
+  override readonly sees: readonly RecordKind[] = ['acked'];
+  /** What was acknowledged last in each period. */
+  readonly #acks = new Map<Period, number>();
+
+  override see(record: ViewsRecord, history: History): void {
+    if (record.kind !== 'acked') return;
+    const stay = history.group(record.group).stayOf(record.node);
+    if (stay !== null && stay.end === null) this.#acks.set(stay.last, record.ack);
+  }
+
   override finish({ groups }: History): void {
     for (const group of groups.values()) {
       for (const view of group.views.values()) {
@@ -49,19 +59,19 @@ export class ExcludedPrefix extends ViewsChecker {
         const survivor = view.periods.find(({ next, isCutOff }) => next !== null && !isCutOff);
         if (survivor === undefined) continue;
         for (const period of view.periods) {
-          if (period.isCutOff) this.#compare(period, survivor, group);
+          if (period.isCutOff) this.#compare(period, survivor);
         }
       }
     }
   }
 
-  #compare(period: Period, survivor: Period, group: Group): void {
+  #compare(period: Period, survivor: Period): void {
     const { node, view, deliveries } = period;
     const kept = new Set<Message>(survivor.deliveries.map(({ message }) => message));
     let place = 0;
     for (const { message, record } of deliveries) {
       if (!kept.has(message)) {
-        const why = reproach(message, view, group);
+        const why = this.#reproach(message, view);
         if (why === null) continue;
         this.violated(`${node} was given ${message.id}, which ${why}, the survivors not`, record);
       } else if (survivor.deliveries[place]?.message === message) {
@@ -74,20 +84,20 @@ export class ExcludedPrefix extends ViewsChecker {
       }
     }
   }
-}
 
-/** Why the survivors should have been given it too; null when they need not. */
-function reproach(message: Message, view: View, group: Group): string | null {
-  const { record } = message.deliveries[0] as Delivery;
-  if (record.delivery === 'safe') return 'is safe';
-  // Held behind a gap is not held: nobody could deliver it.
-  const upTo = group.holdings
-    .madeBy(message.sender)
-    .filter(({ timestamp }) => timestamp > view.timestamp && timestamp <= record.timestamp);
-  const members = [...view.members];
-  const isStable =
-    upTo.length > 0 && upTo.every(({ holders }) => members.every((member) => holders.has(member)));
-  return isStable ? 'is stable' : null;
+  /**
+   * Why the survivors should have been given it too; null when they need not. A message is stable when all
+   * have acknowledged it: who is about to go on without its sender may hold it, and does not count it.
+   */
+  #reproach(message: Message, view: View): string | null {
+    const { record } = message.deliveries[0] as Delivery;
+    if (record.delivery === 'safe') return 'is safe';
+    const acknowledged = new Set<string>();
+    for (const period of view.periods) {
+      if ((this.#acks.get(period) ?? 0) >= record.timestamp) acknowledged.add(period.node);
+    }
+    return [...view.members].every((member) => acknowledged.has(member)) ? 'is stable' : null;
+  }
 }
 
 function longestOf(periods: readonly Period[]): Period | null {

@@ -161,3 +161,9 @@ export type ViewsRecord = RecordOf<RecordKind>;
 export function processorOf(node: string): number {
   return Number.parseInt(node, 10);
 }
+
+/** Ids of processes compare by the processor, then by the incarnation, as numbers. */
+export function rankOf(node: string): number {
+  const [processor = '', incarnation = ''] = node.split('.');
+  return Number.parseInt(processor, 10) * 2 ** 32 + Number.parseInt(incarnation || '0', 16);
+}

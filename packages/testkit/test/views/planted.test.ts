@@ -164,8 +164,7 @@ const planted: readonly (readonly [property: string, what: string, plant: Plant]
     'more than the survivors, stable',
     insertAfter(
       storedAt(51, cleo),
-      { node: ada, kind: 'stored', group, source: cleo, seq: 3, timestamp: 51 },
-      { node: bob, kind: 'stored', group, source: cleo, seq: 3, timestamp: 51 },
+      ...[ada, bob, cleo].map((node) => ({ node, kind: 'acked', group, ack: 51 })),
     ),
   ],
   ['S29', 'no prefix', drop(at(70, bob))],

@@ -1,5 +1,5 @@
 /** A view of a group, and the time that a process spent in one. */
-import { processorOf, type RecordOf } from '../vocabulary.ts';
+import { processorOf, type RecordOf, rankOf } from '../vocabulary.ts';
 import type { Delivery } from './delivery.ts';
 import type { Stay } from './stay.ts';
 
@@ -18,7 +18,7 @@ export class View {
     this.id = record.view;
     const slash = record.view.indexOf('/');
     this.timestamp = Number(record.view.slice(0, slash));
-    this.processor = Number(record.view.slice(slash + 1));
+    this.processor = rankOf(record.view.slice(slash + 1));
     this.members = new Set(record.members);
     this.primary = record.primary;
     this.record = record;
