@@ -9,13 +9,22 @@ import { isQuorum } from './quorum.ts';
 
 type Link = { readonly ends: readonly [ProcessorId, ProcessorId]; since: number };
 
+const nobody: ReadonlySet<ProcessorId> = new Set();
+
 export class Reports {
   readonly #by = new Map<ProcessorId, ReadonlySet<ProcessorId>>();
   readonly #links = new Map<string, Link>();
 
   /** What `reporter` suspects now; replaces what it said before. */
   report(reporter: ProcessorId, suspects: Iterable<ProcessorId>): void {
-    this.#by.set(reporter, new Set(suspects));
+    const set = new Set(suspects);
+    if (set.size > 0) this.#by.set(reporter, set);
+    else this.#by.delete(reporter);
+  }
+
+  /** Nobody suspects anybody. */
+  get isEmpty(): boolean {
+    return this.#by.size === 0 && this.#links.size === 0;
   }
 
   forget(): void {
@@ -24,7 +33,7 @@ export class Reports {
   }
 
   of(reporter: ProcessorId): ReadonlySet<ProcessorId> {
-    return this.#by.get(reporter) ?? new Set();
+    return this.#by.get(reporter) ?? nobody;
   }
 
   /** Those of `members` whom a quorum of `view` suspects. */
@@ -35,7 +44,7 @@ export class Reports {
   /**
    * Those to be dropped because of links that have been broken for `patienceMs`.
    *
-   * @param members highest rank first
+   * @param members those who are heard and not convicted, highest rank first
    */
   accused(
     members: readonly ProcessorId[],

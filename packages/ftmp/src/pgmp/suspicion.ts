@@ -71,13 +71,20 @@ export class Suspicion {
   }
 
   isSilent(id: ProcessorId, now: number): boolean {
-    return this.silence(id, now) >= this.timeout(id);
+    const silence = this.silence(id, now);
+    return silence >= this.#options.suspicionMinMs && silence >= this.timeout(id);
+  }
+
+  isAnySilent(now: number): boolean {
+    for (const id of this.#heard.keys()) if (this.isSilent(id, now)) return true;
+    return false;
   }
 
   /** Whether to ask for a sign of life: somebody has been silent for half of its time, and was not asked lately. */
   asks(now: number): boolean {
     let any = false;
     for (const [id, heard] of this.#heard) {
+      if (now - heard.at < this.#options.suspicionMinMs / 2) continue;
       const timeout = this.timeout(id);
       if (now - heard.at < timeout / 2 || now - heard.asked < timeout / 10) continue;
       heard.asked = now;

@@ -91,6 +91,13 @@ export class Order {
     return first !== undefined && first.timestamp <= ack ? first.timestamp - 1 : ack;
   }
 
+  /** What all members have acknowledged, as far as this processor has heard. */
+  acknowledged(): number {
+    let least = Number.POSITIVE_INFINITY;
+    for (const { ack } of this.#members) if (ack < least) least = ack;
+    return least;
+  }
+
   /** The highest timestamp of a message that waits for its place; 0 when none does. */
   get waitingFor(): number {
     let highest = 0;

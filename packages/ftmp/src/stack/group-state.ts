@@ -9,6 +9,7 @@ import { Rmp } from '../rmp/rmp.ts';
 import { Assembly } from '../romp/assembly.ts';
 import { LamportClock } from '../romp/clock.ts';
 import { Delivery } from '../romp/delivery.ts';
+import type { Lane } from '../romp/lane.ts';
 import { Order } from '../romp/order.ts';
 import type { Body } from '../wire/index.ts';
 import type { Effect } from './effects.ts';
@@ -35,8 +36,9 @@ export class GroupState {
   readonly suspicion: Suspicion;
   standing: Standing = 'joining';
   now = 0;
-  /** The membership at the place that delivery has come to, and its view; a joiner follows them silently. */
-  members: readonly ProcessorId[] = [];
+  #members: readonly ProcessorId[] = [];
+  /** The lanes of the other members. */
+  #lanes: readonly Lane[] = [];
   view: ViewId = noView;
   /** This processor has been given a view. */
   isInstalled = false;
@@ -49,6 +51,8 @@ export class GroupState {
   readonly changes: Held[] = [];
   /** Deliveries that the application has not taken, in bytes. */
   backlog = 0;
+  /** What `release` was last based on. */
+  #released = -1;
   readonly addresses = new Map<ProcessorId, Uint8Array>();
   readonly departed = new Set<ProcessorId>();
   /**
@@ -84,6 +88,18 @@ export class GroupState {
     return this.surroundings.self;
   }
 
+  /** The membership at the place that delivery has come to, oldest first; a joiner follows it silently. */
+  get members(): readonly ProcessorId[] {
+    return this.#members;
+  }
+
+  setMembers(members: readonly ProcessorId[]): void {
+    this.#members = members;
+    this.#lanes = members
+      .filter((id) => id !== this.self)
+      .map((id) => this.order.lane(id) ?? this.order.open(id, 0));
+  }
+
   get isFrozen(): boolean {
     return this.frozenAck !== null;
   }
@@ -93,25 +109,23 @@ export class GroupState {
     if (this.frozenAck !== null) return this.frozenAck;
     let ack = this.order.ack(this.clock.latest);
     // Who is leaving may have to be heard out, until that is delivered.
-    for (const id of this.members) {
-      const heard = this.order.lane(id)?.heard ?? ack;
-      if (heard < ack) ack = heard;
-    }
+    for (const { heard } of this.#lanes) if (heard < ack) ack = heard;
     return ack;
   }
 
   /** All members of the view have acknowledged everything up to this timestamp. */
   stable(): number {
-    return this.#acknowledged(this.members, this.ack());
+    let least = this.ack();
+    for (const { ack } of this.#lanes) if (ack < least) least = ack;
+    return least;
   }
 
   /** Lets go of what everybody has who may ask for it (R3). */
   release(): void {
-    const ack = this.ack();
-    const needed = Math.min(
-      this.#acknowledged(this.members, ack),
-      this.#acknowledged(this.order.members, ack),
-    );
+    // Who is being added may need what the members of the view do not.
+    const needed = Math.min(this.stable(), this.order.acknowledged());
+    if (needed === this.#released) return;
+    this.#released = needed;
     const { observe } = this.surroundings;
     for (const [source, stream] of this.rmp.streams) {
       const limit = this.#releaseLimit(source);
@@ -143,6 +157,7 @@ export class GroupState {
    */
   depart(id: ProcessorId, until: number, convicted: boolean): void {
     this.retired.set(id, until);
+    this.#released = -1;
     this.rmp.retire(id, this.now);
     this.departed.add(id);
     this.suspicion.unwatch(id);
@@ -155,15 +170,5 @@ export class GroupState {
       this.departed.delete(oldest);
       break;
     }
-  }
-
-  #acknowledged(members: readonly ProcessorId[], own: number): number {
-    let least = own;
-    for (const id of members) {
-      if (id === this.self) continue;
-      const ack = this.order.lane(id)?.ack ?? 0;
-      if (ack < least) least = ack;
-    }
-    return least;
   }
 }

@@ -291,7 +291,7 @@ export class Group {
       suspicion.watch(id, now);
     }
     state.assembly.follow();
-    state.members = body.members.map(({ id }) => id);
+    state.setMembers(body.members.map(({ id }) => id));
     order.setMembers(state.members);
     state.view = body.view;
     state.orderedView = body.view;

@@ -58,7 +58,7 @@ export class Ordering {
   /** The application is given a view. */
   install(view: View): void {
     const state = this.#state;
-    state.members = view.members;
+    state.setMembers(view.members);
     state.view = view.id;
     state.isInstalled = true;
     if (state.standing === 'joining') state.standing = 'member';
@@ -135,7 +135,7 @@ export class Ordering {
       const transitional = state.members;
       this.install({ id, members, cause: 'added', transitional });
     } else {
-      state.members = members;
+      state.setMembers(members);
       state.view = id;
     }
   }
@@ -148,7 +148,7 @@ export class Ordering {
       return;
     }
     if (state.isInstalled) this.install({ id, members, cause: 'removed', transitional: members });
-    state.members = members;
+    state.setMembers(members);
     state.view = id;
     state.depart(removed, id.timestamp, false);
   }

@@ -143,12 +143,15 @@ export class Recovery implements Situation {
     const state = this.#state;
     const { members, suspicion, now, self, isInstalled, surroundings } = state;
     if (!isInstalled && !this.#agreement.isRunning) return;
+    if (this.#isCalm()) return;
     const roster = this.#roster();
     const silent = roster.filter((id) => id !== self && suspicion.isSilent(id, now));
     this.#tell(new Set([...silent, ...this.#staying(silent), ...this.#condemned]), roster);
     const patience = surroundings.settings.suspicionMinMs;
-    const accused = this.#reports.accused(roster, patience, now);
     const convicted = this.#reports.convicted(members, roster);
+    // Only links between those who are still reckoned with tell anything.
+    const heard = roster.filter((id) => !this.#silent.has(id) && !convicted.includes(id));
+    const accused = this.#reports.accused(heard, patience, now);
     const condemned = new Set([...accused, ...convicted]);
     condemned.delete(self);
     this.#suspects = new Set([...this.#silent, ...condemned]);
@@ -158,6 +161,13 @@ export class Recovery implements Situation {
       this.#agreement.start();
     }
     this.#judgePrimary(remain);
+  }
+
+  /** Nobody suspects anybody: there is nothing to weigh. */
+  #isCalm(): boolean {
+    const { suspicion, now } = this.#state;
+    if (this.#suspects.size + this.#condemned.size > 0 || this.#agreement.isRunning) return false;
+    return this.#reports.isEmpty && !suspicion.isAnySilent(now);
   }
 
   /** All who are, or are about to be, members. */

@@ -22,13 +22,16 @@ export type Plan = {
   readonly workMs: number;
 };
 
+const workMs = 60_000;
+
 /** How faults are chosen: any of them at any time, or those that strike in the midst of recovery. */
 export type Emphasis = 'mixed' | 'recovery';
 
 export function drawPlan(random: Random, emphasis: Emphasis): Plan {
   const calm = random.chance(0.3);
+  const processors = random.int(3, 7);
   return {
-    processors: random.int(3, 7),
+    processors,
     settings: drawSettings(random),
     weather: {
       loss: random.chance(0.5) ? random.between(0, calm ? 0.02 : 0.2) : 0,
@@ -40,11 +43,11 @@ export function drawPlan(random: Random, emphasis: Emphasis): Plan {
     processorWeights: drawWeights(random, processorFaultNames),
     faultEveryMs:
       emphasis === 'recovery' ? random.between(700, 2_500) : random.between(1_500, 6_000),
-    messageEveryMs: random.between(60, 400),
+    messageEveryMs: (processors * workMs) / random.between(300, 900),
     safeShare: random.chance(0.3) ? 0 : random.between(0, 0.5),
     longShare: random.chance(0.4) ? 0 : random.between(0, 0.1),
     nearWrap: random.chance(0.3) ? random.int(1, 3_000) : null,
-    workMs: 60_000,
+    workMs,
   };
 }
 
