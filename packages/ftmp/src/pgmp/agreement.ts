@@ -6,7 +6,7 @@
  * A2 The value of a round is a function of the proposals of all its members; what was accepted in the highest round
  *    before is inherited.
  * A3 A value is accepted only by who holds all that the members of the round hold (P4), and only if they are a quorum.
- * A4 It is decided when all members of its round have accepted it, or when somebody says that it was.
+ * A4 It is decided when all participants of its round have accepted it, or when somebody says that it was.
  *
  * Boundary: says what to do next (`step`); sending, fetching and installing are the caller's.
  */
@@ -15,7 +15,7 @@ import type { Acceptance, Mark, Membership, Successor } from '../wire/index.ts';
 
 type Proposal = {
   readonly round: number;
-  readonly members: readonly ProcessorId[];
+  readonly participants: readonly ProcessorId[];
   readonly view: ViewId;
   readonly held: readonly Mark[];
   readonly accepted: Acceptance | null;
@@ -24,16 +24,25 @@ type Proposal = {
 
 /** What agreement asks of its surroundings. */
 export type Situation = {
-  /** Who should go on, highest rank first: members, as far as they are known, that are not suspected. */
-  candidates(): readonly ProcessorId[];
+  /**
+   * Who should agree, in the order of their ids: all of the configuration, as far as they are known, that are not suspected;
+   * also those who are about to leave.
+   */
+  participants(): readonly ProcessorId[];
+  /** Those of the participants who are members behind the cut, highest rank first. */
+  membersOf(participants: readonly ProcessorId[], cut: readonly Mark[]): readonly ProcessorId[];
   /** Whether everything up to these marks is held; what is missing is asked for. */
   holds(cut: readonly Mark[]): boolean;
   /** Whether these are a quorum of every view from `from` to the last in the cut. */
-  isQuorum(members: readonly ProcessorId[], from: ViewId, cut: readonly Mark[]): boolean;
+  isQuorum(participants: readonly ProcessorId[], from: ViewId, cut: readonly Mark[]): boolean;
 };
 
 export type Step =
-  | { readonly kind: 'propose'; readonly round: number; readonly members: readonly ProcessorId[] }
+  | {
+      readonly kind: 'propose';
+      readonly round: number;
+      readonly participants: readonly ProcessorId[];
+    }
   | { readonly kind: 'accept'; readonly acceptance: Acceptance }
   | { readonly kind: 'install'; readonly acceptance: Acceptance }
   /** The members of the round are no quorum. */
@@ -69,9 +78,9 @@ export class Agreement {
     return this.#accepted;
   }
 
-  /** The members that this processor proposed last. */
+  /** The participants that this processor proposed last. */
   get proposed(): readonly ProcessorId[] {
-    return this.#proposals.get(this.#self)?.members ?? [];
+    return this.#proposals.get(this.#self)?.participants ?? [];
   }
 
   /** A processor has to be removed: a first round is called for. */
@@ -93,33 +102,34 @@ export class Agreement {
       if (from === this.#self) this.#accepted = accepted;
       return;
     }
-    const { proposed: members, view, held } = body;
-    this.#proposals.set(from, { round, members, view, held, accepted, timestamp });
+    const { proposed: participants, view, held } = body;
+    this.#proposals.set(from, { round, participants, view, held, accepted, timestamp });
   }
 
   step(situation: Situation): Step {
     if (this.#decided !== null) return this.#install(this.#decided, situation);
-    const candidates = situation.candidates();
+    const participants = situation.participants();
     const mine = this.#proposals.get(this.#self);
     if (mine === undefined || mine.round < this.#highest) {
-      return { kind: 'propose', round: this.#highest, members: candidates };
+      return { kind: 'propose', round: this.#highest, participants };
     }
-    if (!isSame(mine.members, candidates)) {
-      return { kind: 'propose', round: this.#highest + 1, members: candidates };
+    if (!isSame(mine.participants, participants)) {
+      return { kind: 'propose', round: this.#highest + 1, participants };
     }
     const proposals = this.#complete(mine);
     if (proposals === null) return wait;
     const cut = cutOf(proposals);
-    // Fetched messages may change who is a member: then the next step proposes again.
+    // Fetched messages may add somebody: then the next step proposes again.
     if (!situation.holds(cut)) return wait;
-    if (!isSame(mine.members, situation.candidates())) return this.step(situation);
+    if (!isSame(mine.participants, situation.participants())) return this.step(situation);
     if (this.#ready.get(this.#self) !== mine.round) {
       const from = latestView(proposals);
-      if (!situation.isQuorum(mine.members, from, cut)) return { kind: 'blocked' };
-      const successor = inherited(proposals) ?? newSuccessor(mine.members, proposals, cut);
+      if (!situation.isQuorum(mine.participants, from, cut)) return { kind: 'blocked' };
+      const members = situation.membersOf(mine.participants, cut);
+      const successor = inherited(proposals) ?? newSuccessor(members, proposals, cut);
       return { kind: 'accept', acceptance: { round: mine.round, successor } };
     }
-    for (const id of mine.members) if (this.#ready.get(id) !== mine.round) return wait;
+    for (const id of mine.participants) if (this.#ready.get(id) !== mine.round) return wait;
     this.#decided = this.#accepted;
     return this.#decided === null ? wait : this.#install(this.#decided, situation);
   }
@@ -133,9 +143,10 @@ export class Agreement {
   /** The proposals of all members of this processor's round, if they all propose the same. */
   #complete(mine: Proposal): readonly Proposal[] | null {
     const proposals: Proposal[] = [];
-    for (const id of mine.members) {
+    for (const id of mine.participants) {
       const proposal = this.#proposals.get(id);
-      if (proposal?.round !== mine.round || !isSame(proposal.members, mine.members)) return null;
+      if (proposal?.round !== mine.round || !isSame(proposal.participants, mine.participants))
+        return null;
       proposals.push(proposal);
     }
     return proposals;

@@ -137,6 +137,11 @@ export class Group {
       this.#askToJoin();
       return;
     }
+    if (state.standing === 'joining' && now >= this.#joinAt) {
+      // It was added by somebody who was removed, perhaps: nobody knows of it.
+      this.exclude();
+      return;
+    }
     this.#ordering.run();
     this.#recovery.run();
     this.#admission.run();
@@ -291,6 +296,7 @@ export class Group {
       suspicion.watch(id, now);
     }
     state.assembly.follow();
+    this.#joinAt = now + state.surroundings.settings.joinPatienceMs;
     state.setMembers(body.members.map(({ id }) => id));
     order.setMembers(state.members);
     state.view = body.view;

@@ -36,6 +36,8 @@ export type Settings = {
   readonly slowPolicy: 'report' | 'exclude';
   /** The time between requests to be added, in milliseconds. */
   readonly joinMs: number;
+  /** How long a joiner that is being added waits for its first view before it starts anew, in milliseconds. */
+  readonly joinPatienceMs: number;
   /** How long who has left stays to answer others, in milliseconds. */
   readonly lingerMs: number;
 };
@@ -61,6 +63,7 @@ export const defaultSettings: Settings = {
   slowMs: 5_000,
   slowPolicy: 'report',
   joinMs: 200,
+  joinPatienceMs: 4_000,
   lingerMs: 400,
 };
 

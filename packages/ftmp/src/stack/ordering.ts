@@ -50,7 +50,7 @@ export class Ordering {
     }
     for (;;) {
       const held = delivery.waiting.shift();
-      if (held === undefined) return;
+      if (held === undefined || this.#isOver) return;
       this.#deliver(held, needsStability(held) && held.timestamp > stable);
     }
   }

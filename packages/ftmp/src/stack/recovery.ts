@@ -82,10 +82,18 @@ export class Recovery implements Situation {
     if (this.#agreement.isRunning) this.#agree();
   }
 
-  candidates(): readonly ProcessorId[] {
-    let members = this.#state.members;
-    for (const { held } of this.#pending()) members = membersAfter(members, held);
-    return members.filter((id) => !this.#suspects.has(id));
+  participants(): readonly ProcessorId[] {
+    return this.#roster()
+      .filter((id) => !this.#suspects.has(id))
+      .sort((one, other) => one - other);
+  }
+
+  membersOf(participants: readonly ProcessorId[], cut: readonly Mark[]): readonly ProcessorId[] {
+    const belongs = within(cut);
+    let { members } = this.#state;
+    for (const { held } of this.#pending())
+      if (belongs(held)) members = membersAfter(members, held);
+    return members.filter((id) => participants.includes(id));
   }
 
   holds(cut: readonly Mark[]): boolean {
@@ -233,9 +241,9 @@ export class Recovery implements Situation {
         return;
       }
       if (step.kind === 'propose') {
-        const { round, members } = step;
-        surroundings.observe({ kind: 'proposed', group, round, members });
-        this.#send('propose', round, members, this.#agreement.accepted);
+        const { round, participants } = step;
+        surroundings.observe({ kind: 'proposed', group, round, members: participants });
+        this.#send('propose', round, participants, this.#agreement.accepted);
       } else {
         surroundings.observe({ kind: 'accepted', group, acceptance: step.acceptance });
         const { round } = step.acceptance;
@@ -272,8 +280,7 @@ export class Recovery implements Situation {
     const state = this.#state;
     const { successor } = acceptance;
     if (!successor.members.includes(state.self)) {
-      state.standing = 'out';
-      state.emit({ kind: 'excluded', group: state.id });
+      this.#end(successor);
       return;
     }
     for (const who of this.#roster()) {
@@ -290,6 +297,18 @@ export class Recovery implements Situation {
       if (body.type === 'suspect') this.suspectHeard(from, body, timestamp);
       else this.membershipHeard(from, body, timestamp);
     }
+  }
+
+  /** This processor does not go on: it was about to leave, or is excluded. */
+  #end(successor: Successor): void {
+    const state = this.#state;
+    if (state.standing === 'leaving' && this.holds(successor.cut)) {
+      this.#ordering.finish(within(successor.cut));
+    }
+    state.frozenAck = null;
+    if (state.standing === 'left') return;
+    state.standing = 'out';
+    state.emit({ kind: 'excluded', group: state.id });
   }
 
   /** Everyone who is known and not in the new configuration, nor about to be added to it. */
