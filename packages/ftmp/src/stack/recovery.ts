@@ -224,9 +224,8 @@ export class Recovery implements Situation {
 
   #freeze(): void {
     const state = this.#state;
-    if (state.frozenAck !== null) return;
-    this.#ordering.run();
-    state.frozenAck = state.ack();
+    // What waits now may belong to a later configuration: nothing is ordered any more, not even what could be.
+    state.frozenAck ??= state.ack();
   }
 
   #agree(): void {
