@@ -67,6 +67,7 @@ export class Admission {
     if (id === state.self || state.rmp.stream(id) !== undefined) return;
     state.rmp.open(id, sequence);
     state.order.open(id, held.timestamp);
+    state.suspicion.watch(id, state.now);
     state.addresses.set(id, address);
     state.emit({ kind: 'address', group: state.id, processor: id, address });
     this.#unheard.set(id, { held, due: state.now + repeatMs });
