@@ -1,6 +1,7 @@
 /**
  * When to ask for what is missing of a source: negative acknowledgement with a random delay, doubled each time that it
- * did not help, and put off when somebody else asks for the same.
+ * did not help, and put off when somebody else asks for the same. Where datagrams overtake each other, what seemed lost comes
+ * by itself a little later: the first delay follows that.
  */
 
 export type AskingOptions = {
@@ -12,16 +13,29 @@ export type AskingOptions = {
   readonly random: () => number;
 };
 
+/** What patience keeps of itself when a request has helped. */
+const decay = 0.98;
+/** And what it becomes when one was in vain. */
+const growth = 1.2;
+const helpedMax = 256;
+
 export class Asking {
   readonly #options: AskingOptions;
   #due = Number.POSITIVE_INFINITY;
   #delay: number;
+  /** The delay before a first request. */
+  #patience: number;
+  /** When the present gap was first asked for; null before. */
+  #askedAt: number | null = null;
+  /** Messages that came because they were sent again. */
+  readonly #helped = new Set<number>();
   /** What was contiguous when the delay was last set. */
   #at = -1;
 
   constructor(options: AskingOptions) {
     this.#options = options;
     this.#delay = options.delayMs;
+    this.#patience = options.delayMs;
   }
 
   /** When the next request is due; infinity when nothing is missing. */
@@ -31,21 +45,42 @@ export class Asking {
 
   /** Called when there may be a gap, or no longer. */
   observe(hasGap: boolean, contiguous: number, now: number): void {
-    const { random, delayMs } = this.#options;
+    const { random } = this.#options;
     if (!hasGap) {
       this.#due = Number.POSITIVE_INFINITY;
-      this.#delay = delayMs;
+      this.#delay = this.#patience;
+      this.#askedAt = null;
       return;
     }
     if (contiguous === this.#at && this.#due !== Number.POSITIVE_INFINITY) return;
-    if (contiguous !== this.#at) this.#delay = delayMs;
+    if (contiguous !== this.#at) this.#delay = this.#patience;
     this.#at = contiguous;
-    this.#due = Math.min(this.#due, now + random() * this.#delay);
+    this.#due = Math.min(this.#due, now + (0.5 + random() / 2) * this.#delay);
+  }
+
+  /** A message came that was missing: sent again, or by itself, which shows that it need not have been asked for. */
+  filled(sequence: number, again: boolean, now: number): void {
+    const { delayMs, delayMaxMs } = this.#options;
+    if (again) {
+      this.#helped.add(sequence);
+      if (this.#helped.size > helpedMax) this.#helped.clear();
+      this.#patience = Math.max(delayMs, this.#patience * decay);
+    } else if (this.#askedAt !== null) {
+      const late = now - this.#askedAt + this.#patience;
+      this.#patience = Math.min(Math.max(this.#patience, late), delayMaxMs);
+    }
+  }
+
+  /** A message came that was held already: if it had been sent again, that was in vain. */
+  doubled(sequence: number): void {
+    if (!this.#helped.delete(sequence)) return;
+    this.#patience = Math.min(this.#patience * growth, this.#options.delayMaxMs);
   }
 
   /** A request was made, here or by another processor: the answer gets its time. */
   asked(now: number): void {
     const { random, delayMaxMs } = this.#options;
+    this.#askedAt ??= now;
     this.#delay = Math.min(2 * this.#delay, delayMaxMs);
     this.#due = now + this.#delay * (0.5 + random());
   }

@@ -73,9 +73,17 @@ export class Rmp {
   }
 
   /** Takes a message; what can be passed up because of it is then got with `next` of the stream. */
-  take(stream: Stream, held: Held, now: number): 'new' | 'known' | 'beyond' {
+  take(
+    stream: Stream,
+    held: Held,
+    { now, again }: { now: number; again: boolean },
+  ): 'new' | 'known' | 'beyond' {
+    const isMissing = held.sequence < stream.highest;
     const taken = stream.store(held, this.#options.reach);
+    const asking = this.#asking.get(stream.source);
+    if (taken === 'known' && !again) asking?.doubled(held.sequence);
     if (taken !== 'new') return taken;
+    if (isMissing) asking?.filled(held.sequence, again, now);
     if (held.sequence !== stream.contiguous + 1) this.look(stream, now);
     return taken;
   }

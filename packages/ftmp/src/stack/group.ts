@@ -181,7 +181,7 @@ export class Group {
     const held = state.sender.reliable(body, { ack: state.ack(), now: state.now, safe });
     this.#ordering.orderedSinceAck = 0;
     const own = state.rmp.open(state.self, held.sequence - 1);
-    state.rmp.take(own, held, state.now);
+    state.rmp.take(own, held, { now: state.now, again: false });
     own.next();
     this.#up(held);
   }
@@ -216,7 +216,7 @@ export class Group {
     else this.#live(source);
     const { safe } = header;
     const held: Held = { source, sequence, timestamp, ack, safe, body, bytes: message.bytes };
-    const taken = rmp.take(stream, held, now);
+    const taken = rmp.take(stream, held, { now, again: header.retransmission });
     if (taken === 'beyond') return 'absurd';
     clock.observe(timestamp);
     if (taken === 'new') this.#advance(stream);

@@ -29,7 +29,7 @@ function strike(world: World, name: ProcessorFaultName, random: Random): Strike 
       return killTwo(world, running, random);
     case 'pause': {
       const { suspicionMinMs } = world.plan.settings;
-      const afterMs = suspicionMinMs * random.pick([0.3, 0.5, 1.5, 4, 10]);
+      const afterMs = suspicionMinMs * random.pick(world.plan.pausesOf);
       one.pause();
       return { hit, bit: true, heal: { afterMs, act: () => one.resume() } };
     }

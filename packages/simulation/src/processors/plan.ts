@@ -11,6 +11,10 @@ export type Plan = {
   readonly latencyMs: number;
   readonly datagramWeights: Readonly<Record<DatagramFaultName, number>>;
   readonly processorWeights: Readonly<Record<ProcessorFaultName, number>>;
+  /** Datagrams do not overtake each other, but by the jitter of the network. */
+  readonly isOrderly: boolean;
+  /** How long processors stand still, in suspicion times. */
+  readonly pausesOf: readonly number[];
   readonly faultEveryMs: number;
   /** Mean time from one message of a processor to its next. */
   readonly messageEveryMs: number;
@@ -24,23 +28,29 @@ export type Plan = {
 
 const workMs = 60_000;
 
-/** How faults are chosen: any of them at any time, or those that strike in the midst of recovery. */
-export type Emphasis = 'mixed' | 'recovery';
+/**
+ * How faults are chosen: any of them at any time; those that strike in the midst of recovery; only those that nobody may be
+ * excluded for.
+ */
+export type Emphasis = 'mixed' | 'recovery' | 'calm';
 
 export function drawPlan(random: Random, emphasis: Emphasis): Plan {
-  const calm = random.chance(0.3);
+  const isOrderly = random.chance(0.4);
+  const isGentle = emphasis === 'calm' || random.chance(0.3);
   const processors = random.int(3, 7);
   return {
     processors,
     settings: drawSettings(random),
     weather: {
-      loss: random.chance(0.5) ? random.between(0, calm ? 0.02 : 0.2) : 0,
+      loss: random.chance(0.5) ? random.between(0, isGentle ? 0.02 : 0.2) : 0,
       duplicate: random.chance(0.5) ? random.between(0, 0.1) : 0,
-      reorder: random.chance(0.5) ? random.between(0, 0.2) : 0,
+      reorder: !isOrderly && random.chance(0.7) ? random.between(0, 0.2) : 0,
     },
     latencyMs: random.between(0.05, 2),
-    datagramWeights: drawWeights(random, datagramFaultNames),
-    processorWeights: drawWeights(random, processorFaultNames),
+    isOrderly,
+    datagramWeights: drawDatagramWeights(random, emphasis, isOrderly),
+    processorWeights: only(drawWeights(random, processorFaultNames), emphasis, ['pause']),
+    pausesOf: emphasis === 'calm' ? [0.2, 0.5] : [0.3, 0.5, 1.5, 4, 10],
     faultEveryMs:
       emphasis === 'recovery' ? random.between(700, 2_500) : random.between(1_500, 6_000),
     messageEveryMs: (processors * workMs) / random.between(300, 900),
@@ -49,6 +59,29 @@ export function drawPlan(random: Random, emphasis: Emphasis): Plan {
     nearWrap: random.chance(0.3) ? random.int(1, 3_000) : null,
     workMs,
   };
+}
+
+function drawDatagramWeights(
+  random: Random,
+  emphasis: Emphasis,
+  isOrderly: boolean,
+): Readonly<Record<DatagramFaultName, number>> {
+  const weights = only(drawWeights(random, datagramFaultNames), emphasis, calmDatagramFaults);
+  return isOrderly ? { ...weights, 'reorder-storm': 0, 'delay-spike': 0 } : weights;
+}
+
+const calmDatagramFaults = ['duplicate-storm', 'reorder-storm'] as const;
+
+/** A calm run has these faults alone, all of them. */
+function only<Name extends string>(
+  weights: Readonly<Record<Name, number>>,
+  emphasis: Emphasis,
+  calm: readonly NoInfer<Name>[],
+): Readonly<Record<Name, number>> {
+  if (emphasis !== 'calm') return weights;
+  const kept: Record<Name, number> = { ...weights };
+  for (const name of Object.keys(weights) as Name[]) kept[name] = calm.includes(name) ? 1 : 0;
+  return kept;
 }
 
 function drawSettings(random: Random): Settings {

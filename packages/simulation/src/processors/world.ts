@@ -18,11 +18,17 @@ import { FaultPlan, type Random, Scheduler, type Trace } from '@choir/testkit';
 import { DatagramNetwork, datagramFaults } from '@choir/testkit/datagrams';
 import { processorFaults } from './faults.ts';
 import { Incarnation, type Place } from './incarnation.ts';
+import { datagramTypeOfNumber } from './names.ts';
 import type { Plan } from './plan.ts';
 
-const healingMs = 12_000;
+/** From the end of the faults until everybody has to be on the way back, and in. */
+const restartMs = 6_000;
+export const returnMs = 6_000;
+const sampleMs = 3_000;
 const quietMs = 3_000;
 const operatorMs = 2_000;
+/** Where a datagram has its type (H1). */
+const typeAt = 7;
 
 export class World {
   readonly plan: Plan;
@@ -52,6 +58,7 @@ export class World {
       random: random.fork('network'),
       latencyMs: plan.latencyMs,
       weather: plan.weather,
+      lost: (bytes) => this.#lost(bytes),
     });
     this.#place = {
       scheduler,
@@ -89,16 +96,31 @@ export class World {
     scheduler.after(500, () => this.#faults.start());
     for (const number of this.incarnations.keys()) this.#work(number);
     this.#operate();
+    this.#sample();
     scheduler.run(plan.workMs);
     this.#faults.stop();
     this.#network.setWeather({});
     this.#phase('healing');
-    scheduler.run(scheduler.now + healingMs);
+    scheduler.run(scheduler.now + restartMs);
+    this.#tellStable();
+    scheduler.run(scheduler.now + returnMs);
     this.#isWorking = false;
     this.#phase('quiet');
-    this.#tellStable();
     scheduler.run(scheduler.now + quietMs);
     for (const one of this.incarnations.values()) one.sample(this.#group);
+  }
+
+  #sample(): void {
+    this.scheduler.after(sampleMs, () => {
+      for (const one of this.incarnations.values()) one.sample(this.#group);
+      if (this.#isWorking) this.#sample();
+    });
+  }
+
+  #lost(bytes: Uint8Array): void {
+    const type = datagramTypeOfNumber(bytes[typeAt]);
+    if (type === null) return;
+    this.#trace.record({ t: this.scheduler.now, node: 'world', kind: 'lost', type });
   }
 
   /** A new incarnation of this processor, which joins the group. */

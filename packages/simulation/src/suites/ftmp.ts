@@ -1,8 +1,8 @@
-/** The suites `ftmp` and `ftmp-recovery`: processors, their groups and their network, judged by all checkers of views. */
+/** The suites `ftmp`, `ftmp-recovery` and `ftmp-calm`: processors, their groups and their network, judged by all checkers of views. */
 import { Random, Trace, type TraceEvent } from '@choir/testkit';
 import { ViewsJudge, type ViewsRecord, type ViewsViolation } from '@choir/testkit/views';
 import { drawPlan, type Emphasis } from '../processors/plan.ts';
-import { World } from '../processors/world.ts';
+import { returnMs, World } from '../processors/world.ts';
 import { crashOf } from './crash.ts';
 import type { Run, Suite } from './outcome.ts';
 
@@ -20,13 +20,31 @@ export const ftmpRecovery: Suite = {
   expected: [],
 };
 
+export const ftmpCalm: Suite = {
+  name: 'ftmp-calm',
+  about: 'The same, with nothing that could make the living look dead: nobody may be excluded.',
+  run: (seed, keep) => runProcessors(seed, keep, 'calm'),
+  expected: [],
+};
+
+/** Retransmissions for a lost copy, where nothing is so late that it seems lost. */
+const retransmissionsPerLossMax = 4;
+const retransmissionsFree = 500;
+
 const deliveredEnough = 500;
 const faultsEnough = 3;
 
 function runProcessors(seed: number, keep: 0 | 'all', emphasis: Emphasis): ReturnType<Run> {
   const random = new Random(`${emphasis} ${seed}`);
   const trace = new Trace<TraceEvent>(keep);
-  const judge = new ViewsJudge();
+  const plan = drawPlan(random.fork('plan'), emphasis);
+  const judge = new ViewsJudge({
+    calm: emphasis === 'calm',
+    bufferedMessagesMax: 8_192,
+    drainMsMax: 2_500,
+    ...(plan.isOrderly ? { retransmissionsPerLossMax, retransmissionsFree } : {}),
+    returnMsMax: returnMs,
+  });
   const bitten = new Set<string>();
   const delivered = new Set<string>();
   trace.observe((event) => {
@@ -35,7 +53,7 @@ function runProcessors(seed: number, keep: 0 | 'all', emphasis: Emphasis): Retur
     if (record.kind === 'delivered') delivered.add(record.message);
     if (record.kind === 'fault' && record.bit) bitten.add(record.fault);
   });
-  const world = new World(random, drawPlan(random.fork('plan'), emphasis), trace);
+  const world = new World(random, plan, trace);
   const crash = crashOf(() => world.run());
   const violations = judge.finish().map(described);
   if (crash !== null) violations.unshift({ property: 'G1', text: crash });

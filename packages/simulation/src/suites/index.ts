@@ -1,10 +1,10 @@
 /** All suites, by name. */
-import { ftmp, ftmpRecovery } from './ftmp.ts';
+import { ftmp, ftmpCalm, ftmpRecovery } from './ftmp.ts';
 import { groups } from './groups.ts';
 import { hostile } from './hostile/hostile.ts';
 import { ordering } from './ordering/ordering.ts';
 import type { Suite } from './outcome.ts';
 
 export const suites: ReadonlyMap<string, Suite> = new Map(
-  [groups, ordering, hostile, ftmp, ftmpRecovery].map((suite) => [suite.name, suite]),
+  [groups, ordering, hostile, ftmp, ftmpRecovery, ftmpCalm].map((suite) => [suite.name, suite]),
 );
