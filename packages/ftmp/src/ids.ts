@@ -16,7 +16,7 @@ export type GroupId = number & { readonly [groupBrand]: true };
 
 const incarnations = 2 ** 32;
 /** Processor numbers have 21 bits, so that an id is an exact number. */
-export const processorNumberMax = 2 ** 21 - 1;
+const processorNumberMax = 2 ** 21 - 1;
 
 /**
  * @param processor 1 … 2^21-1; may be kept over restarts

@@ -7,7 +7,7 @@
 import type { ProcessorId } from '../ids.ts';
 import type { Part, Request } from '../wire/index.ts';
 
-export const messageBytesMax = 16 * 1024 * 1024;
+const messageBytesMax = 16 * 1024 * 1024;
 
 export type Assembled = { readonly request: Request | null; readonly bytes: Uint8Array };
 

@@ -1,4 +1,4 @@
-/** The name of a logical connection (paper 4). */
+/** The name of a logical connection (paper 4; W11). */
 import type { FieldReader, FieldWriter } from './fields.ts';
 
 /** An object group within a fault tolerance domain; both numbers have 32 bits. */

@@ -1,9 +1,10 @@
-/** The bodies of the other messages: RMP's (paper 5), connections (paper 7), and those that come before membership (E). */
+/** The bodies of the other messages: RMP's (paper 5), connections (paper 7), and those before membership (E6 to E8). */
 import type { GroupId, ProcessorId, ViewId } from '../ids.ts';
 import { groupId } from '../ids.ts';
 import { type ConnectionId, readConnectionId, writeConnectionId } from './connection-id.ts';
 import { addressBytesMax, type FieldReader, type FieldWriter } from './fields.ts';
 
+/** B2 */
 export type RetransmitRequest = {
   readonly processor: ProcessorId;
   /** Whole numbers, both included. */
@@ -11,7 +12,7 @@ export type RetransmitRequest = {
   readonly stop: number;
 };
 
-/** E5: the paper's heartbeat has no body, and is read as all zeros. */
+/** B3, E5: the paper's heartbeat has no body; it says the same as one of zeros, and stands for it. */
 export type Heartbeat = {
   /** How far the application's thread has come: rises as long as it runs. */
   readonly progress: number;
@@ -21,11 +22,13 @@ export type Heartbeat = {
   readonly stalled: boolean;
 };
 
+/** B4 */
 export type ConnectRequest = {
   readonly connection: ConnectionId;
   readonly processors: readonly ProcessorId[];
 };
 
+/** B5 */
 export type Connect = {
   readonly connection: ConnectionId;
   readonly group: GroupId;
@@ -76,11 +79,21 @@ export function writeRetransmitRequest(fields: FieldWriter, body: RetransmitRequ
 
 export function readHeartbeat(fields: FieldReader): Heartbeat {
   if (fields.reader.remaining === 0) return { progress: 0, asks: false, stalled: false };
-  return { progress: fields.u32(), asks: fields.reader.flag(), stalled: fields.reader.flag() };
+  const { reader } = fields;
+  const start = reader.offset;
+  const body = { progress: fields.u32(), asks: reader.flag(), stalled: reader.flag() };
+  if (isQuiet(body)) reader.fail('FORM', 'zeros are written as no body', start);
+  return body;
+}
+
+function isQuiet({ progress, asks, stalled }: Heartbeat): boolean {
+  return progress === 0 && !asks && !stalled;
 }
 
 export function writeHeartbeat(fields: FieldWriter, { progress, asks, stalled }: Heartbeat): void {
-  fields.u32(progress % 2 ** 32);
+  const low = progress % 2 ** 32;
+  if (isQuiet({ progress: low, asks, stalled })) return;
+  fields.u32(low);
   fields.u8(asks ? 1 : 0);
   fields.u8(stalled ? 1 : 0);
 }

@@ -1,9 +1,9 @@
-/** Counters that the wire carries as their low 32 bits. */
+/** Counters that the wire carries as their low 32 bits (W7). */
 
 const span = 2 ** 32;
 
 /**
- * The whole counter nearest to `near` that has these low 32 bits, never below 0 (W1: whoever is within 2^31 of what it
+ * The whole counter nearest to `near` that has these low 32 bits, never below 0 (W7: whoever is within 2^31 of what it
  * stands for is understood).
  */
 export function wholeCounter(low: number, near: number): number {

@@ -1,6 +1,6 @@
 /**
- * The fields that bodies are made of, each with its reader and its writer. Numbers have fixed widths in the byte order of
- * the message; lists have a count of 16 bits before them.
+ * The fields that bodies are made of (W4 to W10), each with its reader and its writer. Numbers have fixed
+ * widths in the byte order of the message; lists have a count of 16 bits before them.
  */
 import { type ByteOrder, type Reader, readFixed, type Writer, writeFixed } from '@choir/bytes';
 import { type ProcessorId, processorIdOf, type ViewId } from '../ids.ts';
@@ -8,7 +8,7 @@ import { type ProcessorId, processorIdOf, type ViewId } from '../ids.ts';
 /** Members of a group, at most; a bound for every list on the wire. */
 export const membersMax = 255;
 /** Sources that one processor keeps messages of: members, and some that have just gone. */
-export const sourcesMax = 2 * membersMax;
+const sourcesMax = 2 * membersMax;
 /** An address of a processor, opaque to the protocol. */
 export const addressBytesMax = 64;
 

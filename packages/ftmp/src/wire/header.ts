@@ -5,18 +5,19 @@
  */
 import type { ByteOrder } from '@choir/bytes';
 import { type GroupId, groupId, type ProcessorId, processorIdOf } from '../ids.ts';
-import { type MessageTypeName, messageTypeName, messageTypes } from './message-types.ts';
 import type { Refusal } from './refusal.ts';
+import { type MessageTypeName, messageTypeName, messageTypes, services } from './services.ts';
 
 export const headerBytes = 36;
 export const version = { major: 1, minor: 0 } as const;
 /** What a datagram of UDP can carry. */
 export const datagramBytesMax = 65_507;
 
-/** Bits of the octet of flags; the others are 0. */
-export const flagBits = { littleEndian: 1, retransmission: 2, packed: 4, safe: 8 } as const;
+/** H4: bits of the octet of flags; the others are 0. */
+const flagBits = { littleEndian: 1, retransmission: 2, packed: 4, safe: 8 } as const;
 const flagsKnown = 15;
-export const flagsAt = 6;
+const flagsAt = 6;
+/** H2: `FTMP`. */
 const magic = 0x46544d50;
 
 export type Header = {
@@ -36,22 +37,46 @@ export type Header = {
   readonly ack: number;
 };
 
+const refusals = {
+  short: { refused: 'SHORT', problem: 'it is shorter than a header' },
+  magic: { refused: 'MAGIC', problem: 'it does not begin with FTMP' },
+  version: { refused: 'VERSION', problem: 'it has another major version' },
+  flags: { refused: 'FLAGS', problem: 'a flag is set that has no meaning' },
+  size: { refused: 'SIZE', problem: 'the size in the header is not that of the message' },
+  type: { refused: 'TYPE', problem: 'no type has this number' },
+  flagsOfType: { refused: 'FLAGS', problem: 'a flag is set that this type does not have' },
+  source: { refused: 'SOURCE', problem: 'no processor has the id of the source' },
+} as const satisfies Record<string, Refusal>;
+
+/** H4: which flags a type may have. */
+const allowedFlags = allowed();
+
+function allowed(): Readonly<Record<MessageTypeName, number>> {
+  const flags: Record<string, number> = {};
+  for (const [type, { reliable }] of Object.entries(services)) {
+    flags[type] = flagBits.littleEndian | (reliable ? flagBits.retransmission : 0);
+  }
+  return { ...(flags as Record<MessageTypeName, number>), regular: flagsKnown };
+}
+
+/** The header of a message, or why it is none; the checks are made in the order of C1. */
 export function readHeader(bytes: Uint8Array): Header | Refusal {
-  if (bytes.length < headerBytes) return { refused: 'SHORT' };
+  if (bytes.length < headerBytes) return refusals.short;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  if (view.getUint32(0) !== magic) return { refused: 'MAGIC' };
-  if (view.getUint8(4) !== version.major) return { refused: 'VERSION' };
+  if (view.getUint32(0) !== magic) return refusals.magic;
+  if (view.getUint8(4) !== version.major) return refusals.version;
   const flags = view.getUint8(flagsAt);
-  if ((flags & ~flagsKnown) !== 0) return { refused: 'FLAGS' };
+  if ((flags & ~flagsKnown) !== 0) return refusals.flags;
   const little = (flags & flagBits.littleEndian) !== 0;
-  if (view.getUint32(8, little) !== bytes.length) return { refused: 'SIZE' };
+  if (view.getUint32(8, little) !== bytes.length) return refusals.size;
   const type = messageTypeName(view.getUint8(7));
-  if (type === undefined) return { refused: 'TYPE' };
+  if (type === undefined) return refusals.type;
+  if ((flags & ~allowedFlags[type]) !== 0) return refusals.flagsOfType;
   const [high, low] = little ? [16, 12] : [12, 16];
   const source = processorIdOf(
     view.getUint32(high, little) * 2 ** 32 + view.getUint32(low, little),
   );
-  if (source === null) return { refused: 'SOURCE' };
+  if (source === null) return refusals.source;
   return {
     order: little ? 'little' : 'big',
     minor: view.getUint8(5),
@@ -68,7 +93,7 @@ export function readHeader(bytes: Uint8Array): Header | Refusal {
 }
 
 /** What a sender fills in; counters may be whole, their low 32 bits are written. */
-export type HeaderFields = Omit<Header, 'minor'>;
+export type HeaderFields = Omit<Header, 'minor'> & { readonly minor?: number };
 
 /** Writes the header of a message that is `bytes` long in all. */
 export function writeHeader(bytes: Uint8Array, header: HeaderFields): void {
@@ -76,7 +101,7 @@ export function writeHeader(bytes: Uint8Array, header: HeaderFields): void {
   const little = header.order === 'little';
   view.setUint32(0, magic);
   view.setUint8(4, version.major);
-  view.setUint8(5, version.minor);
+  view.setUint8(5, header.minor ?? version.minor);
   view.setUint8(
     flagsAt,
     (little ? flagBits.littleEndian : 0) |

@@ -5,6 +5,7 @@ export type { Mark } from './fields.ts';
 export { asRetransmission, datagramBytesMax, type Header, headerBytes } from './header.ts';
 export type { Acceptance, AddProcessor, Member, Membership, Successor } from './membership.ts';
 export { type Body, type BodyOf, decode, type Envelope, encode, type Message } from './message.ts';
-export { type MessageTypeName, messageTypes, type Service, services } from './message-types.ts';
+export { type BodyRecord, bodyRecord, type Plain } from './record.ts';
 export { isRefusal, type Refusal, type RefusalCode } from './refusal.ts';
 export { type Part, partBytes, pieceBytes, type Request } from './regular.ts';
+export { type MessageTypeName, messageTypes, type Service, services } from './services.ts';

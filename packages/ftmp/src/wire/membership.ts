@@ -27,6 +27,7 @@ export type Member = {
   readonly address: Uint8Array;
 };
 
+/** B6, E10 */
 export type AddProcessor = {
   /** The view whose place in the order `members` and their numbers are taken at, and the configuration it is in. */
   readonly view: ViewId;
@@ -39,12 +40,15 @@ export type AddProcessor = {
   readonly newMember: Member;
 };
 
+/** B7 */
 export type RemoveProcessor = { readonly member: ProcessorId };
 
+/** B8 */
 export type Suspect = { readonly view: ViewId; readonly suspects: readonly ProcessorId[] };
 
 export const phases = ['propose', 'ready', 'installed'] as const;
 
+/** B9, E4 */
 export type Membership = {
   /** The sender's view (`noView` when it has none yet), and the configuration that is to end. */
   readonly view: ViewId;
@@ -70,13 +74,16 @@ function writeMember(fields: FieldWriter, { id, sequence, address }: Member): vo
 }
 
 export function readAddProcessor(fields: FieldReader): AddProcessor {
-  return {
+  const body = {
     view: fields.view(),
     configuration: fields.view(),
     watermark: fields.u64(),
     members: fields.list(membersMax, 18, () => readMember(fields)),
     newMember: readMember(fields),
   };
+  const ids = new Set([...body.members, body.newMember].map(({ id }) => id));
+  if (ids.size <= body.members.length) fields.reader.fail('VALUE', 'a processor is named twice');
+  return body;
 }
 
 export function writeAddProcessor(fields: FieldWriter, body: AddProcessor): void {

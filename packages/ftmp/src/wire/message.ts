@@ -1,8 +1,10 @@
 /**
  * A message: header and body, as one value, and as bytes.
  *
- * W2 `decode` never throws. What it gives is well formed in full: nothing behind it checks lengths or ranges again.
- * W3 What was decoded holds views of the datagram; who keeps it keeps the datagram.
+ * W1 `decode` never throws. What it gives is well formed in full: nothing behind it checks lengths or ranges again.
+ * W2 A message has one rendering in each byte order: what was decoded, encoded again, is the same bytes.
+ *
+ * What was decoded holds views of the datagram; who keeps it keeps the datagram.
  */
 import { Reader, Writer } from '@choir/bytes';
 import * as control from './control.ts';
@@ -16,9 +18,9 @@ import {
   writeHeader,
 } from './header.ts';
 import * as membership from './membership.ts';
-import type { MessageTypeName } from './message-types.ts';
 import { isRefusal, type Refusal } from './refusal.ts';
 import { bodyLength, isPlain, type Part, readParts, writeParts } from './regular.ts';
+import type { MessageTypeName } from './services.ts';
 
 export type Body =
   | { readonly type: 'regular'; readonly parts: readonly Part[] }
@@ -43,14 +45,15 @@ export function decode(bytes: Uint8Array): Message | Refusal {
   if (isRefusal(header)) return header;
   if (header.type === 'regular') {
     const parts = readParts(bytes, header.packed, header.order);
-    if (parts === null) return { refused: 'BODY' };
+    if (typeof parts === 'string') return { refused: 'BODY', problem: parts };
     return { header, body: { type: 'regular', parts }, bytes };
   }
   const reader = new Reader(bytes, headerBytes);
   const body = readBody(header.type, new FieldReader(reader, header.order));
-  if (reader.remaining > 0) reader.fail('FORM', 'more bytes than the body has');
+  if (reader.remaining > 0) reader.fail('FORM', 'there are more bytes than the body has');
   if (reader.failure === null) return { header, body, bytes };
-  return { refused: reader.failure.code === 'LIMIT' ? 'LIMIT' : 'BODY' };
+  const { code, problem } = reader.failure;
+  return { refused: code === 'LIMIT' ? 'LIMIT' : 'BODY', problem };
 }
 
 function readBody(type: Exclude<MessageTypeName, 'regular'>, fields: FieldReader): Body {
@@ -84,9 +87,15 @@ function readBody(type: Exclude<MessageTypeName, 'regular'>, fields: FieldReader
 export type Envelope = Pick<
   HeaderFields,
   'order' | 'source' | 'group' | 'sequence' | 'timestamp' | 'ack'
-> & { readonly safe?: boolean };
+> & {
+  readonly safe?: boolean;
+  /** The minor version of the protocol that the message is in; ours when absent. */
+  readonly minor?: number;
+};
 
 /**
+ * A first transmission of a message; see `asRetransmission` for the others.
+ *
  * @throws RangeError when the message is longer than a datagram can be: a mistake of the caller, who knows the size
  */
 export function encode(envelope: Envelope, body: Body): Uint8Array {

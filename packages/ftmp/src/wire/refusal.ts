@@ -1,4 +1,4 @@
-/** Why a datagram was not taken. Nothing that a wire can carry makes a decoder throw. */
+/** Why a datagram was not taken (C1). Nothing that a wire can carry makes a decoder throw. */
 
 export type RefusalCode =
   /** Shorter than a header. */
@@ -6,9 +6,10 @@ export type RefusalCode =
   | 'MAGIC'
   /** Another major version. */
   | 'VERSION'
-  /** The size in the header is not that of the datagram. */
+  /** The size in the header is not that of the message. */
   | 'SIZE'
   | 'TYPE'
+  /** Flags that nobody knows, or that this type does not have. */
   | 'FLAGS'
   /** A processor number of 0, or beyond 21 bits. */
   | 'SOURCE'
@@ -17,7 +18,11 @@ export type RefusalCode =
   /** The body is well formed, but longer, larger or more than allowed. */
   | 'LIMIT';
 
-export type Refusal = { readonly refused: RefusalCode };
+export type Refusal = {
+  readonly refused: RefusalCode;
+  /** What is wrong, as a clause, for people. */
+  readonly problem: string;
+};
 
 export function isRefusal(value: object): value is Refusal {
   return 'refused' in value;

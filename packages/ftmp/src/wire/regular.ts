@@ -1,6 +1,6 @@
 /**
- * The body of a Regular message: one GIOP message with its connection and request number, as the paper has it, or (E1, E2)
- * a list of parts, each a whole message or a piece of one.
+ * The body of a Regular message (B1): one GIOP message with its connection and request number, as the paper has it, or
+ * (E1, E2) a list of parts, each a whole message or a piece of one.
  *
  * Written by hand rather than with `fields.ts`: this is where a busy group spends its time.
  */
@@ -25,8 +25,22 @@ export type Part = {
 const requestBytes = connectionIdBytes + 8;
 const bits = { first: 1, last: 2, request: 4, restart: 8 } as const;
 const bitsKnown = 15;
+const whole = bits.first | bits.last;
+/** What only the first piece of a message may have. */
+const ofFirst = bits.request | bits.restart;
 /** An octet of bits, and up to three of length. */
 const partHeadBytes = 4;
+
+const problems = {
+  none: 'there is no part',
+  cut: 'it ends within a part',
+  bits: 'a bit of a part has no meaning',
+  notFirst: 'a piece that is not the first has a request or a restart',
+  length: 'the length of a part is not in its one form',
+  number: 'the request number is larger than 2^53-1',
+  empty: 'a piece is empty',
+  plain: 'one whole message with a request is not packed',
+} as const;
 
 /** How long a part is on the wire, at most. */
 export function partBytes(part: Part): number {
@@ -79,18 +93,18 @@ export function writeParts(bytes: Uint8Array, parts: readonly Part[], order: Byt
   }
 }
 
-/** The parts of a message; null when the body is not one. */
+/** The parts of a message, or why the body is not one. */
 export function readParts(
   bytes: Uint8Array,
   packed: boolean,
   order: ByteOrder,
-): readonly Part[] | null {
+): readonly Part[] | string {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const little = order === 'little';
   if (!packed) {
-    if (bytes.length < headerBytes + requestBytes) return null;
+    if (bytes.length < headerBytes + requestBytes) return problems.cut;
     const request = readRequest(view, headerBytes, little);
-    if (request === null) return null;
+    if (request === null) return problems.number;
     const message = bytes.subarray(headerBytes + requestBytes);
     return [{ first: true, last: true, restart: false, request, bytes: message }];
   }
@@ -98,24 +112,27 @@ export function readParts(
   let at = headerBytes;
   while (at < bytes.length) {
     const kind = bytes[at++] ?? 0;
-    if ((kind & ~bitsKnown) !== 0) return null;
+    if ((kind & ~bitsKnown) !== 0) return problems.bits;
+    if ((kind & bits.first) === 0 && (kind & ofFirst) !== 0) return problems.notFirst;
     let length = 0;
     let shift = 0;
     for (;;) {
       const octet = bytes[at++];
-      if (octet === undefined || shift > 14 || (octet === 0 && shift > 0)) return null;
+      if (octet === undefined) return problems.cut;
+      if (shift > 14 || (octet === 0 && shift > 0)) return problems.length;
       length |= (octet & 0x7f) << shift;
       if (octet < 0x80) break;
       shift += 7;
     }
     let request: Request | null = null;
     if ((kind & bits.request) !== 0) {
-      if (at + requestBytes > bytes.length) return null;
+      if (at + requestBytes > bytes.length) return problems.cut;
       request = readRequest(view, at, little);
-      if (request === null) return null;
+      if (request === null) return problems.number;
       at += requestBytes;
     }
-    if (at + length > bytes.length) return null;
+    if (at + length > bytes.length) return problems.cut;
+    if (length === 0 && (kind & whole) !== whole) return problems.empty;
     parts.push({
       first: (kind & bits.first) !== 0,
       last: (kind & bits.last) !== 0,
@@ -125,7 +142,8 @@ export function readParts(
     });
     at += length;
   }
-  return parts.length > 0 ? parts : null;
+  if (parts.length === 0) return problems.none;
+  return isPlain(parts) ? problems.plain : parts;
 }
 
 function putRequest(view: DataView, at: number, request: Request, little: boolean): void {

@@ -1,6 +1,6 @@
 /**
  * The types of messages, and the service that each gets: Fig. 3 of the paper as a table, and the types that this
- * implementation adds (`docs/protocol/ftmp.md`, "Extensions").
+ * implementation adds (K1, K2 and E6 to E8 of `docs/protocol/ftmp.md`).
  */
 
 export const messageTypes = {
@@ -19,7 +19,6 @@ export const messageTypes = {
 } as const;
 
 export type MessageTypeName = keyof typeof messageTypes;
-export type MessageType = (typeof messageTypes)[MessageTypeName];
 
 export type Service = {
   /** Numbered by its source, held for retransmission, delivered in the order of its source. */
@@ -30,7 +29,7 @@ export type Service = {
   readonly except?: string;
 };
 
-/** Fig. 3: "Message types and the delivery service provided by FTMP". */
+/** K2; Fig. 3: "Message types and the delivery service provided by FTMP". */
 export const services: Readonly<Record<MessageTypeName, Service>> = {
   regular: { reliable: true, ordered: true },
   retransmitRequest: { reliable: false, ordered: false },

@@ -1,0 +1,149 @@
+/** Random messages of every type. */
+import fc from 'fast-check';
+import {
+  type Body,
+  type ConnectionId,
+  type Envelope,
+  groupId,
+  type MessageTypeName,
+  type Part,
+  type ProcessorId,
+  processorId,
+  type Request,
+  type ViewId,
+} from '../../src/index.ts';
+
+const u32 = fc.nat(2 ** 32 - 1);
+const u64 = fc.oneof(fc.nat(1_000), fc.maxSafeNat());
+const u8 = fc.nat(255);
+const bytes = (maxLength: number) => fc.uint8Array({ maxLength });
+
+const processor: fc.Arbitrary<ProcessorId> = fc
+  .tuple(fc.integer({ min: 1, max: 2 ** 21 - 1 }), u32)
+  .map(([number, incarnation]) => processorId(number, incarnation));
+const processors = fc.uniqueArray(processor, { maxLength: 6 });
+const view: fc.Arbitrary<ViewId> = fc.record({ timestamp: u64, processor });
+const marks = fc.uniqueArray(fc.record({ source: processor, sequence: u64 }), {
+  maxLength: 6,
+  selector: ({ source }) => source,
+});
+const address = bytes(64);
+const objectGroup = fc.record({ domain: u32, group: u32 });
+const connection: fc.Arbitrary<ConnectionId> = fc.record({
+  client: objectGroup,
+  server: objectGroup,
+});
+const request: fc.Arbitrary<Request> = fc.record({ connection, number: u64 });
+const members = fc.uniqueArray(fc.record({ id: processor, sequence: u64, address }), {
+  minLength: 1,
+  maxLength: 6,
+  selector: ({ id }) => id,
+});
+const acceptance = fc.record({
+  round: u32,
+  successor: fc.record({ members: processors, cut: marks, timestamp: u64 }),
+});
+
+const part: fc.Arbitrary<Part> = fc
+  .record({
+    first: fc.boolean(),
+    last: fc.boolean(),
+    restart: fc.boolean(),
+    request: fc.option(request),
+    bytes: bytes(200),
+  })
+  .map(({ first, last, restart, request, bytes }) => ({
+    first,
+    last,
+    restart: first && restart,
+    request: first ? request : null,
+    bytes: bytes.length > 0 || (first && last) ? bytes : new Uint8Array(1),
+  }));
+
+const bodiesOf: { readonly [Type in MessageTypeName]: fc.Arbitrary<Body & { type: Type }> } = {
+  regular: fc.record({
+    type: fc.constant('regular'),
+    parts: fc.array(part, { minLength: 1, maxLength: 4 }),
+  }),
+  retransmitRequest: fc
+    .record({ type: fc.constant('retransmitRequest'), processor, start: u64, stop: u64 })
+    .map((body) => ({
+      ...body,
+      start: Math.min(body.start, body.stop),
+      stop: Math.max(body.start, body.stop),
+    })),
+  heartbeat: fc.record({
+    type: fc.constant('heartbeat'),
+    progress: fc.oneof(fc.constant(0), u32),
+    asks: fc.boolean(),
+    stalled: fc.boolean(),
+  }),
+  connectRequest: fc.record({ type: fc.constant('connectRequest'), connection, processors }),
+  connect: fc.record({
+    type: fc.constant('connect'),
+    connection,
+    group: u32.map(groupId),
+    address,
+    view,
+    members: processors,
+  }),
+  addProcessor: fc
+    .record({ view, configuration: view, watermark: u64, members })
+    .map(({ members: [newMember, ...others], ...rest }) => ({
+      type: 'addProcessor',
+      ...rest,
+      members: others,
+      newMember: newMember ?? { id: processorId(1, 0), sequence: 0, address: new Uint8Array(0) },
+    })),
+  removeProcessor: fc.record({ type: fc.constant('removeProcessor'), member: processor }),
+  suspect: fc.record({ type: fc.constant('suspect'), view, suspects: processors }),
+  membership: fc
+    .record({
+      type: fc.constant('membership'),
+      view,
+      configuration: view,
+      members: processors,
+      held: marks,
+      proposed: processors,
+      round: u32,
+      phase: fc.constantFrom('propose', 'ready', 'installed'),
+      accepted: fc.option(acceptance),
+    })
+    .map((body) => (body.accepted === null ? { ...body, phase: 'propose' } : body)),
+  join: fc.record({
+    type: fc.constant('join'),
+    minorMin: u8,
+    minorMax: u8,
+    sequence: u64,
+    address,
+  }),
+  refuse: fc.record({
+    type: fc.constant('refuse'),
+    processor,
+    reason: fc.constantFrom('excluded', 'version', 'full', 'rival'),
+    view,
+  }),
+  announce: fc.record({
+    type: fc.constant('announce'),
+    view,
+    primary: fc.boolean(),
+    members: fc.nat(2 ** 16 - 1),
+    address,
+  }),
+};
+
+export type AnyMessage = { readonly envelope: Envelope; readonly body: Body };
+
+export function messagesOf(type: MessageTypeName): fc.Arbitrary<AnyMessage> {
+  const envelope = fc.record({
+    order: fc.constantFrom('big', 'little'),
+    source: processor,
+    group: u32.map(groupId),
+    sequence: u32,
+    timestamp: u32,
+    ack: u32,
+    safe: type === 'regular' ? fc.boolean() : fc.constant(false),
+    minor: u8,
+  });
+  return fc.record({ envelope, body: bodiesOf[type] });
+}
