@@ -51,6 +51,7 @@ export const parts: readonly Part[] = [
     ...tests('ground', 90, 'packages/bytes', 'packages/protocol', 'packages/testkit'),
     preparation: 'tools/peers/namespaces.ts',
   },
+  tests('drivers', 120, 'packages/drivers'),
   tests('journal', 120, 'packages/journal'),
   tests('groups', 90, 'packages/ordering', 'packages/groups'),
   { ...tests('client', 120, 'packages/client'), preparation: 'tools/peers/chromium.ts' },
