@@ -3,7 +3,9 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { now } from '../clock.ts';
 import { DriverError } from '../driver-error.ts';
 import type { Gate, Passage } from '../envelope/gate.ts';
+import { KeyRing } from '../envelope/key-ring.ts';
 import { OpenGate } from '../envelope/open-gate.ts';
+import { SealedGate } from '../envelope/sealed-gate.ts';
 import { type Destination, destinationText } from '../udp/destination.ts';
 import { MulticastNetwork } from '../udp/multicast.ts';
 import type { Network } from '../udp/network.ts';
@@ -26,10 +28,9 @@ async function start(): Promise<void> {
     reply: (datagram, to) => network?.sendTo(to, datagram),
   };
   let network: Network | null = null;
-  if (options.keys !== null) {
-    throw new DriverError('drivers-key', 'Keys cannot be used yet: give insecure: true.');
-  }
-  const gate: Gate = new OpenGate(passage);
+  const sealed =
+    options.keys === null ? null : new SealedGate(passage, new KeyRing(options.keys), now);
+  const gate: Gate = sealed ?? new OpenGate(passage);
   const arrival = (datagram: Uint8Array, from: Destination) => gate.arrive(datagram, from, now());
   network =
     options.network.kind === 'unicast'
@@ -39,10 +40,15 @@ async function start(): Promise<void> {
   const started = new ProcessorDriver({ options, network, gate, tell });
   driver = started;
   tell({ kind: 'opened', id: started.id, address: destinationText(network.own) });
-  port?.on('message', (message: ToThread) => void perform(started, message));
+  port?.on('message', (message: ToThread) => {
+    if (message.kind === 'keys') sealed?.rekey(new KeyRing(message.keys));
+    else void perform(started, message);
+  });
 }
 
-async function perform(started: ProcessorDriver, message: ToThread): Promise<void> {
+type Command = Exclude<ToThread, { readonly kind: 'keys' }>;
+
+async function perform(started: ProcessorDriver, message: Command): Promise<void> {
   switch (message.kind) {
     case 'work':
       started.work(message.buffer, message.length, message.taken);
@@ -52,8 +58,6 @@ async function perform(started: ProcessorDriver, message: ToThread): Promise<voi
       return;
     case 'leave':
       started.leave(message.group);
-      return;
-    case 'keys':
       return;
     case 'statistics':
       tell({ kind: 'statistics', statistics: started.statistics() });
