@@ -52,6 +52,7 @@ export const parts: readonly Part[] = [
     preparation: 'tools/peers/namespaces.ts',
   },
   tests('ftmp', 60, 'packages/ftmp'),
+  tests('drivers', 120, 'packages/drivers'),
   tests('journal', 120, 'packages/journal'),
   tests('groups', 90, 'packages/ordering', 'packages/groups'),
   { ...tests('client', 120, 'packages/client'), preparation: 'tools/peers/chromium.ts' },

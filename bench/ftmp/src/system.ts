@@ -3,7 +3,8 @@ import type { Namespaces } from '@choir/testkit/node';
 import type { Load, Report } from './load.ts';
 import type { Views } from './views.ts';
 
-export type SystemName = 'choir' | 'corosync';
+/** `choir-encrypted` is ours with its datagrams encrypted; the others send in the clear. */
+export type SystemName = 'choir' | 'choir-encrypted' | 'corosync';
 
 export interface System {
   readonly name: SystemName;

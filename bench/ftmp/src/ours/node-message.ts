@@ -1,0 +1,18 @@
+/** What the benchmark and a node of ours tell each other, beside the reports and views that the node prints. */
+import type { HostOptions } from '@choir/drivers';
+import type { Load } from '../load.ts';
+
+export type NodeOptions = Pick<HostOptions, 'network' | 'settings' | 'processorNumber'> & {
+  /** Whether datagrams are encrypted, under a key that all nodes know. */
+  readonly encrypted: boolean;
+  /** Makes the group. */
+  readonly init: boolean;
+};
+
+export type Command =
+  | { readonly kind: 'open'; readonly options: NodeOptions }
+  | { readonly kind: 'run'; readonly load: Load; readonly sends: boolean }
+  | { readonly kind: 'watch' };
+
+/** A view, told whenever one comes. */
+export type Told = { readonly kind: 'view'; readonly members: number };

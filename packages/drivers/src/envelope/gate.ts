@@ -1,0 +1,29 @@
+/** What stands between the network and a processor: seals what goes out, opens and judges what comes in. */
+import type { DatagramEnvelope } from '@choir/ftmp';
+import type { Destination } from '../udp/destination.ts';
+
+export interface Gate extends Pick<DatagramEnvelope, 'seal' | 'overheadBytes'> {
+  /** Takes a datagram: passes up what is in it, or counts why not. */
+  arrive(datagram: Uint8Array, from: Destination, now: number): void;
+  /** The processor begins a new incarnation. */
+  renew(): void;
+  /** Datagrams that were not let in, by the reason. */
+  readonly refused: ReadonlyMap<string, number>;
+}
+
+/** What a gate is given. */
+export type Passage = {
+  /** Takes the message of a datagram; it is not changed afterwards. */
+  readonly pass: (message: Uint8Array) => void;
+  /** Sends a datagram of the gate's own. */
+  readonly reply: (datagram: Uint8Array, to: Destination) => void;
+};
+
+/** Counts by name. */
+export class Tally {
+  readonly counts = new Map<string, number>();
+
+  count(name: string, by = 1): void {
+    this.counts.set(name, (this.counts.get(name) ?? 0) + by);
+  }
+}

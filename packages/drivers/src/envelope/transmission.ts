@@ -1,0 +1,86 @@
+/**
+ * What one incarnation sends: sealed under its own key, each datagram with the next counter (X3, X4).
+ *
+ * It knows what its counter was a moment ago, for its answers to challenges (X8): every datagram above that was sent within the
+ * last 750 ms, and every one of the last 250 ms is above it.
+ */
+import { createCipheriv, type KeyObject } from 'node:crypto';
+import type { KeyRing } from './key-ring.ts';
+import {
+  headBytes,
+  overheadBytes,
+  tagBytes,
+  transmitterName,
+  writeHead,
+  writeNonce,
+  writeTransmitter,
+} from './layout.ts';
+
+const markMs = 250;
+const nonce = Buffer.alloc(12);
+
+export class Transmission {
+  /** 128 random bits. */
+  readonly transmitter: Uint8Array;
+  readonly name: string;
+  /** The head of the next datagram. */
+  readonly #head = Buffer.alloc(headBytes);
+  readonly #clock: () => number;
+  #keyId: number;
+  #key: KeyObject;
+  #counter = 0;
+  #older = 0;
+  #newer = 0;
+  #newerAt: number;
+
+  constructor(transmitter: Uint8Array, ring: KeyRing, clock: () => number) {
+    this.transmitter = transmitter;
+    writeTransmitter(this.#head, transmitter);
+    this.name = transmitterName(this.#head);
+    this.#clock = clock;
+    this.#newerAt = clock();
+    [this.#keyId, this.#key] = newestKey(ring, transmitter);
+  }
+
+  /** From now on sends under the newest key of this ring. */
+  rekey(ring: KeyRing): void {
+    [this.#keyId, this.#key] = newestKey(ring, this.transmitter);
+  }
+
+  seal(kind: number, message: Uint8Array): Buffer {
+    this.#mark();
+    this.#counter += 1;
+    const datagram = Buffer.allocUnsafe(message.length + overheadBytes);
+    writeHead(this.#head, { kind, keyId: this.#keyId, counter: this.#counter });
+    writeNonce(nonce, this.#counter);
+    datagram.set(this.#head);
+    const cipher = createCipheriv('aes-256-gcm', this.#key, nonce, { authTagLength: tagBytes });
+    cipher.setAAD(this.#head);
+    datagram.set(cipher.update(message), headBytes);
+    cipher.final();
+    datagram.set(cipher.getAuthTag(), headBytes + message.length);
+    return datagram;
+  }
+
+  /** The counter of a moment ago. */
+  recent(): number {
+    this.#mark();
+    return this.#older;
+  }
+
+  #mark(): void {
+    const now = this.#clock();
+    const passedMs = now - this.#newerAt;
+    if (passedMs < markMs) return;
+    // What was sent since the newer mark was sent within markMs of it: too long ago by now, or the newer mark is the older one.
+    this.#older = passedMs >= 2 * markMs ? this.#counter : this.#newer;
+    this.#newer = this.#counter;
+    this.#newerAt = now;
+  }
+}
+
+function newestKey(ring: KeyRing, transmitter: Uint8Array): [number, KeyObject] {
+  const key = ring.derive(ring.newest, transmitter);
+  if (key === undefined) throw new Error('a key ring without its newest key');
+  return [ring.newest, key];
+}

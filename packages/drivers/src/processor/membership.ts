@@ -1,0 +1,118 @@
+/** A group as the application's thread knows it: who listens, how much may be handed over, what was taken. */
+import type { GroupId, View } from '@choir/ftmp';
+import { DriverError } from '../driver-error.ts';
+import type { GroupEvent, Listener } from './group-event.ts';
+import { room } from './room.ts';
+import type { Amount } from './thread-message.ts';
+
+export class Membership {
+  readonly group: GroupId;
+  readonly #listener: Listener;
+  readonly #joined = Promise.withResolvers<View>();
+  readonly #left = Promise.withResolvers<void>();
+  readonly #room = { messages: room.messages, bytes: room.bytes as number };
+  /** Those who wait for room. */
+  #waiters: PromiseWithResolvers<void>[] = [];
+  #wasFull = false;
+  #isOver = false;
+  #taken = { messages: 0, bytes: 0 };
+
+  constructor(group: GroupId, listener: Listener) {
+    this.group = group;
+    this.#listener = listener;
+    // Whoever waits for them is told; it is no error that nobody does.
+    this.#joined.promise.catch(() => {});
+    this.#left.promise.catch(() => {});
+  }
+
+  /** Its first view. */
+  get joined(): Promise<View> {
+    return this.#joined.promise;
+  }
+
+  get left(): Promise<void> {
+    return this.#left.promise;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Room for one message, whatever its size; it is used up. */
+  use(bytes: number): 'queued' | 'full' | 'closed' {
+    if (this.#isOver) return 'closed';
+    if (this.#room.messages <= 0 || this.#room.bytes <= 0) {
+      this.#wasFull = true;
+      return 'full';
+    }
+    this.#room.messages -= 1;
+    this.#room.bytes -= bytes;
+    return 'queued';
+  }
+
+  /** Resolves when there may be room; rejects when the group is over. */
+  whenWritable(): Promise<void> {
+    const waiter = Promise.withResolvers<void>();
+    this.#waiters.push(waiter);
+    return waiter.promise;
+  }
+
+  give({ messages, bytes }: Amount): void {
+    this.#room.messages += messages;
+    this.#room.bytes += bytes;
+    if (!this.#wasFull || this.#room.messages <= 0 || this.#room.bytes <= 0) return;
+    this.#wasFull = false;
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    for (const waiter of waiters) waiter.resolve();
+    this.tell({ kind: 'writable', group: this.group });
+  }
+
+  tell(event: GroupEvent): void {
+    if (event.kind === 'view') this.#joined.resolve(event.view);
+    if (event.kind === 'left') this.#end(null);
+    if (event.kind === 'excluded' && event.rejoins === null) {
+      this.#end(
+        new DriverError(
+          'drivers-closed',
+          `The others removed this processor from group ${this.group}.`,
+        ),
+      );
+    }
+    if (event.kind === 'closed') this.#end(event.error);
+    try {
+      this.#listener(event);
+    } catch (error) {
+      // The listener's error is nobody's but the application's; the events behind it are told all the same.
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
+  }
+
+  /** The application has taken a message of so many bytes. */
+  took(bytes: number): void {
+    this.#taken.messages += 1;
+    this.#taken.bytes += bytes;
+  }
+
+  /** What was taken since the last call; null while that is less than `least` bytes. */
+  takeTaken(least: number): Amount | null {
+    const { messages, bytes } = this.#taken;
+    if (messages === 0 || bytes < least) return null;
+    this.#taken = { messages: 0, bytes: 0 };
+    return { group: this.group, messages, bytes };
+  }
+
+  #end(error: DriverError | null): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    const over =
+      error ?? new DriverError('drivers-closed', `Group ${this.group} is over for this processor.`);
+    this.#joined.reject(over);
+    if (error === null) this.#left.resolve();
+    else this.#left.reject(error);
+    for (const waiter of this.#waiters) waiter.reject(over);
+    this.#waiters = [];
+  }
+}

@@ -1,0 +1,55 @@
+/** How a processor is opened. */
+import { defaultSettings, processorId, type Settings } from '@choir/ftmp';
+import { DriverError } from '../driver-error.ts';
+import { type ClusterKey, checkKeys } from '../keys.ts';
+import { anyProcessorNumber } from '../randomness.ts';
+import type { NetworkOptions } from '../udp/network.ts';
+import type { ThreadOptions } from './thread-message.ts';
+
+export type HostOptions = {
+  readonly network: NetworkOptions;
+  /** Who holds one of these is let in; the last one is for sending. Either they or `insecure` must be given. */
+  readonly keys?: readonly ClusterKey[];
+  /** Datagrams are neither authenticated nor encrypted: for networks that nobody else can reach. */
+  readonly insecure?: true;
+  /** What differs from the defaults. */
+  readonly settings?: Partial<Settings>;
+  /** 1 … 2^21-1, no two alike in a group; drawn at random when not given. */
+  readonly processorNumber?: number;
+  /** Whether a processor that was excluded joins its groups again, as a new incarnation; false when not given. */
+  readonly rejoin?: boolean;
+  /** After this long without progress the application counts as stalled, 500 … 60,000 ms; 2,000 when not given. */
+  readonly stalledMs?: number;
+  /** Is told what an operator should mend; the text says how. */
+  readonly onWarning?: (text: string) => void;
+};
+
+/** @throws DriverError `drivers-option`, `drivers-key` or `drivers-insecure` */
+export function threadOptions(options: HostOptions): ThreadOptions {
+  const { network, keys, insecure, settings, rejoin = false, stalledMs = 2_000 } = options;
+  const { processorNumber = anyProcessorNumber() } = options;
+  if ((keys === undefined) === (insecure === undefined)) {
+    throw new DriverError(
+      'drivers-insecure',
+      'Give either keys, or insecure: true for a network that nobody else can reach.',
+    );
+  }
+  if (keys !== undefined) checkKeys(keys);
+  try {
+    processorId(processorNumber, 0);
+  } catch (error) {
+    throw new DriverError('drivers-option', (error as Error).message);
+  }
+  if (!(stalledMs >= 500 && stalledMs <= 60_000)) {
+    throw new DriverError('drivers-option', `stalledMs: ${stalledMs} is not 500 … 60,000.`);
+  }
+  return {
+    network,
+    keys: keys ?? null,
+    settings: { ...defaultSettings, ...settings },
+    processorNumber,
+    rejoin,
+    stalledMs,
+    progress: new SharedArrayBuffer(4),
+  };
+}

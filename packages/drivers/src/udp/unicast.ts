@@ -1,0 +1,63 @@
+/** Fan-out: one socket; what is for a group is sent to each of its processors. */
+import type { GroupId } from '@choir/ftmp';
+import { AddressBook } from './address-book.ts';
+import { type Arrival, DatagramSocket } from './datagram-socket.ts';
+import { type Destination, encodeDestination, parseDestination } from './destination.ts';
+import {
+  advertised,
+  checkIP,
+  checkPort,
+  type Network,
+  type Recipient,
+  type UnicastOptions,
+} from './network.ts';
+
+export class UnicastNetwork implements Network {
+  readonly own: Destination;
+  readonly book: AddressBook;
+  readonly sockets: readonly [DatagramSocket];
+  readonly warnings: readonly string[];
+
+  private constructor(socket: DatagramSocket, own: Destination, seeds: readonly Destination[]) {
+    const warning = socket.enlarge();
+    this.own = own;
+    this.book = new AddressBook(own, seeds);
+    this.sockets = [socket];
+    this.warnings = warning === null ? [] : [warning];
+  }
+
+  /** @throws DriverError for options that are none, and a port that is taken */
+  static async open(options: UnicastOptions, arrival: Arrival): Promise<UnicastNetwork> {
+    const { host, port = 0, advertise, seeds = [] } = options;
+    checkIP('host', host, [4, 6]);
+    checkPort('port', port, 0);
+    const destinations = seeds.map(parseDestination);
+    const socket = await DatagramSocket.open({ address: host, port }, { arrival });
+    try {
+      const own = advertised(socket.bound, advertise);
+      encodeDestination(own);
+      return new UnicastNetwork(socket, own, destinations);
+    } catch (error) {
+      await socket.close();
+      throw error;
+    }
+  }
+
+  send(group: GroupId, to: Recipient, datagram: Uint8Array): void {
+    if (typeof to === 'number') {
+      const destination = this.book.of(to);
+      if (destination !== undefined) this.sendTo(destination, datagram);
+      return;
+    }
+    const all = to === 'group' ? this.book.group(group) : this.book.anyone();
+    for (const destination of all) this.sendTo(destination, datagram);
+  }
+
+  sendTo(destination: Destination, datagram: Uint8Array): void {
+    this.sockets[0].send(datagram, destination);
+  }
+
+  close(): Promise<void> {
+    return this.sockets[0].close();
+  }
+}
