@@ -11,13 +11,13 @@
  * Boundary: says what to do next (`step`); sending, fetching and installing are the caller's.
  */
 import { compareViews, noView, type ProcessorId, type ViewId } from '../ids.ts';
-import type { Acceptance, Mark, Membership, Successor } from '../wire/index.ts';
+import type { Acceptance, HeldMark, Mark, Membership, Successor } from '../wire/index.ts';
 
 type Proposal = {
   readonly round: number;
   readonly participants: readonly ProcessorId[];
   readonly view: ViewId;
-  readonly held: readonly Mark[];
+  readonly held: readonly HeldMark[];
   readonly accepted: Acceptance | null;
   readonly timestamp: number;
 };
@@ -29,6 +29,11 @@ export type Situation = {
    * also those who are about to leave.
    */
   participants(): readonly ProcessorId[];
+  /**
+   * The cut without what would come without its causes: of those who are not participants, the messages that depend on others
+   * which nobody here has. Everything up to the marks is held.
+   */
+  withCauses(cut: readonly HeldMark[], participants: readonly ProcessorId[]): readonly Mark[];
   /** Those of the participants who are members behind the cut, highest rank first. */
   membersOf(participants: readonly ProcessorId[], cut: readonly Mark[]): readonly ProcessorId[];
   /** Whether everything up to these marks is held; what is missing is asked for. */
@@ -125,13 +130,22 @@ export class Agreement {
     if (this.#ready.get(this.#self) !== mine.round) {
       const from = latestView(proposals);
       if (!situation.isQuorum(mine.participants, from, cut)) return { kind: 'blocked' };
-      const members = situation.membersOf(mine.participants, cut);
-      const successor = inherited(proposals) ?? newSuccessor(members, proposals, cut);
+      const successor = inherited(proposals) ?? this.#newSuccessor(proposals, cut, situation);
       return { kind: 'accept', acceptance: { round: mine.round, successor } };
     }
     for (const id of mine.participants) if (this.#ready.get(id) !== mine.round) return wait;
     this.#decided = this.#accepted;
     return this.#decided === null ? wait : this.#install(this.#decided, situation);
+  }
+
+  #newSuccessor(
+    proposals: readonly Proposal[],
+    held: readonly HeldMark[],
+    situation: Situation,
+  ): Successor {
+    const timestamp = Math.max(...proposals.map((proposal) => proposal.timestamp));
+    const cut = situation.withCauses(held, this.proposed);
+    return { members: situation.membersOf(this.proposed, cut), cut, timestamp };
   }
 
   #install(acceptance: Acceptance, situation: Situation): Step {
@@ -157,16 +171,18 @@ function isSame(one: readonly ProcessorId[], other: readonly ProcessorId[]): boo
   return one.length === other.length && one.every((id, at) => id === other[at]);
 }
 
-function cutOf(proposals: readonly Proposal[]): readonly Mark[] {
-  const highest = new Map<ProcessorId, number>();
+/** The most that anyone holds of each source, and has heard of it. */
+function cutOf(proposals: readonly Proposal[]): readonly HeldMark[] {
+  const most = new Map<ProcessorId, HeldMark>();
   for (const { held } of proposals) {
-    for (const { source, sequence } of held) {
-      if (sequence >= (highest.get(source) ?? 0)) highest.set(source, sequence);
+    for (const mark of held) {
+      const { source } = mark;
+      const known = most.get(source) ?? mark;
+      const sequence = Math.max(mark.sequence, known.sequence);
+      most.set(source, { source, sequence, heard: Math.max(mark.heard, known.heard) });
     }
   }
-  return [...highest]
-    .map(([source, sequence]) => ({ source, sequence }))
-    .sort((one, other) => one.source - other.source);
+  return [...most.values()].sort((one, other) => one.source - other.source);
 }
 
 function latestView(proposals: readonly Proposal[]): ViewId {
@@ -181,12 +197,4 @@ function inherited(proposals: readonly Proposal[]): Successor | null {
     if (accepted !== null && accepted.round > (latest?.round ?? 0)) latest = accepted;
   }
   return latest?.successor ?? null;
-}
-
-function newSuccessor(
-  members: readonly ProcessorId[],
-  proposals: readonly Proposal[],
-  cut: readonly Mark[],
-): Successor {
-  return { members, cut, timestamp: Math.max(...proposals.map(({ timestamp }) => timestamp)) };
 }

@@ -7,7 +7,7 @@ import { membersAfter, viewIdOf } from '../pgmp/changes.ts';
 import { isQuorum } from '../pgmp/quorum.ts';
 import { Reports } from '../pgmp/reports.ts';
 import type { Held } from '../rmp/held.ts';
-import type { Acceptance, BodyOf, Mark, Successor } from '../wire/index.ts';
+import type { Acceptance, BodyOf, HeldMark, Mark, Successor } from '../wire/index.ts';
 import type { GroupState } from './group-state.ts';
 import type { Ordering } from './ordering.ts';
 
@@ -86,6 +86,21 @@ export class Recovery implements Situation {
     return this.#roster()
       .filter((id) => !this.#suspects.has(id))
       .sort((one, other) => one - other);
+  }
+
+  withCauses(cut: readonly HeldMark[], participants: readonly ProcessorId[]): readonly Mark[] {
+    const { rmp } = this.#state;
+    const gone = cut.filter(({ source }) => !participants.includes(source));
+    // Whoever sent a message had delivered everything up to its ack timestamp: all of that has to be here.
+    const known = Math.min(...gone.map(({ heard }) => heard));
+    return cut.map(({ source, sequence }) => {
+      const stream = rmp.stream(source);
+      let last = sequence;
+      if (stream !== undefined && !participants.includes(source)) {
+        while ((stream.at(last)?.ack ?? 0) > known) last -= 1;
+      }
+      return { source, sequence: last };
+    });
   }
 
   membersOf(participants: readonly ProcessorId[], cut: readonly Mark[]): readonly ProcessorId[] {
@@ -258,10 +273,8 @@ export class Recovery implements Situation {
     accepted: Acceptance | null,
     configuration: ViewId = this.#state.configuration,
   ): void {
-    const { rmp, isInstalled, view, members, retired } = this.#state;
-    const held = [...rmp.streams.values()]
-      .filter(({ source }) => !retired.has(source))
-      .map(({ source, contiguous }) => ({ source, sequence: contiguous }));
+    const { isInstalled, view, members } = this.#state;
+    const held = this.#held();
     const place = { view: isInstalled ? view : noView, configuration, members };
     this.#state.originate({
       type: 'membership',
@@ -272,6 +285,17 @@ export class Recovery implements Situation {
       phase,
       accepted,
     });
+  }
+
+  /** How far each source of the configuration was received, and heard. */
+  #held(): readonly HeldMark[] {
+    const { rmp, order, retired, clock, self } = this.#state;
+    return [...rmp.streams.values()]
+      .filter(({ source }) => !retired.has(source))
+      .map(({ source, contiguous: sequence }) => {
+        const heard = source === self ? clock.latest : (order.lane(source)?.heard ?? 0);
+        return { source, sequence, heard };
+      });
   }
 
   /** The configuration ends with this successor. */

@@ -15,6 +15,9 @@ export const addressBytesMax = 64;
 /** How far of each source: `sequence` and everything before it. */
 export type Mark = { readonly source: ProcessorId; readonly sequence: number };
 
+/** A mark, and how far the source was heard: all of its messages up to that timestamp are within the mark. */
+export type HeldMark = Mark & { readonly heard: number };
+
 /** Reads fields of one message, in its byte order. */
 export class FieldReader {
   readonly #reader: Reader;
@@ -68,9 +71,23 @@ export class FieldReader {
       source: this.processor(),
       sequence: this.u64(),
     }));
+    this.#eachOnce(marks);
+    return marks;
+  }
+
+  heldMarks(): readonly HeldMark[] {
+    const marks = this.list(sourcesMax, 24, () => ({
+      source: this.processor(),
+      sequence: this.u64(),
+      heard: this.u64(),
+    }));
+    this.#eachOnce(marks);
+    return marks;
+  }
+
+  #eachOnce(marks: readonly Mark[]): void {
     const sources = new Set(marks.map(({ source }) => source));
     if (sources.size !== marks.length) this.#reader.fail('VALUE', 'a source is named twice');
-    return marks;
   }
 
   /** @param width the fewest bytes that one of them takes */
@@ -127,6 +144,14 @@ export class FieldWriter {
 
   processors(ids: readonly ProcessorId[]): void {
     this.list(ids, (id) => this.processor(id));
+  }
+
+  heldMarks(marks: readonly HeldMark[]): void {
+    this.list(marks, ({ source, sequence, heard }) => {
+      this.processor(source);
+      this.u64(sequence);
+      this.u64(heard);
+    });
   }
 
   marks(marks: readonly Mark[]): void {

@@ -1,7 +1,7 @@
 export { type ConnectionId, connectionText, type ObjectGroup } from './connection-id.ts';
 export type { Announce, Connect, ConnectRequest, Heartbeat, Join, Refuse } from './control.ts';
 export { wholeCounter } from './counters.ts';
-export type { Mark } from './fields.ts';
+export type { HeldMark, Mark } from './fields.ts';
 export { asRetransmission, datagramBytesMax, type Header, headerBytes } from './header.ts';
 export type { Acceptance, AddProcessor, Member, Membership, Successor } from './membership.ts';
 export { type Body, type BodyOf, decode, type Envelope, encode, type Message } from './message.ts';

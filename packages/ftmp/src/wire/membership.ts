@@ -4,6 +4,7 @@ import {
   addressBytesMax,
   type FieldReader,
   type FieldWriter,
+  type HeldMark,
   type Mark,
   membersMax,
 } from './fields.ts';
@@ -55,7 +56,7 @@ export type Membership = {
   readonly configuration: ViewId;
   readonly members: readonly ProcessorId[];
   /** What it holds of each source, members or not. */
-  readonly held: readonly Mark[];
+  readonly held: readonly HeldMark[];
   readonly proposed: readonly ProcessorId[];
   readonly round: number;
   /** `propose`: what was accepted before, if anything. `ready`, `installed`: what is accepted, or decided, now. */
@@ -114,7 +115,7 @@ export function readMembership(fields: FieldReader): Membership {
   const view = fields.view();
   const configuration = fields.view();
   const members = fields.processors();
-  const held = fields.marks();
+  const held = fields.heldMarks();
   const proposed = fields.processors();
   const round = fields.u32();
   const phase = phases[fields.u8()];
@@ -129,7 +130,7 @@ export function writeMembership(fields: FieldWriter, body: Membership): void {
   fields.view(body.view);
   fields.view(body.configuration);
   fields.processors(body.members);
-  fields.marks(body.held);
+  fields.heldMarks(body.held);
   fields.processors(body.proposed);
   fields.u32(body.round);
   fields.u8(phases.indexOf(body.phase));
