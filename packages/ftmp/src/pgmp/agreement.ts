@@ -13,6 +13,9 @@
 import { compareViews, noView, type ProcessorId, type ViewId } from '../ids.ts';
 import type { Acceptance, HeldMark, Mark, Membership, Successor } from '../wire/index.ts';
 
+/** The counters of the message that a proposal came in. */
+export type Counters = { readonly timestamp: number; readonly ack: number };
+
 type Proposal = {
   readonly round: number;
   readonly participants: readonly ProcessorId[];
@@ -20,6 +23,7 @@ type Proposal = {
   readonly held: readonly HeldMark[];
   readonly accepted: Acceptance | null;
   readonly timestamp: number;
+  readonly ack: number;
 };
 
 /** What agreement asks of its surroundings. */
@@ -38,8 +42,11 @@ export type Situation = {
   membersOf(participants: readonly ProcessorId[], cut: readonly Mark[]): readonly ProcessorId[];
   /** Whether everything up to these marks is held; what is missing is asked for. */
   holds(cut: readonly Mark[]): boolean;
-  /** Whether these are a quorum of every view from `from` to the last in the cut. */
-  isQuorum(participants: readonly ProcessorId[], from: ViewId, cut: readonly Mark[]): boolean;
+  /**
+   * Whether these are a quorum of every view that may be installed somewhere: from `from` on, as long as each change was
+   * acknowledged by all of them who had to.
+   */
+  isQuorum(acks: ReadonlyMap<ProcessorId, number>, from: ViewId): boolean;
 };
 
 export type Step =
@@ -94,7 +101,7 @@ export class Agreement {
   }
 
   /** A Membership message of this configuration, also this processor's own. */
-  heard(from: ProcessorId, body: Membership, timestamp: number): void {
+  heard(from: ProcessorId, body: Membership, told: Counters): void {
     const { round, phase, accepted } = body;
     if (phase === 'installed') {
       this.#decided ??= accepted;
@@ -108,7 +115,7 @@ export class Agreement {
       return;
     }
     const { proposed: participants, view, held } = body;
-    this.#proposals.set(from, { round, participants, view, held, accepted, timestamp });
+    this.#proposals.set(from, { round, participants, view, held, accepted, ...told });
   }
 
   step(situation: Situation): Step {
@@ -128,8 +135,9 @@ export class Agreement {
     if (!situation.holds(cut)) return wait;
     if (!isSame(mine.participants, situation.participants())) return this.step(situation);
     if (this.#ready.get(this.#self) !== mine.round) {
-      const from = latestView(proposals);
-      if (!situation.isQuorum(mine.participants, from, cut)) return { kind: 'blocked' };
+      if (!situation.isQuorum(acksOf(mine, proposals), latestView(proposals))) {
+        return { kind: 'blocked' };
+      }
       const successor = inherited(proposals) ?? this.#newSuccessor(proposals, cut, situation);
       return { kind: 'accept', acceptance: { round: mine.round, successor } };
     }
@@ -183,6 +191,13 @@ function cutOf(proposals: readonly Proposal[]): readonly HeldMark[] {
     }
   }
   return [...most.values()].sort((one, other) => one.source - other.source);
+}
+
+function acksOf(
+  { participants }: Proposal,
+  proposals: readonly Proposal[],
+): ReadonlyMap<ProcessorId, number> {
+  return new Map(participants.map((id, at) => [id, proposals[at]?.ack ?? 0]));
 }
 
 function latestView(proposals: readonly Proposal[]): ViewId {

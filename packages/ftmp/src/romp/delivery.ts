@@ -8,11 +8,11 @@ import { Fifo } from './fifo.ts';
 export class Delivery {
   readonly waiting = new Fifo<Held>();
 
-  /** @param stable all members of the view have acknowledged everything up to this timestamp */
-  next(stable: number): Held | undefined {
+  /** @param isStable whether all members have acknowledged this message, which needs it */
+  next(isStable: (held: Held) => boolean): Held | undefined {
     const { first } = this.waiting;
-    if (first === undefined) return undefined;
-    return needsStability(first) && first.timestamp > stable ? undefined : this.waiting.shift();
+    if (first === undefined || (needsStability(first) && !isStable(first))) return undefined;
+    return this.waiting.shift();
   }
 }
 

@@ -42,6 +42,8 @@ export class GroupState {
   view: ViewId = noView;
   /** This processor has been given a view. */
   isInstalled = false;
+  /** The newest view of this configuration that any member said it has installed: what made it is stable. */
+  installedElsewhere: ViewId = noView;
   /** The view at the place that ordering has come to. */
   orderedView: ViewId = noView;
   configuration: ViewId = noView;

@@ -262,8 +262,8 @@ export class Group {
     const { source, sequence, timestamp, body } = held;
     state.surroundings.observe({ kind: 'stored', group: state.id, source, sequence, timestamp });
     if (source !== state.self) this.#countersOf(source, timestamp, held.ack);
-    if (body.type === 'suspect') this.#recovery.suspectHeard(source, body, timestamp);
-    else if (body.type === 'membership') this.#recovery.membershipHeard(source, body, timestamp);
+    if (body.type === 'suspect') this.#recovery.suspectHeard(source, body, held);
+    else if (body.type === 'membership') this.#recovery.membershipHeard(source, body, held);
     if (!services[body.type].ordered) return;
     if (body.type === 'addProcessor') this.#admission.addHeard(held, body);
     if (body.type === 'addProcessor' || body.type === 'removeProcessor') state.changes.push(held);
@@ -271,8 +271,11 @@ export class Group {
     this.#pacing.orderedHeard(held);
   }
 
-  #heartbeat({ asks }: BodyOf<'heartbeat'>): void {
+  #heartbeat({ asks, configuration, view }: BodyOf<'heartbeat'>): void {
+    const state = this.#state;
     if (asks) this.#pacing.asked();
+    if (compareViews(configuration, state.configuration) !== 0) return;
+    if (compareViews(view, state.installedElsewhere) > 0) state.installedElsewhere = view;
   }
 
   #requested({ processor: source, start, stop }: BodyOf<'retransmitRequest'>): void {

@@ -1,6 +1,6 @@
 /** Carries messages from the order to the application, and changes the membership where the order says so. */
 
-import type { ProcessorId, ViewId } from '../ids.ts';
+import { compareViews, type ProcessorId, type ViewId } from '../ids.ts';
 import { membersAfter, viewIdOf } from '../pgmp/changes.ts';
 import type { Held } from '../rmp/held.ts';
 import type { Incomplete } from '../romp/assembly.ts';
@@ -29,7 +29,7 @@ export class Ordering {
       if (ordered !== undefined) this.#ordered(ordered);
       let delivered = false;
       for (;;) {
-        const next = this.#isFollowing ? delivery.waiting.shift() : delivery.next(state.stable());
+        const next = delivery.next((held) => this.#isStable(held));
         if (next === undefined) break;
         this.#deliver(next, false);
         if (this.#isOver) return;
@@ -70,12 +70,15 @@ export class Ordering {
     return standing === 'left' || standing === 'out';
   }
 
-  /** A joiner goes through the order in silence up to its own AddProcessor, whose stability it awaits. */
-  get #isFollowing(): boolean {
-    const { isInstalled, delivery, self } = this.#state;
-    const body = delivery.waiting.first?.body;
-    if (isInstalled || body === undefined) return false;
-    return body.type !== 'addProcessor' || body.newMember.id !== self;
+  /**
+   * Whether all members have acknowledged this message; of a change of membership it is known, too, when somebody has installed
+   * it. What a joiner is not given before its first view need not be stable.
+   */
+  #isStable(held: Held): boolean {
+    const state = this.#state;
+    if (held.timestamp <= state.stable()) return true;
+    if (held.body.type === 'regular') return !state.isInstalled;
+    return compareViews(viewIdOf(held), state.installedElsewhere) <= 0;
   }
 
   #ordered(held: Held): void {

@@ -4,6 +4,7 @@
  * The paper's heartbeat at an interval would make the interval the latency. So whoever's last timestamp is below that of the highest
  * ordered message received answers at once, once a turn; and whoever can acknowledge what others wait for does.
  */
+import { noView } from '../ids.ts';
 import type { Held } from '../rmp/held.ts';
 import { needsStability } from '../romp/delivery.ts';
 import { headerBytes } from '../wire/index.ts';
@@ -95,9 +96,11 @@ export class Pacing {
   }
 
   #beat(asks: boolean): void {
-    const { sender, now } = this.#state;
+    const { sender, now, configuration, isInstalled, view } = this.#state;
     this.#asked = false;
-    const body = { progress: this.progress, asks, stalled: this.isStalled };
+    const installed = isInstalled ? view : noView;
+    const flags = { progress: this.progress, asks, stalled: this.isStalled };
+    const body = { ...flags, configuration, view: installed };
     sender.unreliable({ type: 'heartbeat', ...body }, { ack: this.#state.ack(), now });
     this.#ordering.orderedSinceAck = 0;
   }

@@ -2,7 +2,7 @@
  * From silence to the next configuration: suspicions told and weighed, agreement conducted, its outcome installed.
  */
 import { compareViews, noView, type ProcessorId, type ViewId } from '../ids.ts';
-import { Agreement, type Situation } from '../pgmp/agreement.ts';
+import { Agreement, type Counters, type Situation } from '../pgmp/agreement.ts';
 import { membersAfter, viewIdOf } from '../pgmp/changes.ts';
 import { isQuorum } from '../pgmp/quorum.ts';
 import { Reports } from '../pgmp/reports.ts';
@@ -14,7 +14,7 @@ import type { Ordering } from './ordering.ts';
 type Early = {
   readonly from: ProcessorId;
   readonly body: BodyOf<'suspect'> | BodyOf<'membership'>;
-  readonly timestamp: number;
+  readonly told: Counters;
 };
 
 const checkMs = 10;
@@ -61,16 +61,16 @@ export class Recovery implements Situation {
     if (id !== this.#state.self) this.#condemned.add(id);
   }
 
-  suspectHeard(from: ProcessorId, body: BodyOf<'suspect'>, timestamp: number): void {
-    if (!this.#isHere(from, body, timestamp, body.view)) return;
+  suspectHeard(from: ProcessorId, body: BodyOf<'suspect'>, told: Counters): void {
+    if (!this.#isHere({ from, body, told }, body.view)) return;
     this.#reports.report(from, body.suspects);
     this.#checkAt = 0;
   }
 
-  membershipHeard(from: ProcessorId, body: BodyOf<'membership'>, timestamp: number): void {
-    if (!this.#isHere(from, body, timestamp, body.configuration)) return;
+  membershipHeard(from: ProcessorId, body: BodyOf<'membership'>, told: Counters): void {
+    if (!this.#isHere({ from, body, told }, body.configuration)) return;
     this.#freeze();
-    this.#agreement.heard(from, body, timestamp);
+    this.#agreement.heard(from, body, told);
   }
 
   run(): void {
@@ -124,22 +124,20 @@ export class Recovery implements Situation {
     return all;
   }
 
-  isQuorum(processors: readonly ProcessorId[], from: ViewId, cut: readonly Mark[]): boolean {
-    const { members, view } = this.#state;
-    const belongs = within(cut);
-    const has = (id: ProcessorId): boolean => processors.includes(id);
-    let current = members;
-    let id = view;
-    if (compareViews(id, from) >= 0 && !isQuorum(current, has)) return false;
+  isQuorum(acks: ReadonlyMap<ProcessorId, number>, from: ViewId): boolean {
+    const has = (id: ProcessorId): boolean => acks.has(id);
+    let { members, view } = this.#state;
+    if (compareViews(view, from) >= 0 && !isQuorum(members, has)) return false;
     for (const { held } of this.#pending()) {
-      if (!belongs(held)) continue;
-      const after = membersAfter(current, held);
-      if (after === current) continue;
-      current = after;
-      id = viewIdOf(held);
-      if (compareViews(id, from) >= 0 && !isQuorum(current, has)) return false;
+      // Nobody can have installed what one of them has not acknowledged.
+      if (members.some((id) => (acks.get(id) ?? held.timestamp) < held.timestamp)) break;
+      const after = membersAfter(members, held);
+      if (after === members) continue;
+      members = after;
+      view = viewIdOf(held);
+      if (compareViews(view, from) >= 0 && !isQuorum(members, has)) return false;
     }
-    return compareViews(id, from) >= 0;
+    return compareViews(view, from) >= 0;
   }
 
   /** Changes of membership that are held and not delivered, in their order. */
@@ -150,14 +148,9 @@ export class Recovery implements Situation {
   }
 
   /** Whether this message is of the configuration that this processor is in; kept when it is of a later one. */
-  #isHere(
-    from: ProcessorId,
-    body: Early['body'],
-    timestamp: number,
-    configuration: ViewId,
-  ): boolean {
+  #isHere(message: Early, configuration: ViewId): boolean {
     const later = compareViews(configuration, this.#state.configuration);
-    if (later > 0 && this.#early.length < earlyMax) this.#early.push({ from, body, timestamp });
+    if (later > 0 && this.#early.length < earlyMax) this.#early.push(message);
     return later === 0;
   }
 
@@ -316,9 +309,9 @@ export class Recovery implements Situation {
     this.#send('installed', acceptance.round, successor.members, acceptance, ended);
     const early = this.#early;
     this.#early = [];
-    for (const { from, body, timestamp } of early) {
-      if (body.type === 'suspect') this.suspectHeard(from, body, timestamp);
-      else this.membershipHeard(from, body, timestamp);
+    for (const { from, body, told } of early) {
+      if (body.type === 'suspect') this.suspectHeard(from, body, told);
+      else this.membershipHeard(from, body, told);
     }
   }
 
@@ -365,6 +358,7 @@ export class Recovery implements Situation {
     order.setMembers(members);
     state.orderedView = id;
     state.configuration = id;
+    state.installedElsewhere = noView;
     state.frozenAck = null;
     this.#agreement = new Agreement(state.self);
     this.#reports.forget();

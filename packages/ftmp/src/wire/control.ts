@@ -1,6 +1,12 @@
 /** The bodies of the other messages: RMP's (paper 5), connections (paper 7), and those before membership (E6 to E8). */
-import type { GroupId, ProcessorId, ViewId } from '../ids.ts';
-import { groupId } from '../ids.ts';
+import {
+  compareViews,
+  type GroupId,
+  groupId,
+  noView,
+  type ProcessorId,
+  type ViewId,
+} from '../ids.ts';
 import { type ConnectionId, readConnectionId, writeConnectionId } from './connection-id.ts';
 import { addressBytesMax, type FieldReader, type FieldWriter } from './fields.ts';
 
@@ -20,6 +26,17 @@ export type Heartbeat = {
   readonly asks: boolean;
   /** The sender's application does not progress. */
   readonly stalled: boolean;
+  /** The sender's configuration, and the view that it has installed. */
+  readonly configuration: ViewId;
+  readonly view: ViewId;
+};
+
+const paperHeartbeat: Heartbeat = {
+  progress: 0,
+  asks: false,
+  stalled: false,
+  configuration: noView,
+  view: noView,
 };
 
 /** B4 */
@@ -78,24 +95,27 @@ export function writeRetransmitRequest(fields: FieldWriter, body: RetransmitRequ
 }
 
 export function readHeartbeat(fields: FieldReader): Heartbeat {
-  if (fields.reader.remaining === 0) return { progress: 0, asks: false, stalled: false };
   const { reader } = fields;
+  if (reader.remaining === 0) return paperHeartbeat;
   const start = reader.offset;
-  const body = { progress: fields.u32(), asks: reader.flag(), stalled: reader.flag() };
-  if (isQuiet(body)) reader.fail('FORM', 'zeros are written as no body', start);
+  const flags = { progress: fields.u32(), asks: reader.flag(), stalled: reader.flag() };
+  const body = { ...flags, configuration: fields.view(), view: fields.view() };
+  if (isPaper(body)) reader.fail('FORM', 'a heartbeat that says nothing has no body', start);
   return body;
 }
 
-function isQuiet({ progress, asks, stalled }: Heartbeat): boolean {
-  return progress === 0 && !asks && !stalled;
+function isPaper({ progress, asks, stalled, configuration, view }: Heartbeat): boolean {
+  if (progress % 2 ** 32 !== 0 || asks || stalled) return false;
+  return compareViews(configuration, noView) === 0 && compareViews(view, noView) === 0;
 }
 
-export function writeHeartbeat(fields: FieldWriter, { progress, asks, stalled }: Heartbeat): void {
-  const low = progress % 2 ** 32;
-  if (isQuiet({ progress: low, asks, stalled })) return;
-  fields.u32(low);
-  fields.u8(asks ? 1 : 0);
-  fields.u8(stalled ? 1 : 0);
+export function writeHeartbeat(fields: FieldWriter, body: Heartbeat): void {
+  if (isPaper(body)) return;
+  fields.u32(body.progress % 2 ** 32);
+  fields.u8(body.asks ? 1 : 0);
+  fields.u8(body.stalled ? 1 : 0);
+  fields.view(body.configuration);
+  fields.view(body.view);
 }
 
 export function readConnectRequest(fields: FieldReader): ConnectRequest {
