@@ -95,7 +95,7 @@ export class Admission {
 
   #add(id: ProcessorId, body: BodyOf<'join'>): void {
     const state = this.#state;
-    const { order, rmp, isFrozen, configuration, orderedView: view } = state;
+    const { order, rmp, isFrozen, lineage, configuration, orderedView: view } = state;
     if (isFrozen || !this.#recovery.isPrimary || state.standing !== 'member') return;
     let coming = order.members;
     for (const held of state.changes) coming = membersAfter(coming, held);
@@ -112,7 +112,7 @@ export class Admission {
       address: this.#address(member),
     }));
     const newMember = { id, sequence: body.sequence, address: body.address };
-    const place = { view, configuration, watermark, members };
+    const place = { lineage, view, configuration, watermark, members };
     state.originate({ type: 'addProcessor', ...place, newMember });
     state.surroundings.observe({ kind: 'added', group: state.id, who: id, view });
   }

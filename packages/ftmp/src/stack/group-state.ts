@@ -47,6 +47,8 @@ export class GroupState {
   /** The view at the place that ordering has come to. */
   orderedView: ViewId = noView;
   configuration: ViewId = noView;
+  /** The first view that the group ever had. */
+  lineage: ViewId = noView;
   /** While a successor is agreed upon: nothing is ordered, and nothing more is acknowledged than this (P3). */
   frozenAck: number | null = null;
   /** Changes of membership that are held and not delivered. */
@@ -62,6 +64,8 @@ export class GroupState {
    * acknowledged first.
    */
   readonly retired = new Map<ProcessorId, number>();
+  /** Those of them that went with an earlier configuration: they have no part in the end of this one. */
+  readonly settled = new Set<ProcessorId>();
   /** Originates a reliable message, holds it, and passes it up here as everywhere. */
   originate: (body: Body, safe?: boolean) => void = () => {};
 
@@ -84,6 +88,13 @@ export class GroupState {
   emit(effect: Effect): void {
     this.#effects.push(effect);
     this.surroundings.observe({ kind: 'effect', group: this.id, effect });
+  }
+
+  /** The others go on without this processor: this incarnation is over. */
+  exclude(): void {
+    if (this.standing === 'left' || this.standing === 'out') return;
+    this.standing = 'out';
+    this.emit({ kind: 'excluded', group: this.id });
   }
 
   get self(): ProcessorId {
@@ -137,6 +148,7 @@ export class GroupState {
       const until = this.retired.get(source);
       if (until === undefined || needed < until || limit !== Number.POSITIVE_INFINITY) continue;
       this.retired.delete(source);
+      this.settled.delete(source);
       this.rmp.close(source);
     }
   }

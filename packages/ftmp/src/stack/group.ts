@@ -17,14 +17,10 @@ import { Ordering } from './ordering.ts';
 import type { OutgoingMessage } from './outgoing.ts';
 import { Pacing } from './pacing.ts';
 import { Recovery } from './recovery.ts';
-
-/** Why a datagram of this group was not taken. */
-export type Ignored = 'stranger' | 'departed' | 'absurd' | 'twin' | 'misplaced';
+import { type Ignored, Strangers } from './strangers.ts';
 
 /** A timestamp farther ahead of the clock than this is nobody's. */
 const timestampReach = 2 ** 30;
-/** Who was removed is told so this often at most, in milliseconds. */
-const refuseMs = 100;
 
 type Beat = { readonly sequence: number; readonly timestamp: number; readonly ack: number };
 
@@ -34,9 +30,9 @@ export class Group {
   readonly #recovery: Recovery;
   readonly #admission: Admission;
   readonly #pacing: Pacing;
+  readonly #strangers: Strangers;
   /** The newest counters of a source that could not be used, since messages before them were missing. */
   readonly #beats = new Map<ProcessorId, Beat>();
-  readonly #refusedAt = new Map<ProcessorId, number>();
   #turnAt: number | null = null;
   #joinAt = 0;
   #lingerUntil = Number.POSITIVE_INFINITY;
@@ -47,6 +43,7 @@ export class Group {
     this.#recovery = new Recovery(this.#state, this.#ordering);
     this.#admission = new Admission(this.#state, this.#recovery);
     this.#pacing = new Pacing(this.#state, this.#ordering);
+    this.#strangers = new Strangers(this.#state, this.#recovery);
     this.#state.originate = (body, safe = false) => this.#originate(body, safe);
   }
 
@@ -60,6 +57,7 @@ export class Group {
     state.now = now;
     const id = { timestamp: state.clock.next(), processor: state.self };
     state.configuration = id;
+    state.lineage = id;
     state.orderedView = id;
     state.order.setMembers([state.self]);
     const members = [state.self];
@@ -94,9 +92,7 @@ export class Group {
 
   /** This processor was excluded from another group: it is out of this one, too. */
   exclude(): void {
-    if (this.isOut) return;
-    this.#state.standing = 'out';
-    this.#state.emit({ kind: 'excluded', group: this.#state.id });
+    this.#state.exclude();
   }
 
   condemn(id: ProcessorId): void {
@@ -120,11 +116,12 @@ export class Group {
       this.#admission.joinHeard(source, body);
       return null;
     }
-    if (body.type === 'refuse') return this.#refused(source, body);
-    if (body.type === 'announce' || body.type === 'connectRequest') return null;
+    if (body.type === 'refuse') return this.#strangers.refuseHeard(source, body);
+    if (body.type === 'announce') return this.#strangers.announceHeard(source, body);
+    if (body.type === 'connectRequest') return null;
     if (body.type === 'addProcessor' && body.newMember.id === state.self) this.#added(body);
     const stream = state.rmp.stream(source);
-    if (stream === undefined || state.departed.has(source)) return this.#stranger(source);
+    if (stream === undefined || state.departed.has(source)) return this.#strangers.heard(source);
     return this.#member(stream, message);
   }
 
@@ -139,7 +136,7 @@ export class Group {
     }
     if (state.standing === 'joining' && now >= this.#joinAt) {
       // It was added by somebody who was removed, perhaps: nobody knows of it.
-      this.exclude();
+      state.exclude();
       return;
     }
     this.#ordering.run();
@@ -305,33 +302,7 @@ export class Group {
     state.view = body.view;
     state.orderedView = body.view;
     state.configuration = body.configuration;
-  }
-
-  #stranger(source: ProcessorId): Ignored {
-    const { departed, sender, view, isInstalled, now } = this.#state;
-    if (!departed.has(source) || !isInstalled) return 'stranger';
-    if (now - (this.#refusedAt.get(source) ?? Number.NEGATIVE_INFINITY) >= refuseMs) {
-      this.#refusedAt.set(source, now);
-      sender.apart({ type: 'refuse', processor: source, reason: 'excluded', view }, source);
-    }
-    return 'departed';
-  }
-
-  #refused(from: ProcessorId, { processor, reason, view }: BodyOf<'refuse'>): Ignored | null {
-    const state = this.#state;
-    const { self, standing, configuration, members } = state;
-    if (processor !== self) return 'misplaced';
-    if (standing === 'left' || standing === 'out') return null;
-    if (reason === 'excluded') {
-      const isJoining = members.length === 0;
-      const isLater = members.includes(from) && compareViews(view, configuration) > 0;
-      if (!isJoining && !isLater) return 'misplaced';
-      state.standing = 'out';
-      state.emit({ kind: 'excluded', group: state.id });
-    } else if (members.length === 0) {
-      state.emit({ kind: 'refused', group: state.id, reason });
-    }
-    return null;
+    state.lineage = body.lineage;
   }
 
   #askToJoin(): void {

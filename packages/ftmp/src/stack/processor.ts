@@ -10,9 +10,10 @@
 import type { GroupId, ProcessorId } from '../ids.ts';
 import { decode, isRefusal, type RefusalCode } from '../wire/index.ts';
 import type { Effect } from './effects.ts';
-import { Group, type Ignored } from './group.ts';
+import { Group } from './group.ts';
 import type { Surroundings } from './options.ts';
 import type { OutgoingMessage } from './outgoing.ts';
+import type { Ignored } from './strangers.ts';
 
 /** Why datagrams were not taken. `sealed`: damaged or forged; `unknown`: of a group that this processor is not in. */
 export type Reason = RefusalCode | Ignored | 'sealed' | 'unknown';

@@ -65,6 +65,7 @@ export class Recovery implements Situation {
     if (!this.#isHere({ from, body, told }, body.view)) return;
     this.#reports.report(from, body.suspects);
     this.#checkAt = 0;
+    if (from !== this.#state.self) this.#showNewest(body.suspects);
   }
 
   membershipHeard(from: ProcessorId, body: BodyOf<'membership'>, told: Counters): void {
@@ -90,7 +91,12 @@ export class Recovery implements Situation {
 
   withCauses(cut: readonly HeldMark[], participants: readonly ProcessorId[]): readonly Mark[] {
     const { rmp } = this.#state;
-    const gone = cut.filter(({ source }) => !participants.includes(source));
+    const leaving = this.#pending().map(({ held: { body } }) =>
+      body.type === 'removeProcessor' ? body.member : null,
+    );
+    const gone = cut.filter(
+      ({ source }) => !participants.includes(source) && !leaving.includes(source),
+    );
     // Whoever sent a message had delivered everything up to its ack timestamp: all of that has to be here.
     const known = Math.min(...gone.map(({ heard }) => heard));
     return cut.map(({ source, sequence }) => {
@@ -158,7 +164,6 @@ export class Recovery implements Situation {
   #weigh(): void {
     const state = this.#state;
     const { members, suspicion, now, self, isInstalled, surroundings } = state;
-    if (!isInstalled && !this.#agreement.isRunning) return;
     if (this.#isCalm()) return;
     const roster = this.#roster();
     const silent = roster.filter((id) => id !== self && suspicion.isSilent(id, now));
@@ -172,7 +177,7 @@ export class Recovery implements Situation {
     condemned.delete(self);
     this.#suspects = new Set([...this.#silent, ...condemned]);
     const remain = isQuorum(members, (id) => !this.#suspects.has(id));
-    if (condemned.size > 0 && remain && !this.#agreement.isRunning) {
+    if (condemned.size > 0 && remain && isInstalled && !this.#agreement.isRunning) {
       this.#freeze();
       this.#agreement.start();
     }
@@ -282,12 +287,13 @@ export class Recovery implements Situation {
 
   /** How far each source of the configuration was received, and heard. */
   #held(): readonly HeldMark[] {
-    const { rmp, order, retired, clock, self } = this.#state;
+    const { rmp, order, settled, clock, self } = this.#state;
     return [...rmp.streams.values()]
-      .filter(({ source }) => !retired.has(source))
+      .filter(({ source }) => !settled.has(source))
       .map(({ source, contiguous: sequence }) => {
-        const heard = source === self ? clock.latest : (order.lane(source)?.heard ?? 0);
-        return { source, sequence, heard };
+        // Who has left has no lane any more, and nothing more to say.
+        const other = order.lane(source)?.heard ?? Number.MAX_SAFE_INTEGER;
+        return { source, sequence, heard: source === self ? clock.latest : other };
       });
   }
 
@@ -315,6 +321,16 @@ export class Recovery implements Situation {
     }
   }
 
+  /** Whoever does not hear another may not know what it has sent last: then it could not ask for it. */
+  #showNewest(sources: readonly ProcessorId[]): void {
+    const { rmp, self, sender } = this.#state;
+    for (const source of sources) {
+      const stream = source === self ? undefined : rmp.stream(source);
+      const newest = stream?.at(stream.contiguous);
+      if (newest !== undefined) sender.again(newest);
+    }
+  }
+
   /** This processor does not go on: it was about to leave, or is excluded. */
   #end(successor: Successor): void {
     const state = this.#state;
@@ -322,9 +338,7 @@ export class Recovery implements Situation {
       this.#ordering.finish(within(successor.cut));
     }
     state.frozenAck = null;
-    if (state.standing === 'left') return;
-    state.standing = 'out';
-    state.emit({ kind: 'excluded', group: state.id });
+    state.exclude();
   }
 
   /** Everyone who is known and not in the new configuration, nor about to be added to it. */
@@ -350,6 +364,7 @@ export class Recovery implements Situation {
     const transitional = members.filter((member) => before.includes(member));
     const gone = this.#gone(members);
     for (const source of gone) state.depart(source, timestamp, true);
+    for (const source of state.retired.keys()) state.settled.add(source);
     clock.observe(timestamp);
     for (const member of members) {
       if (member === state.self) continue;

@@ -76,6 +76,9 @@ export type Refuse = {
 
 /** E8: this group exists. */
 export type Announce = {
+  /** The first view that the group ever had: groups of one number that were made apart differ in it. */
+  readonly lineage: ViewId;
+  readonly configuration: ViewId;
   readonly view: ViewId;
   readonly primary: boolean;
   readonly members: number;
@@ -171,12 +174,15 @@ export function writeRefuse(fields: FieldWriter, body: Refuse): void {
 }
 
 export function readAnnounce(fields: FieldReader): Announce {
-  const view = fields.view();
+  const [lineage, configuration, view] = [fields.view(), fields.view(), fields.view()];
   const primary = fields.reader.flag();
-  return { view, primary, members: fields.u16(), address: fields.bytes(addressBytesMax) };
+  const place = { lineage, configuration, view };
+  return { ...place, primary, members: fields.u16(), address: fields.bytes(addressBytesMax) };
 }
 
 export function writeAnnounce(fields: FieldWriter, body: Announce): void {
+  fields.view(body.lineage);
+  fields.view(body.configuration);
   fields.view(body.view);
   fields.u8(body.primary ? 1 : 0);
   fields.u16(body.members);

@@ -30,6 +30,8 @@ export type Member = {
 
 /** B6, E10 */
 export type AddProcessor = {
+  /** The first view that the group ever had. */
+  readonly lineage: ViewId;
   /** The view whose place in the order `members` and their numbers are taken at, and the configuration it is in. */
   readonly view: ViewId;
   readonly configuration: ViewId;
@@ -88,6 +90,7 @@ export function readAddProcessor(fields: FieldReader): AddProcessor {
 }
 
 export function writeAddProcessor(fields: FieldWriter, body: AddProcessor): void {
+  fields.view(body.lineage);
   fields.view(body.view);
   fields.view(body.configuration);
   fields.u64(body.watermark);

@@ -1,0 +1,89 @@
+/**
+ * Datagrams from processors that are not in the group, as far as this one knows: those who were removed are told so, others that
+ * the group exists. And what such telling means to this processor (P5).
+ */
+import { compareViews, type ProcessorId } from '../ids.ts';
+import type { BodyOf } from '../wire/index.ts';
+import type { GroupState } from './group-state.ts';
+import type { Recovery } from './recovery.ts';
+
+/** Why a datagram of this group was not taken. */
+export type Ignored = 'stranger' | 'departed' | 'absurd' | 'twin' | 'misplaced' | 'rival';
+
+/** One processor is told this often at most, in milliseconds. */
+const tellMs = 100;
+const toldMax = 256;
+/** So long a blocked processor hears of a later configuration before it believes that it was removed, in milliseconds. */
+const doubtMs = 2_000;
+
+export class Strangers {
+  readonly #state: GroupState;
+  readonly #recovery: Recovery;
+  readonly #toldAt = new Map<ProcessorId, number>();
+  /** Since when this processor, blocked, hears of a later configuration of its group. */
+  #doubtSince: number | null = null;
+
+  constructor(state: GroupState, recovery: Recovery) {
+    this.#state = state;
+    this.#recovery = recovery;
+  }
+
+  /** A stranger sends as if it were a member. */
+  heard(source: ProcessorId): Ignored {
+    const { departed, sender, view, isInstalled } = this.#state;
+    const isDeparted = departed.has(source);
+    if (!isInstalled || !this.#mayTell(source)) return isDeparted ? 'departed' : 'stranger';
+    if (isDeparted) {
+      sender.apart({ type: 'refuse', processor: source, reason: 'excluded', view }, source);
+      return 'departed';
+    }
+    if (this.#recovery.isPrimary) this.#announce(source);
+    return 'stranger';
+  }
+
+  refuseHeard(from: ProcessorId, body: BodyOf<'refuse'>): Ignored | null {
+    const state = this.#state;
+    const { configuration, members } = state;
+    if (body.processor !== state.self) return 'misplaced';
+    const isJoining = members.length === 0;
+    if (body.reason === 'excluded') {
+      const isLater = members.includes(from) && compareViews(body.view, configuration) > 0;
+      if (!isJoining && !isLater) return 'misplaced';
+      state.exclude();
+    } else if (isJoining) {
+      state.emit({ kind: 'refused', group: state.id, reason: body.reason });
+    }
+    return null;
+  }
+
+  /** The group exists: of another lineage it is a rival; a later configuration of this one has been made without this processor. */
+  announceHeard(from: ProcessorId, body: BodyOf<'announce'>): Ignored | null {
+    const state = this.#state;
+    const { lineage, configuration, isInstalled, members, now } = state;
+    if (!isInstalled) return null;
+    if (compareViews(body.lineage, lineage) !== 0) return 'rival';
+    const isLater = compareViews(body.configuration, configuration) > 0;
+    if (!isLater || members.includes(from) || this.#recovery.isPrimary) {
+      this.#doubtSince = null;
+      return null;
+    }
+    this.#doubtSince ??= now;
+    if (now - this.#doubtSince >= doubtMs) state.exclude();
+    return null;
+  }
+
+  #announce(to: ProcessorId): void {
+    const { sender, lineage, configuration, view, members, surroundings } = this.#state;
+    const place = { lineage, configuration, view, address: surroundings.address };
+    const size = { primary: true, members: members.length };
+    sender.apart({ type: 'announce', ...place, ...size }, to);
+  }
+
+  #mayTell(source: ProcessorId): boolean {
+    const { now } = this.#state;
+    if (now - (this.#toldAt.get(source) ?? Number.NEGATIVE_INFINITY) < tellMs) return false;
+    if (this.#toldAt.size >= toldMax) this.#toldAt.clear();
+    this.#toldAt.set(source, now);
+    return true;
+  }
+}
