@@ -78,6 +78,7 @@ function writeMember(fields: FieldWriter, { id, sequence, address }: Member): vo
 
 export function readAddProcessor(fields: FieldReader): AddProcessor {
   const body = {
+    lineage: fields.view(),
     view: fields.view(),
     configuration: fields.view(),
     watermark: fields.u64(),
