@@ -46,6 +46,30 @@ test('a main thread that is blocked for 200 ms keeps its place', { timeout }, as
   }
 });
 
+test('who was asleep for too long is excluded, and comes back as another', {
+  timeout,
+}, async () => {
+  const [one, two, three] = await startGroup(3, { rejoin: true });
+  three?.kill('SIGSTOP');
+  for (const member of [one, two]) {
+    await member?.view(2, member.all('view').findIndex(isOfThree));
+  }
+  const before = one?.all('view').length;
+  three?.kill('SIGCONT');
+  const excluded = await three?.until('excluded');
+  const view = await one?.view(3, before);
+  expect(view?.members).toContain(excluded?.rejoins);
+  expect(excluded?.rejoins).not.toBe(three?.all('opened')[0]?.id);
+});
+
+test('who is excluded and does not want to come back is told so', { timeout }, async () => {
+  const [one, , three] = await startGroup(3);
+  three?.kill('SIGSTOP');
+  await one?.view(2, one.all('view').findIndex(isOfThree));
+  three?.kill('SIGCONT');
+  expect(await three?.until('excluded')).toEqual({ kind: 'excluded', rejoins: null });
+});
+
 function isOfThree({ members }: { readonly members: readonly string[] }): boolean {
   return members.length === 3;
 }

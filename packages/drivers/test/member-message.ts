@@ -15,7 +15,8 @@ export type Command =
 export type Told =
   | { readonly kind: 'opened'; readonly id: string; readonly address: string }
   | { readonly kind: 'view'; readonly members: readonly string[] }
-  | { readonly kind: 'excluded' | 'blocked' | 'left' }
+  | { readonly kind: 'blocked' | 'left' }
+  | { readonly kind: 'excluded'; readonly rejoins: string | null }
   | { readonly kind: 'stalled'; readonly who: string; readonly is: boolean }
   | { readonly kind: 'count'; readonly delivered: number; readonly order: string }
   | {

@@ -22,7 +22,10 @@ function listener(event: GroupEvent): void {
       tell({ kind: 'view', members: event.view.members.map(processorText) });
       return;
     case 'excluded':
-      tell({ kind: 'excluded' });
+      tell({
+        kind: 'excluded',
+        rejoins: event.rejoins === null ? null : processorText(event.rejoins),
+      });
       return;
     case 'stalled':
       tell({ kind: 'stalled', is: event.is, who: processorText(event.processor) });

@@ -1,6 +1,8 @@
 // Processes with one processor each, on this machine: started, told, waited for, ended.
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, fork, type StdioOptions } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { Host, Namespaces } from '@choir/testkit/node';
 import { onTestFinished } from 'vitest';
 import type { NetworkOptions } from '../src/index.ts';
 import type { Command, Told } from './member-message.ts';
@@ -79,9 +81,14 @@ export class Member {
   }
 }
 
-/** Starts a process; it is killed when the test is over. */
-function startMember(): Member {
-  const child = fork(program, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+const stdio: StdioOptions = ['ignore', 'inherit', 'inherit', 'ipc'];
+
+/** Starts a process on a host of a network, or on this machine; it is killed when the test is over. */
+export function startMember(on?: { readonly network: Namespaces; readonly host: Host }): Member {
+  const child =
+    on === undefined
+      ? fork(program, { stdio })
+      : on.network.spawn(on.host, [process.execPath, fileURLToPath(program)], { stdio });
   onTestFinished(() => {
     child.kill('SIGKILL');
   });

@@ -2,57 +2,63 @@
  * The loop around a processor: what arrives is given to it at once, and once in a turn of the event loop it gets its turn, and
  * its effects are performed in order.
  *
- * L1 However much arrives, the processor's turn comes after at most one batch of the event loop.
+ * L1 However much arrives, the processor's turn comes after at most one batch of the event loop; after a pause it comes at once,
+ *    since then a single message is on its way and nothing is to be gathered.
  * L2 After the exclusion of an incarnation nothing of it is sent; the next one shares sockets and addresses with it.
  */
-import { type Effect, type EffectOf, type GroupId, Processor, type ProcessorId } from '@choir/ftmp';
+import type { Effect, EffectOf, GroupId, Processor, ProcessorId } from '@choir/ftmp';
 import { now } from '../clock.ts';
-import type { Gate } from '../envelope/gate.ts';
-import { newIncarnation, uniform } from '../randomness.ts';
-import { encodeDestination } from '../udp/destination.ts';
+import { type Gate, Tally } from '../envelope/gate.ts';
 import type { Network } from '../udp/network.ts';
-import { packDeliveries } from './deliveries.ts';
 import { readHandover } from './handover.ts';
+import { newProcessor } from './incarnation.ts';
+import { ProgressWatch } from './progress-watch.ts';
 import { room } from './room.ts';
 import type { Statistics } from './statistics.ts';
 import { statisticsOf } from './statistics-of.ts';
 import { Submissions } from './submissions.ts';
-import type { Amount, FromThread, Occurrence, ThreadOptions } from './thread-message.ts';
+import type { Amount, Occurrence, ThreadOptions } from './thread-message.ts';
+import { type Tell, TurnReport } from './turn-report.ts';
 
 type Surroundings = {
   readonly options: ThreadOptions;
   readonly network: Network;
   readonly gate: Gate;
-  readonly tell: (message: FromThread, transfer?: readonly ArrayBuffer[]) => void;
+  readonly tell: Tell;
 };
 
-/** How often the application's progress is looked at. */
-const progressMs = 250;
+/** Who had no turn for so long gets one at once. */
+const pauseMs = 0.5;
 
 export class ProcessorDriver {
   readonly #surroundings: Surroundings;
-  readonly #random = uniform();
   readonly #submissions = new Submissions();
-  readonly #progress: Int32Array;
-  readonly #watch: NodeJS.Timeout;
+  readonly #watch: ProgressWatch;
   #processor: Processor;
   readonly #joined = new Set<GroupId>();
   /** Groups that this processor has asked to leave. */
   readonly #leaving = new Set<GroupId>();
+  /** A turn is under way, or will be. */
   #isTurnComing = false;
+  /** Something has happened since the last turn began. */
+  #wantsTurn = false;
+  #isClosed = false;
+  #turnedAt = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | null = null;
-  #progressSeen = 0;
-  #progressAt = now();
   #leftAt = Number.NEGATIVE_INFINITY;
   #turns = 0;
   #delivered = 0;
   #exclusions = 0;
+  /** Counts of the incarnations before. */
+  readonly #earlier = { taken: 0, refused: new Tally() };
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
-    this.#progress = new Int32Array(surroundings.options.progress);
-    this.#processor = this.#incarnation();
-    this.#watch = setInterval(() => this.#look(), progressMs);
+    this.#processor = newProcessor(this.#surroundings);
+    const { progress, stalledMs } = surroundings.options;
+    this.#watch = new ProgressWatch(progress, stalledMs, (counter, isStalled) =>
+      this.#processor.progress(counter, isStalled),
+    );
   }
 
   get id(): ProcessorId {
@@ -92,6 +98,7 @@ export class ProcessorDriver {
     return statisticsOf({
       ...this.#surroundings,
       processor: this.#processor,
+      earlier: this.#earlier,
       groups: [...this.#joined],
       submissions: this.#submissions,
       turns: this.#turns,
@@ -104,90 +111,55 @@ export class ProcessorDriver {
   async close(): Promise<void> {
     const lingerMs = this.#leftAt + this.#surroundings.options.settings.lingerMs - now();
     if (lingerMs > 0) await new Promise((resolve) => setTimeout(resolve, lingerMs));
-    clearInterval(this.#watch);
+    this.#watch.stop();
     if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#isTurnComing = true;
+    this.#isClosed = true;
     await this.#surroundings.network.close();
-  }
-
-  #incarnation(): Processor {
-    const { options, network, gate } = this.#surroundings;
-    gate.renew();
-    return new Processor({
-      self: newIncarnation(options.processorNumber),
-      address: encodeDestination(network.own),
-      settings: options.settings,
-      // The gate has opened what it passes.
-      envelope: {
-        overheadBytes: gate.overheadBytes,
-        seal: (message) => gate.seal(message),
-        open: (message) => message,
-      },
-      random: this.#random,
-      firstSequence: 0,
-      firstTimestamp: 0,
-      observe: () => {},
-    });
   }
 
   /** L1 */
   #comeToTurn(): void {
+    this.#wantsTurn = true;
     if (this.#isTurnComing) return;
     this.#isTurnComing = true;
-    setImmediate(() => this.#turn());
+    if (now() - this.#turnedAt > pauseMs) this.#turn();
+    else setImmediate(() => this.#turn());
   }
 
   #turn(): void {
-    this.#isTurnComing = false;
+    if (this.#isClosed) return;
+    this.#wantsTurn = false;
     this.#turns += 1;
     this.#submissions.submit(this.#processor);
     this.#processor.turn(now());
     this.#perform(this.#processor.drain());
+    this.#turnedAt = now();
+    this.#isTurnComing = false;
     if (this.#timer !== null) clearTimeout(this.#timer);
-    const waitMs = this.#processor.due - now();
-    if (waitMs <= 0) this.#comeToTurn();
-    else if (waitMs === Number.POSITIVE_INFINITY) this.#timer = null;
-    else this.#timer = setTimeout(() => this.#comeToTurn(), waitMs);
+    this.#timer = null;
+    const waitMs = this.#processor.due - this.#turnedAt;
+    if (this.#wantsTurn || waitMs <= 0) this.#comeToTurn();
+    else if (waitMs !== Number.POSITIVE_INFINITY) {
+      // Timers have whole milliseconds, and one that is early would be needed twice.
+      this.#timer = setTimeout(() => this.#comeToTurn(), Math.ceil(waitMs));
+    }
   }
 
   #perform(effects: readonly Effect[]): void {
-    const deliveries: EffectOf<'deliver'>[] = [];
-    const occurrences: [number, Occurrence][] = [];
+    const report = new TurnReport();
     const excluded: GroupId[] = [];
-    let bytes = 0;
     for (const effect of effects) {
       if (effect.kind === 'send') {
-        if (excluded.length === 0) this.#send(effect);
-      } else if (effect.kind === 'deliver') {
-        deliveries.push(effect);
-        bytes += effect.bytes.length;
-      } else if (effect.kind === 'excluded') {
-        excluded.push(effect.group);
-      } else {
-        const occurrence = this.#occurred(effect);
-        if (occurrence !== null) occurrences.push([deliveries.length, occurrence]);
-      }
+        const { group, to, bytes } = effect;
+        if (excluded.length === 0) this.#surroundings.network.send(group, to, bytes);
+      } else if (effect.kind === 'deliver') report.deliver(effect);
+      else if (effect.kind === 'excluded') excluded.push(effect.group);
+      else report.occurred(this.#occurred(effect));
     }
-    if (excluded.length > 0) {
-      for (const occurrence of this.#excluded(excluded)) {
-        occurrences.push([deliveries.length, occurrence]);
-      }
-    }
-    this.#delivered += deliveries.length;
-    const packed = deliveries.length === 0 ? null : packDeliveries(deliveries, bytes);
-    this.#tell(packed, occurrences);
-  }
-
-  #tell(deliveries: ArrayBuffer | null, occurrences: readonly [number, Occurrence][]): void {
-    const goesAnyway = deliveries !== null || occurrences.length > 0;
-    const given = this.#submissions.takeRoom(goesAnyway, room.least);
-    if (!goesAnyway && given.length === 0) return;
-    const transfer = deliveries === null ? [] : [deliveries];
-    this.#surroundings.tell({ kind: 'turn', deliveries, occurrences, room: given }, transfer);
-  }
-
-  #send({ group, to, bytes }: EffectOf<'send'>): void {
-    this.#surroundings.network.send(group, to, bytes);
+    if (excluded.length > 0) for (const one of this.#excluded(excluded)) report.occurred(one);
+    this.#delivered += report.delivered;
+    const given = this.#submissions.takeRoom(!report.isEmpty, room.least);
+    if (!report.isEmpty || given.length > 0) report.tell(given, this.#surroundings.tell);
   }
 
   /** What the application is told of it, if anything. */
@@ -219,12 +191,16 @@ export class ProcessorDriver {
   #excluded(groups: readonly GroupId[]): readonly Occurrence[] {
     const { network, options } = this.#surroundings;
     this.#exclusions += 1;
+    this.#earlier.taken += this.#processor.taken;
+    for (const [reason, count] of this.#processor.refused) {
+      this.#earlier.refused.count(reason, count);
+    }
     for (const group of groups) {
       network.book.forgetGroup(group);
       this.#submissions.drop(group);
       this.#joined.delete(group);
     }
-    this.#processor = this.#incarnation();
+    this.#processor = newProcessor(this.#surroundings);
     const rejoins = options.rejoin ? this.#processor.id : null;
     return groups.map((group) => {
       // Who wanted to go is out, whichever way the others put it.
@@ -232,14 +208,5 @@ export class ProcessorDriver {
       if (options.rejoin) this.join(group, false);
       return { kind: 'excluded', group, rejoins };
     });
-  }
-
-  #look(): void {
-    const seen = Atomics.load(this.#progress, 0);
-    const time = now();
-    if (seen !== this.#progressSeen) this.#progressAt = time;
-    this.#progressSeen = seen;
-    const isStalled = time - this.#progressAt >= this.#surroundings.options.stalledMs;
-    this.#processor.progress(seen >>> 0, isStalled);
   }
 }

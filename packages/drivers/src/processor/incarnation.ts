@@ -1,0 +1,33 @@
+/** A processor of the protocol for a new incarnation, with a key of its own. */
+import { Processor } from '@choir/ftmp';
+import type { Gate } from '../envelope/gate.ts';
+import { newIncarnation, uniform } from '../randomness.ts';
+import { encodeDestination } from '../udp/destination.ts';
+import type { Network } from '../udp/network.ts';
+import type { ThreadOptions } from './thread-message.ts';
+
+const random = uniform();
+
+export function newProcessor(from: {
+  readonly options: ThreadOptions;
+  readonly network: Network;
+  readonly gate: Gate;
+}): Processor {
+  const { options, network, gate } = from;
+  gate.renew();
+  return new Processor({
+    self: newIncarnation(options.processorNumber),
+    address: encodeDestination(network.own),
+    settings: options.settings,
+    // The gate has opened what it passes.
+    envelope: {
+      overheadBytes: gate.overheadBytes,
+      seal: (message) => gate.seal(message),
+      open: (message) => message,
+    },
+    random,
+    firstSequence: 0,
+    firstTimestamp: 0,
+    observe: () => {},
+  });
+}

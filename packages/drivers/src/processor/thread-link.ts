@@ -1,0 +1,174 @@
+/**
+ * The application's end of the line to the thread of its processor.
+ *
+ * H1 Messages of one turn of the event loop go to the thread in one buffer, deliveries of one turn come back in one.
+ * H3 The thread knows how far the application's event loop has come, at the latest every 100 ms.
+ */
+import { Worker } from 'node:worker_threads';
+import type { GroupId, ProcessorId } from '@choir/ftmp';
+import { now } from '../clock.ts';
+import { DriverError } from '../driver-error.ts';
+import { HandoverWriter } from './handover.ts';
+import type { Statistics } from './statistics.ts';
+import type { Amount, FromThread, ThreadOptions, ToThread } from './thread-message.ts';
+
+export type Turn = Extract<FromThread, { readonly kind: 'turn' }>;
+
+/** Who has the line. */
+export type LinkOwner = {
+  readonly turn: (turn: Turn) => void;
+  readonly warning: (text: string) => void;
+  /** What the application has taken and the thread has not been told. */
+  readonly taken: () => readonly Amount[];
+  /** The thread has ended, by itself with an error. */
+  readonly ended: (error: DriverError | null) => void;
+};
+
+const progressMs = 100;
+/** A buffer of this size goes to the thread at once. */
+const handoverBytes = 64 * 1024;
+/** After such a pause what one callback hands over goes alone, since nothing is to be gathered. */
+const pauseMs = 0.5;
+
+export class ThreadLink {
+  readonly #worker: Worker;
+  readonly #owner: LinkOwner;
+  readonly #progress: Int32Array;
+  readonly #beat: NodeJS.Timeout;
+  readonly #handover = new HandoverWriter();
+  #isFlushComing = false;
+  #flushedAt = Number.NEGATIVE_INFINITY;
+  #asked: PromiseWithResolvers<Statistics>[] = [];
+  readonly #opened = Promise.withResolvers<{ id: ProcessorId; address: string }>();
+  readonly #closed = Promise.withResolvers<void>();
+  #isClosing = false;
+  #isOver = false;
+
+  constructor(options: ThreadOptions, owner: LinkOwner) {
+    this.#owner = owner;
+    this.#progress = new Int32Array(options.progress);
+    const entry = new URL('./worker.ts', import.meta.url);
+    this.#worker = new Worker(entry, { name: 'ftmp', workerData: options });
+    this.#worker.on('message', (message: FromThread) => this.#told(message));
+    this.#worker.on('error', (error) => this.#broke(String(error)));
+    this.#worker.on('exit', (code) => this.#broke(`exit code ${code}`));
+    this.#beat = setInterval(() => this.#progressed(), progressMs).unref();
+  }
+
+  /** The first incarnation, and where it is reached. */
+  get opened(): Promise<{ readonly id: ProcessorId; readonly address: string }> {
+    return this.#opened.promise;
+  }
+
+  /** @throws DriverError `drivers-closed` */
+  checkOpen(): void {
+    if (this.#isClosing) throw closedError();
+  }
+
+  /** Tells the thread, behind what was handed over before. */
+  tell(message: ToThread): void {
+    this.flush();
+    this.#worker.postMessage(message);
+  }
+
+  hand(group: GroupId, bytes: Uint8Array, safe: boolean): void {
+    this.#handover.add(group, bytes, safe);
+    if (this.#handover.bytes >= handoverBytes) this.flush();
+    else this.flushSoon();
+  }
+
+  flushSoon(): void {
+    if (this.#isFlushComing) return;
+    this.#isFlushComing = true;
+    const time = now();
+    const defer = time - this.#flushedAt > pauseMs ? process.nextTick : setImmediate;
+    this.#flushedAt = time;
+    defer(() => {
+      this.#isFlushComing = false;
+      this.flush();
+    });
+  }
+
+  /** H1 */
+  flush(): void {
+    const taken = this.#owner.taken();
+    if (this.#handover.bytes > 0) {
+      const { buffer, length } = this.#handover.take();
+      this.#worker.postMessage({ kind: 'work', buffer, length, taken } satisfies ToThread, [
+        buffer,
+      ]);
+    } else if (taken.length > 0) {
+      const work: ToThread = { kind: 'work', buffer: null, length: 0, taken };
+      this.#worker.postMessage(work);
+    }
+  }
+
+  statistics(): Promise<Statistics> {
+    this.checkOpen();
+    const asked = Promise.withResolvers<Statistics>();
+    this.#asked.push(asked);
+    this.tell({ kind: 'statistics' });
+    return asked.promise;
+  }
+
+  close(): Promise<void> {
+    if (!this.#isClosing) {
+      this.#isClosing = true;
+      this.tell({ kind: 'close' });
+    }
+    return this.#closed.promise;
+  }
+
+  #told(message: FromThread): void {
+    switch (message.kind) {
+      case 'opened':
+        this.#opened.resolve(message);
+        break;
+      case 'failed':
+        this.#opened.reject(new DriverError(message.code, message.message));
+        break;
+      case 'turn':
+        this.#progressed();
+        this.#owner.turn(message);
+        break;
+      case 'warning':
+        this.#owner.warning(message.text);
+        break;
+      case 'statistics':
+        this.#asked.shift()?.resolve(message.statistics);
+        break;
+      case 'closed':
+        this.#end(null);
+        break;
+      default:
+        message satisfies never;
+    }
+  }
+
+  /** H3 */
+  #progressed(): void {
+    Atomics.add(this.#progress, 0, 1);
+  }
+
+  #broke(how: string): void {
+    const message = `The thread of the processor ended: ${how}. Open a new one.`;
+    this.#end(new DriverError('drivers-thread', message));
+  }
+
+  #end(error: DriverError | null): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#isClosing = true;
+    clearInterval(this.#beat);
+    const over = error ?? closedError();
+    this.#opened.reject(over);
+    for (const asked of this.#asked) asked.reject(over);
+    this.#asked = [];
+    this.#owner.ended(error);
+    this.#closed.resolve();
+  }
+}
+
+function closedError(): DriverError {
+  return new DriverError('drivers-closed', 'The processor is closed: open a new one.');
+}
