@@ -2,6 +2,7 @@
 import { type Plan, readArguments, UsageError } from '@choir/bench-groups/arguments';
 import { rowsOf, shown, tableOf, type Values } from '@choir/bench-groups/row';
 import { canMakeNamespaces, makeNamespaces, type Namespaces } from '@choir/testkit/node';
+import { encryptedRows } from './encrypted-rows.ts';
 import { defaults, synopsis } from './synopsis.ts';
 import type { System, SystemName } from './system.ts';
 import { makersHere } from './systems.ts';
@@ -41,7 +42,7 @@ type Makers = ReadonlyMap<SystemName, () => System>;
 
 /** How many runs failed; the others count. */
 async function measureAll(plan: Plan<Work>, makers: Makers, network: Namespaces): Promise<number> {
-  const peers = [...makers.keys()].filter((name) => name !== 'choir');
+  const peers = [...makers.keys()].filter((name) => !name.startsWith('choir'));
   let failures = 0;
   for (const work of plan.works) {
     const measured = new Map<SystemName, Values[]>();
@@ -58,7 +59,7 @@ async function measureAll(plan: Plan<Work>, makers: Makers, network: Namespaces)
         }
       }
     }
-    const rows = rowsOf({ ...work, peers }, measured);
+    const rows = [...rowsOf({ ...work, peers }, measured), ...encryptedRows(work, measured)];
     const lines = rows.map((row) => JSON.stringify(row)).join('\n');
     console.log(plan.json ? lines : `\n${work.name}: ${work.summary}\n\n${tableOf(rows)}`);
   }

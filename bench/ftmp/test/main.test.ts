@@ -64,8 +64,13 @@ test.skipIf(why !== null)('--json prints a line for each metric', { timeout: 60_
   expect(rows).toMatchObject([
     { work: 'latency', metric: 'p50', against: 'corosync', target: 'ratio ≥ 1' },
     { work: 'latency', metric: 'p99', against: 'corosync', target: 'ratio ≥ 0.5' },
+    { work: 'latency', metric: 'p50, encrypted', against: 'choir in the clear', target: null },
+    { work: 'latency', metric: 'p99, encrypted', against: 'choir in the clear', target: null },
   ]);
-  for (const { peer } of rows) expect(peer).toBeGreaterThan(0);
+  for (const { ours, peer } of rows) {
+    expect(ours).toBeGreaterThan(0);
+    expect(peer).toBeGreaterThan(0);
+  }
 });
 
 test.skipIf(why !== null)('an interrupted run leaves nothing', { timeout: 60_000 }, async () => {
