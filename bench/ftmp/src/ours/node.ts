@@ -12,7 +12,9 @@ const keys = [{ id: 1, key: new Uint8Array(32).fill(1) }];
 let host: ProcessorHost | null = null;
 let members = 0;
 let prints = false;
-let delivered: (event: Extract<GroupEvent, { readonly kind: 'message' }>) => void = () => {};
+/** It counts from the start: others may send before this node is told of the load. */
+const tally = new Tally();
+let ended = () => {};
 
 async function open({ encrypted, init, ...options }: NodeOptions): Promise<void> {
   const protection = encrypted ? { keys } : ({ insecure: true } as const);
@@ -21,7 +23,12 @@ async function open({ encrypted, init, ...options }: NodeOptions): Promise<void>
 }
 
 function happened(event: GroupEvent): void {
-  if (event.kind === 'message') delivered(event);
+  if (event.kind === 'message') {
+    const { sender, bytes } = event;
+    const message = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    tally.deliver(processorNumber(sender), message);
+    ended();
+  }
   if (event.kind !== 'view') return;
   members = event.view.members.length;
   const told: Told = { kind: 'view', members };
@@ -34,13 +41,11 @@ function printView(): void {
 }
 
 async function run(node: ProcessorHost, load: Load, sends: boolean): Promise<void> {
-  const tally = new Tally();
   const over = Promise.withResolvers<void>();
-  delivered = ({ sender, bytes }) => {
-    const message = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    tally.deliver(processorNumber(sender), message);
+  ended = () => {
     if (tally.ended === load.senders) over.resolve();
   };
+  ended();
   const sent = sends ? await sendAll(node, load) : 0;
   await over.promise;
   console.log(JSON.stringify(tally.report(sent)));
