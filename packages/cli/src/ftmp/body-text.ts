@@ -3,9 +3,12 @@ import { textOf } from '@choir/bytes';
 import {
   type Acceptance,
   type Body,
+  compareViews,
   connectionText,
+  type HeldMark,
   type Mark,
   type Member,
+  noView,
   type Part,
   type ProcessorId,
   processorText,
@@ -27,9 +30,11 @@ export function bodyText(body: Body): string {
       return `asks for ${what} of ${processorText(processor)}`;
     }
     case 'heartbeat': {
-      const { progress, asks, stalled } = body;
+      const { progress, asks, stalled, configuration, view } = body;
       const words = [progress > 0 ? `progress ${progress}` : '', asks ? 'asks' : ''];
-      return [...words, stalled ? 'stalled' : ''].filter((word) => word !== '').join(', ');
+      const isPlaced = compareViews(configuration, noView) !== 0;
+      const place = isPlaced ? `view ${viewText(view)} in ${viewText(configuration)}` : '';
+      return [...words, stalled ? 'stalled' : '', place].filter((word) => word !== '').join(', ');
     }
     case 'connectRequest':
       return `wants ${connectionText(body.connection)} for ${processors(body.processors)}`;
@@ -53,7 +58,7 @@ export function bodyText(body: Body): string {
       const what = `${phase} ${processors(proposed)} in round ${round}`;
       const place = `configuration ${viewText(configuration)} of ${processors(members)}`;
       const more = accepted === null ? '' : `; ${acceptanceText(accepted)}`;
-      return `${what}; ${place}; holds ${marksText(held)}${more}`;
+      return `${what}; ${place}; holds ${heldText(held)}${more}`;
     }
     case 'join': {
       const { minorMin, minorMax, sequence, address } = body;
@@ -102,6 +107,13 @@ function memberText({ id, sequence, address }: Member): string {
 function acceptanceText({ round, successor }: Acceptance): string {
   const { members, cut, timestamp } = successor;
   return `accepted in round ${round}: ${processors(members)} at ${timestamp}, cut ${marksText(cut)}`;
+}
+
+function heldText(marks: readonly HeldMark[]): string {
+  if (marks.length === 0) return 'nothing';
+  return marks
+    .map(({ source, sequence, heard }) => `${processorText(source)} #${sequence} to ts ${heard}`)
+    .join(', ');
 }
 
 function marksText(marks: readonly Mark[]): string {
