@@ -13,7 +13,7 @@ export const exitCodes = {
   data_in_use: [21, 'serve, admin: another process uses the data directory.'],
   data_damaged: [22, 'serve, admin: the journal is damaged or of a newer version.'],
   data_unwritable: [23, 'serve, admin: the data cannot be read or written, or the disk failed.'],
-  gate: [24, 'serve, token: the keys or the certificate cannot be used.'],
+  gate: [24, 'serve, token, ftmp: the keys or the certificate cannot be used.'],
   capture: [25, 'ftmp: the file is no capture, or it is damaged.'],
   unwell: [30, 'doctor: at least one check failed.'],
   lock_denied: [120, 'lock: somebody else holds or waits for one of the objects (--no-wait).'],

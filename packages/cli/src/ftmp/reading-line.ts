@@ -19,15 +19,28 @@ export function readingLine(datagram: Datagram, reading: Reading, output: Output
     case 'refused': {
       const why = output.paint('red', `refused ${reading.code}: ${reading.problem}`);
       const header = reading.header === null ? '' : `  ${headerText(reading.header, output)}`;
-      return `${place} ${why}${header}`;
+      return `${place} ${why}${header}${reading.header === null ? headText(reading) : ''}`;
     }
     case 'encrypted':
-      return `${place} ${output.paint('magenta', `encrypted, ${datagram.bytes.length} bytes`)}`;
+      return `${place} ${output.paint('magenta', `encrypted, ${datagram.bytes.length} bytes`)}${headText(reading)}`;
+    case 'challenge':
+      return `${place} ${output.paint('cyan', 'challenge')}  to ${reading.asked}${headText(reading)}`;
+    case 'answer': {
+      const { challenger, floor } = reading;
+      const what = `to ${challenger}, counters above ${floor}`;
+      return `${place} ${output.paint('cyan', 'answer')}  ${what}${headText(reading)}`;
+    }
     case 'other':
       return `${place} ${output.paint('dim', `not FTMP, ${datagram.bytes.length} bytes`)}`;
     default:
       return reading satisfies never;
   }
+}
+
+/** What can be read of an encrypted datagram without a key. */
+function headText({ head }: Reading): string {
+  if (head === null) return '';
+  return `  ${head.kind}  key ${head.keyId}  transmitter ${head.transmitter}  counter ${head.counter}`;
 }
 
 function headerText(header: Header, output: Output): string {

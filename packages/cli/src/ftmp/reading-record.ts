@@ -14,6 +14,7 @@ export function readingRecord(datagram: Datagram, reading: Reading): Record {
     to: endpointText(to),
     bytes: bytes.length,
     status: reading.kind,
+    envelope: reading.head ?? undefined,
   };
   switch (reading.kind) {
     case 'message': {
@@ -24,6 +25,10 @@ export function readingRecord(datagram: Datagram, reading: Reading): Record {
       const { code, problem, header } = reading;
       return { ...place, code, problem, ...(header === null ? {} : headerRecord(header)) };
     }
+    case 'challenge':
+      return { ...place, asked: reading.asked };
+    case 'answer':
+      return { ...place, challenger: reading.challenger, floor: reading.floor };
     case 'encrypted':
     case 'other':
       return place;

@@ -1,25 +1,27 @@
 /** Shows datagrams one after the other, and says at the end what there was. */
 import type { Datagram, Remainder } from '../capture/datagrams.ts';
 import type { Output } from '../output/output.ts';
-import { type Reading, readDatagram } from './reading.ts';
+import type { DatagramReader, Reading } from './reading.ts';
 import { readingLine } from './reading-line.ts';
 import { readingRecord } from './reading-record.ts';
 
 export class Telling {
   readonly #output: Output;
+  readonly #reader: DatagramReader;
   readonly #all: boolean;
   readonly #counts = new Map<Reading['kind'], number>();
   /** Datagrams that came while the output was not read. */
   skipped = 0;
 
   /** @param all shows also what is not FTMP */
-  constructor(output: Output, all: boolean) {
+  constructor(output: Output, reader: DatagramReader, all: boolean) {
     this.#output = output;
+    this.#reader = reader;
     this.#all = all;
   }
 
   tell(datagram: Datagram): void {
-    const reading = readDatagram(datagram.bytes, datagram.missing);
+    const reading = this.#reader.read(datagram.bytes, datagram.missing);
     this.#counts.set(reading.kind, this.#count(reading.kind) + 1);
     if (reading.kind === 'other' && !this.#all) return;
     this.#output.result(
@@ -34,6 +36,8 @@ export class Telling {
     const [encrypted, others] = [this.#count('encrypted'), this.#count('other')];
     const strange = others + (remainder?.others ?? 0);
     const parts = [`${messages} ${messages === 1 ? 'message' : 'messages'}`, `${refused} refused`];
+    const handshakes = this.#count('challenge') + this.#count('answer');
+    if (handshakes > 0) parts.push(`${handshakes} challenges and answers`);
     if (encrypted > 0) parts.push(`${encrypted} encrypted`);
     if (strange > 0) parts.push(`${strange} not FTMP`);
     if (remainder !== null && remainder.incomplete > 0) {

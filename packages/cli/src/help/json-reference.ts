@@ -203,7 +203,8 @@ export const jsonObjects: readonly JsonObject[] = [
     type: 'datagram',
     by: 'ftmp decode',
     meaning:
-      'status is message, refused (with code and problem), encrypted or other; bytes counts those of the datagram. ' +
+      'status is message, refused (with code and problem), encrypted, challenge, answer or other; bytes counts those ' +
+      'of the datagram; envelope is the head of an encrypted one (kind, keyId, transmitter, counter). ' +
       'From message on: its type, header and body, as docs/protocol/ftmp.md has them (W12); ' +
       'again says that it is a retransmission.',
     fields: [
@@ -213,6 +214,7 @@ export const jsonObjects: readonly JsonObject[] = [
       'to',
       'bytes',
       'status',
+      'envelope',
       'code',
       'problem',
       'message',

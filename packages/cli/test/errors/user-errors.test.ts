@@ -131,6 +131,7 @@ test('what users are told is as docs/errors.md has it (vitest -u writes it)', {
   writeFileSync(cut, messageCapture().subarray(0, 200));
   await show('A capture that ends within a packet', ['ftmp', 'decode', cut], '', { TZ: 'UTC' });
   await show('A capture that is not there', ['ftmp', 'decode', capture]);
+  await show('A key that is none', ['ftmp', 'decode', cut, '--key', join(folder, 'file')]);
   await show('A capture and an address', ['ftmp', 'decode', capture, '--listen', '127.0.0.1:0']);
   expect(transcript.text).not.toContain(folder);
   await expect(transcript.text).toMatchFileSnapshot(page);

@@ -1,8 +1,11 @@
 /** `choir ftmp decode` shows what is in captures, and what comes. */
 import { createSocket } from 'node:dgram';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { KeyRing } from '../../../drivers/src/envelope/key-ring.ts';
+import { kinds } from '../../../drivers/src/envelope/layout.ts';
+import { Transmission } from '../../../drivers/src/envelope/transmission.ts';
 import { pcap, pcapng } from '../capture/capture-file.ts';
 import { ethernet, fragments, internet, udp, way } from '../capture/packets.ts';
 import { choir, run, temporaryFolder } from '../running/choir.ts';
@@ -27,6 +30,16 @@ function objects(stdout: string): Record<string, unknown>[] {
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line));
+}
+
+const page = readFileSync(
+  new URL('../../../../docs/protocol/ftmp-envelope.md', import.meta.url),
+  'utf8',
+);
+
+/** The hexadecimal digits that the example of the page gives a name. */
+function exampleOf(name: string): string {
+  return (new RegExp(`^${name}: +([0-9a-f ]+)$`, 'm').exec(page)?.[1] ?? '').replaceAll(' ', '');
 }
 
 const [regular] = messageVectors;
@@ -82,7 +95,59 @@ test('what is damaged, and what is encrypted, is told apart', async () => {
   const { stdout } = await run(['ftmp', 'decode', fileWith(envelopeCapture()), '--all', '--json']);
   const shown = objects(stdout).map(({ status, code }) => code ?? status);
   const whole = ['message', 'message', 'message', 'message', 'TYPE'];
-  expect(shown).toEqual([...whole, 'other', 'SEALED', 'SEALED', 'SEALED', 'other', 'encrypted']);
+  expect(shown).toEqual([...whole, 'other', 'SEALED', 'SEALED', 'SEALED', 'other', 'SEALED']);
+});
+
+const keyFile = () => {
+  const file = join(temporaryFolder(), 'cluster.key');
+  writeFileSync(file, `1 ${exampleOf('cluster key')}\n`, { mode: 0o600 });
+  return file;
+};
+
+test('what is encrypted is opened with the key: a message that is refused, in the example', async () => {
+  const datagram = Buffer.from(exampleOf('datagram'), 'hex');
+  const file = fileWith(pcap([captured(datagram)]));
+  const envelope = { kind: 'data', keyId: 1, transmitter: exampleOf('transmitter'), counter: 1 };
+  const closed = await run(['ftmp', 'decode', file, '--json']);
+  expect(objects(closed.stdout)).toMatchObject([{ status: 'encrypted', envelope }]);
+  const opened = await run(['ftmp', 'decode', file, '--json', '--key', keyFile()]);
+  expect(objects(opened.stdout)).toMatchObject([{ status: 'refused', code: 'SHORT', envelope }]);
+});
+
+test('messages of a group that encrypts', async () => {
+  const key = Buffer.from(exampleOf('cluster key'), 'hex');
+  const transmitter = Buffer.from(exampleOf('transmitter'), 'hex');
+  const transmission = new Transmission(transmitter, new KeyRing([{ id: 1, key }]), () => 0);
+  const foreign = new Transmission(transmitter, new KeyRing([{ id: 2, key }]), () => 0);
+  const message = Buffer.from(regular.big, 'hex');
+  const named = Buffer.concat([transmitter, Buffer.alloc(16)]);
+  const datagrams = [
+    transmission.seal(kinds.challenge, named),
+    transmission.seal(kinds.answer, Buffer.concat([named, Buffer.alloc(8)])),
+    transmission.seal(kinds.data, message),
+    foreign.seal(kinds.data, message),
+    transmission.seal(kinds.data, message).fill(0, 40, 41),
+  ];
+  const file = fileWith(pcap(datagrams.map(captured)));
+  const decode = ['ftmp', 'decode', file, '--key', keyFile()];
+  const { stdout } = await run([...decode, '--json']);
+  expect(objects(stdout)).toMatchObject([
+    { status: 'challenge', asked: exampleOf('transmitter') },
+    { status: 'answer', challenger: exampleOf('transmitter'), floor: 0 },
+    { status: 'message', message: 'regular', body: regular.body },
+    { code: 'SEALED', problem: 'the key 2 is not in the file' },
+    { code: 'SEALED', problem: 'its tag is wrong' },
+  ]);
+  const lines = (await run(decode)).stdout.trimEnd().split('\n');
+  const head = (kind: string, counter: number, id = 1) =>
+    `  ${kind}  key ${id}  transmitter ${exampleOf('transmitter')}  counter ${counter}`;
+  expect(lines.map((line) => line.slice(line.indexOf('7400') + 6))).toEqual([
+    `challenge  to ${exampleOf('transmitter')}${head('challenge', 1)}`,
+    `answer  to ${exampleOf('transmitter')}, counters above 0${head('answer', 2)}`,
+    expect.stringContaining('regular'),
+    `refused SEALED: the key 2 is not in the file${head('data', 1, 2)}`,
+    `refused SEALED: its tag is wrong${head('data', 4)}`,
+  ]);
 });
 
 test('lines for people', async () => {

@@ -1,6 +1,7 @@
 /** `choir ftmp decode`: a capture, or what comes, as lines that can be read. */
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
+import { DriverError, readKeys } from '@choir/drivers/envelope';
 import type { Given } from '../../arguments/given.ts';
 import { usage } from '../../arguments/values.ts';
 import { CaptureError } from '../../capture/capture-error.ts';
@@ -9,10 +10,11 @@ import { packetsOf } from '../../capture/packets.ts';
 import type { Context } from '../../context.ts';
 import type { ExitCode } from '../../exit-code.ts';
 import { Failure } from '../../failure.ts';
+import { DatagramReader } from '../../ftmp/reading.ts';
 import { Telling } from '../../ftmp/telling.ts';
 import { listen } from './listen.ts';
 
-export function decode(
+export async function decode(
   words: readonly string[],
   given: Given,
   context: Context,
@@ -21,17 +23,31 @@ export function decode(
   const [file] = words;
   if (place !== undefined) {
     if (file !== undefined) throw usage('A FILE and --listen: which of the two?');
-    return listen(place, given, context);
+    return listen(place, given, await readerFor(given), context);
   }
   for (const option of ['multicast', 'interface']) {
     if (given.flag(option)) throw usage(`--${option} is of use with --listen only.`);
   }
-  return readCapture(file, given.flag('all'), context);
+  return readCapture(
+    file,
+    new Telling(context.output, await readerFor(given), given.flag('all')),
+    context,
+  );
+}
+
+async function readerFor(given: Given): Promise<DatagramReader> {
+  const file = given.text('key');
+  if (file === undefined) return new DatagramReader([]);
+  try {
+    return new DatagramReader(await readKeys(file));
+  } catch (error) {
+    throw error instanceof DriverError ? new Failure('gate', error.message) : error;
+  }
 }
 
 async function readCapture(
   file: string | undefined,
-  all: boolean,
+  telling: Telling,
   { input, output, interruption }: Context,
 ): Promise<ExitCode> {
   if (file === undefined && input.isTTY) {
@@ -44,7 +60,6 @@ async function readCapture(
   const stream = isInput ? input : createReadStream(file);
   const name = isInput ? 'standard input' : file;
   const remainder = noRemainder();
-  const telling = new Telling(output, all);
   const stop = () => stream.destroy();
   interruption.signal.addEventListener('abort', stop, { once: true });
   try {

@@ -13,6 +13,11 @@ export const ftmpCommand: Command = {
   synopsis: 'decode [FILE|-] [OPTION…]',
   options: {
     all: { ofOneRun: true, help: 'Shows also datagrams of a capture that are not FTMP.' },
+    key: {
+      value: 'FILE',
+      ofOneRun: true,
+      help: 'Opens encrypted datagrams with the cluster keys in this file.',
+    },
     listen: {
       value: 'ADDRESS:PORT',
       ofOneRun: true,
@@ -35,6 +40,7 @@ export const ftmpCommand: Command = {
     ['choir ftmp decode view.pcap', 'a line for each datagram of FTMP in it'],
     ['tcpdump -i any -U -w - udp | choir ftmp decode', 'while it is being captured'],
     ["choir ftmp decode view.pcap --json | jq 'select(.again)'", 'what was sent again'],
+    ['choir ftmp decode view.pcap --key cluster.key', 'what is encrypted is opened'],
     [
       'choir ftmp decode --listen 0.0.0.0:7400 --multicast 239.1.2.3',
       'beside the processors of a multicast group, without a capture',
@@ -48,7 +54,9 @@ export const ftmpCommand: Command = {
       'ends with a count. Refused datagrams do not change the exit code; a file that is no capture, or is damaged, ' +
       'gives 25.',
     'Captures may be pcap or pcapng, of Ethernet, loopback, "any" of Linux (cooked, both versions) or raw packets, ' +
-      'IPv4 or IPv6; fragments are put together. Encrypted datagrams are shown as such.',
+      'IPv4 or IPv6; fragments are put together.',
+    'Of encrypted datagrams without --key their head is shown: the id of the cluster key, the transmitter and its counter ' +
+      '(docs/protocol/ftmp-envelope.md). Whether they are recordings is not judged.',
     '--listen hears only what is sent to that address: of unicast datagrams between processors nothing. Use a capture ' +
       'for those.',
   ],

@@ -8,11 +8,13 @@ import { type Endpoint, endpointText } from '../../capture/datagrams.ts';
 import type { Context } from '../../context.ts';
 import type { ExitCode } from '../../exit-code.ts';
 import { Failure } from '../../failure.ts';
+import type { DatagramReader } from '../../ftmp/reading.ts';
 import { Telling } from '../../ftmp/telling.ts';
 
 export async function listen(
   place: string,
   given: Given,
+  reader: DatagramReader,
   { output, interruption }: Context,
 ): Promise<ExitCode> {
   const { host, port } = listenAddress('--listen', place);
@@ -23,7 +25,7 @@ export async function listen(
       '--multicast needs --listen 0.0.0.0:PORT, or [::]:PORT: what is sent to a group does not come to one address.',
     );
   }
-  const telling = new Telling(output, true);
+  const telling = new Telling(output, reader, true);
   const socket = createSocket({ type: isIP(host) === 6 ? 'udp6' : 'udp4', reuseAddr: true });
   const failure = once(socket, 'error').then(([error]) => {
     throw listenFailure(error, place);
