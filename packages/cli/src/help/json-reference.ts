@@ -200,6 +200,38 @@ export const jsonObjects: readonly JsonObject[] = [
     fields: ['status', 'data', 'first', 'globalId', 'epoch', 'complete', 'damagedAt'],
   },
   {
+    type: 'datagram',
+    by: 'ftmp decode',
+    meaning:
+      'status is message, refused (with code and problem), encrypted, challenge, answer or other; bytes counts those ' +
+      'of the datagram; envelope is the head of an encrypted one (kind, keyId, transmitter, counter). ' +
+      'From message on: its type, header and body, as docs/protocol/ftmp.md has them (W12); ' +
+      'again says that it is a retransmission.',
+    fields: [
+      'frame',
+      'time',
+      'from',
+      'to',
+      'bytes',
+      'status',
+      'envelope',
+      'code',
+      'problem',
+      'message',
+      'version',
+      'order',
+      'again',
+      'packed',
+      'safe',
+      'source',
+      'group',
+      'sequence',
+      'timestamp',
+      'ack',
+      'body',
+    ],
+  },
+  {
     type: 'connection',
     by: 'join, log --follow, members --watch',
     meaning: 'status is online or offline; pending counts what waits to be acknowledged.',

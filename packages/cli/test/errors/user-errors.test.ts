@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { messageCapture } from '../ftmp/vector-capture.ts';
 import { choir, run, temporaryFolder } from '../running/choir.ts';
 import { startServer } from '../running/server.ts';
 import { Transcript } from './transcript.ts';
@@ -123,6 +124,15 @@ test('what users are told is as docs/errors.md has it (vitest -u writes it)', {
     server.data,
   ]);
   await show('A journal that is none', ['admin', 'check', '--data', join(folder, 'none')]);
+
+  await show('A capture that is none', ['ftmp', 'decode', settings]);
+  const capture = join(folder, 'view.pcap');
+  const cut = join(folder, 'cut.pcap');
+  writeFileSync(cut, messageCapture().subarray(0, 200));
+  await show('A capture that ends within a packet', ['ftmp', 'decode', cut], '', { TZ: 'UTC' });
+  await show('A capture that is not there', ['ftmp', 'decode', capture]);
+  await show('A key that is none', ['ftmp', 'decode', cut, '--key', join(folder, 'file')]);
+  await show('A capture and an address', ['ftmp', 'decode', capture, '--listen', '127.0.0.1:0']);
   expect(transcript.text).not.toContain(folder);
   await expect(transcript.text).toMatchFileSnapshot(page);
 });

@@ -2,7 +2,13 @@ export { type ConnectionId, connectionText, type ObjectGroup } from './connectio
 export type { Announce, Connect, ConnectRequest, Heartbeat, Join, Refuse } from './control.ts';
 export { wholeCounter } from './counters.ts';
 export type { HeldMark, Mark } from './fields.ts';
-export { asRetransmission, datagramBytesMax, type Header, headerBytes } from './header.ts';
+export {
+  asRetransmission,
+  datagramBytesMax,
+  type Header,
+  headerBytes,
+  readHeader,
+} from './header.ts';
 export type { Acceptance, AddProcessor, Member, Membership, Successor } from './membership.ts';
 export { type Body, type BodyOf, decode, type Envelope, encode, type Message } from './message.ts';
 export { type BodyRecord, bodyRecord, type Plain } from './record.ts';

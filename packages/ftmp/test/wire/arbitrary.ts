@@ -6,6 +6,7 @@ import {
   type Envelope,
   groupId,
   type MessageTypeName,
+  noView,
   type Part,
   type ProcessorId,
   processorId,
@@ -27,6 +28,11 @@ const marks = fc.uniqueArray(fc.record({ source: processor, sequence: u64 }), {
   maxLength: 6,
   selector: ({ source }) => source,
 });
+const heldMarks = fc.uniqueArray(fc.record({ source: processor, sequence: u64, heard: u64 }), {
+  maxLength: 6,
+  selector: ({ source }) => source,
+});
+const noViews = fc.oneof(fc.constant(noView), view);
 const address = bytes(64);
 const objectGroup = fc.record({ domain: u32, group: u32 });
 const connection: fc.Arbitrary<ConnectionId> = fc.record({
@@ -77,6 +83,8 @@ const bodiesOf: { readonly [Type in MessageTypeName]: fc.Arbitrary<Body & { type
     progress: fc.oneof(fc.constant(0), u32),
     asks: fc.boolean(),
     stalled: fc.boolean(),
+    configuration: noViews,
+    view: noViews,
   }),
   connectRequest: fc.record({ type: fc.constant('connectRequest'), connection, processors }),
   connect: fc.record({
@@ -103,7 +111,7 @@ const bodiesOf: { readonly [Type in MessageTypeName]: fc.Arbitrary<Body & { type
       view,
       configuration: view,
       members: processors,
-      held: marks,
+      held: heldMarks,
       proposed: processors,
       round: u32,
       phase: fc.constantFrom('propose', 'ready', 'installed'),

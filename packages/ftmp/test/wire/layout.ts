@@ -36,6 +36,12 @@ function list(shown: string, ...of: Field[]): Kind {
 const processors = list('processor', field('', processor));
 const view = record('view', field('timestamp', u64), field('processor', processor));
 const marks = list('mark', field('source', processor), field('sequence', u64));
+const heldMarks = list(
+  'held mark',
+  field('source', processor),
+  field('sequence', u64),
+  field('heard', u64),
+);
 const objectGroup = record('object group', field('domain', u32), field('group', u32));
 const connection = record('connection', field('client', objectGroup), field('server', objectGroup));
 const memberFields = [field('id', processor), field('sequence', u64), field('address', address)];
@@ -86,6 +92,8 @@ export const bodies: Readonly<Record<Exclude<MessageTypeName, 'regular'>, readon
     field('progress', u32, "rises as long as the application's thread runs"),
     field('asks', flag, 'the sender wants to hear from everyone at once'),
     field('stalled', flag, "the sender's application does not progress"),
+    field('configuration', view, 'the one that the sender is in'),
+    field('view', view, 'the newest that it has installed; no view (W10) before its first'),
   ],
   connectRequest: [
     field('connection', connection, 'the connection that is wanted'),
@@ -114,8 +122,8 @@ export const bodies: Readonly<Record<Exclude<MessageTypeName, 'regular'>, readon
     field('view', view, "the sender's view; no view (W10) when it has none yet"),
     field('configuration', view, 'the configuration that is to end (E4)'),
     field('members', processors, 'the current membership'),
-    field('held', marks, 'of each source, the last message up to which the sender has all'),
-    field('proposed', processors, 'the proposed new membership'),
+    field('held', heldMarks, 'of each source, the last message up to which the sender has all'),
+    field('proposed', processors, 'those who are to agree, in the order of their ids (E4)'),
     field('round', u32, 'E4'),
     field('phase', { kind: 'word', words: ['propose', 'ready', 'installed'] }, 'E4'),
     field(

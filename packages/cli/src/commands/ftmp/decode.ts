@@ -1,0 +1,96 @@
+/** `choir ftmp decode`: a capture, or what comes, as lines that can be read. */
+import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { DriverError, readKeys } from '@choir/drivers/envelope';
+import type { Given } from '../../arguments/given.ts';
+import { usage } from '../../arguments/values.ts';
+import { CaptureError } from '../../capture/capture-error.ts';
+import { datagramsOf, noRemainder } from '../../capture/datagrams.ts';
+import { packetsOf } from '../../capture/packets.ts';
+import type { Context } from '../../context.ts';
+import type { ExitCode } from '../../exit-code.ts';
+import { Failure } from '../../failure.ts';
+import { DatagramReader } from '../../ftmp/reading.ts';
+import { Telling } from '../../ftmp/telling.ts';
+import { listen } from './listen.ts';
+
+export async function decode(
+  words: readonly string[],
+  given: Given,
+  context: Context,
+): Promise<ExitCode> {
+  const place = given.text('listen');
+  const [file] = words;
+  if (place !== undefined) {
+    if (file !== undefined) throw usage('A FILE and --listen: which of the two?');
+    return listen(place, given, await readerFor(given), context);
+  }
+  for (const option of ['multicast', 'interface']) {
+    if (given.flag(option)) throw usage(`--${option} is of use with --listen only.`);
+  }
+  return readCapture(
+    file,
+    new Telling(context.output, await readerFor(given), given.flag('all')),
+    context,
+  );
+}
+
+async function readerFor(given: Given): Promise<DatagramReader> {
+  const file = given.text('key');
+  if (file === undefined) return new DatagramReader([]);
+  try {
+    return new DatagramReader(await readKeys(file));
+  } catch (error) {
+    throw error instanceof DriverError ? new Failure('gate', error.message) : error;
+  }
+}
+
+async function readCapture(
+  file: string | undefined,
+  telling: Telling,
+  { input, output, interruption }: Context,
+): Promise<ExitCode> {
+  if (file === undefined && input.isTTY) {
+    throw usage(
+      'FILE is missing.',
+      'Usage: choir ftmp decode FILE, or tcpdump -w - udp | choir ftmp decode',
+    );
+  }
+  const isInput = file === undefined || file === '-';
+  const stream = isInput ? input : createReadStream(file);
+  const name = isInput ? 'standard input' : file;
+  const remainder = noRemainder();
+  const stop = () => stream.destroy();
+  interruption.signal.addEventListener('abort', stop, { once: true });
+  try {
+    for await (const datagram of datagramsOf(packetsOf(stream), remainder)) {
+      telling.tell(datagram);
+      if (output.stalled) await Promise.race([output.drained(), interruption.came]);
+      if (interruption.signal.aborted) throw interruption.failure();
+    }
+  } catch (error) {
+    if (interruption.signal.aborted) throw interruption.failure();
+    if (error instanceof CaptureError && error.code !== 'NOT_A_CAPTURE') {
+      output.note(telling.summary(remainder));
+    }
+    throw captureFailure(error, name, stream);
+  }
+  output.note(telling.summary(remainder));
+  return 'done';
+}
+
+const remedies = {
+  NOT_A_CAPTURE: 'It has to be a capture of tcpdump or Wireshark: tcpdump -w FILE udp',
+  CUT_OFF: 'What was whole is shown. A capture that is still being written ends like this.',
+  DAMAGED: 'What precedes the damage is shown.',
+} as const;
+
+function captureFailure(error: unknown, name: string, stream: Readable): unknown {
+  stream.destroy();
+  if (error instanceof CaptureError) {
+    const { code, message } = error;
+    return new Failure('capture', `${name}: ${message} (${code}).`, remedies[code]);
+  }
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code === 'ENOENT' || code === 'EACCES' || code === 'EISDIR' ? usage(`${message}.`) : error;
+}

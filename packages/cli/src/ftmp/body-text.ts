@@ -1,0 +1,130 @@
+/** Bodies of FTMP in a few words, for people. */
+import { textOf } from '@choir/bytes';
+import {
+  type Acceptance,
+  type Body,
+  compareViews,
+  connectionText,
+  type HeldMark,
+  type Mark,
+  type Member,
+  noView,
+  type Part,
+  type ProcessorId,
+  processorText,
+  viewText,
+} from '@choir/ftmp';
+import { printable } from '../output/printable.ts';
+
+const partsShown = 4;
+/** Characters of a text, bytes of what is none. */
+const dataShown = 32;
+
+export function bodyText(body: Body): string {
+  switch (body.type) {
+    case 'regular':
+      return partsText(body.parts);
+    case 'retransmitRequest': {
+      const { processor, start, stop } = body;
+      const what = start === stop ? `#${start}` : `#${start} to #${stop}`;
+      return `asks for ${what} of ${processorText(processor)}`;
+    }
+    case 'heartbeat': {
+      const { progress, asks, stalled, configuration, view } = body;
+      const words = [progress > 0 ? `progress ${progress}` : '', asks ? 'asks' : ''];
+      const isPlaced = compareViews(configuration, noView) !== 0;
+      const place = isPlaced ? `view ${viewText(view)} in ${viewText(configuration)}` : '';
+      return [...words, stalled ? 'stalled' : '', place].filter((word) => word !== '').join(', ');
+    }
+    case 'connectRequest':
+      return `wants ${connectionText(body.connection)} for ${processors(body.processors)}`;
+    case 'connect': {
+      const { connection, group, address, view, members } = body;
+      const where = `group ${group}${at(address)}`;
+      return `${connectionText(connection)} uses ${where}; view ${viewText(view)} of ${processors(members)}`;
+    }
+    case 'addProcessor': {
+      const { newMember, view, configuration, watermark, members } = body;
+      const place = `view ${viewText(view)}, configuration ${viewText(configuration)}`;
+      const who = members.map(memberText).join(', ');
+      return `adds ${memberText(newMember)}; ${place}, watermark ${watermark}, members ${who}`;
+    }
+    case 'removeProcessor':
+      return `removes ${processorText(body.member)}`;
+    case 'suspect':
+      return `suspects ${processors(body.suspects)}; configuration ${viewText(body.view)}`;
+    case 'membership': {
+      const { phase, round, proposed, held, members, configuration, accepted } = body;
+      const what = `${phase} ${processors(proposed)} in round ${round}`;
+      const place = `configuration ${viewText(configuration)} of ${processors(members)}`;
+      const more = accepted === null ? '' : `; ${acceptanceText(accepted)}`;
+      return `${what}; ${place}; holds ${heldText(held)}${more}`;
+    }
+    case 'join': {
+      const { minorMin, minorMax, sequence, address } = body;
+      return `asks to be added from #${sequence}${at(address)}, speaks 1.${minorMin} to 1.${minorMax}`;
+    }
+    case 'refuse':
+      return `refuses ${processorText(body.processor)}: ${body.reason}; view ${viewText(body.view)}`;
+    case 'announce': {
+      const { view, primary, members, address } = body;
+      const kind = primary ? 'primary' : 'not primary';
+      return `view ${viewText(view)}, ${kind}, ${members} members${at(address)}`;
+    }
+    default:
+      return body satisfies never;
+  }
+}
+
+function partsText(parts: readonly Part[]): string {
+  const shown = parts.slice(0, partsShown).map(partText);
+  const more = parts.length - shown.length;
+  return more > 0 ? `${shown.join(' | ')} | and ${more} more` : shown.join(' | ');
+}
+
+/** A whole message as it is; a piece with an ellipsis where the rest of it is. */
+function partText({ first, last, restart, request, bytes }: Part): string {
+  const whose = request === null ? '' : `${connectionText(request.connection)} #${request.number} `;
+  const piece = first && last ? '' : `${first ? 'first' : last ? 'last' : 'next'} piece, `;
+  return `${restart ? 'restart, ' : ''}${piece}${whose}${bytes.length} bytes${dataText(bytes)}`;
+}
+
+/** The beginning of a payload: as text when all of it is, else its bytes. */
+function dataText(bytes: Uint8Array): string {
+  if (bytes.length === 0) return '';
+  const text = textOf(bytes);
+  if (text === null) {
+    const hex = Buffer.from(bytes.subarray(0, dataShown / 2)).toString('hex');
+    return ` ${hex}${bytes.length > dataShown / 2 ? '…' : ''}`;
+  }
+  return ` "${printable(text.slice(0, dataShown))}"${text.length > dataShown ? '…' : ''}`;
+}
+
+function memberText({ id, sequence, address }: Member): string {
+  return `${processorText(id)} #${sequence}${at(address)}`;
+}
+
+function acceptanceText({ round, successor }: Acceptance): string {
+  const { members, cut, timestamp } = successor;
+  return `accepted in round ${round}: ${processors(members)} at ${timestamp}, cut ${marksText(cut)}`;
+}
+
+function heldText(marks: readonly HeldMark[]): string {
+  if (marks.length === 0) return 'nothing';
+  return marks
+    .map(({ source, sequence, heard }) => `${processorText(source)} #${sequence} to ts ${heard}`)
+    .join(', ');
+}
+
+function marksText(marks: readonly Mark[]): string {
+  if (marks.length === 0) return 'nothing';
+  return marks.map(({ source, sequence }) => `${processorText(source)} #${sequence}`).join(', ');
+}
+
+function processors(ids: readonly ProcessorId[]): string {
+  return ids.length === 0 ? 'nobody' : ids.map(processorText).join(', ');
+}
+
+function at(address: Uint8Array): string {
+  return address.length === 0 ? '' : ` at ${Buffer.from(address).toString('hex')}`;
+}
