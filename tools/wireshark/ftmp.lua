@@ -103,6 +103,7 @@ do
   add(text, "processors", "Processor")
   add(u32, "body.group", "Group")
   add(bytes, "address", "Address")
+  add_view("lineage", "Lineage")
   add_view("view", "View")
   add_view("configuration", "Configuration")
   add(u64, "watermark", "Watermark")
@@ -434,6 +435,7 @@ function bodies.connect(r, tree)
 end
 
 function bodies.addProcessor(r, tree)
+  r:view(tree, "lineage")
   r:view(tree, "view")
   r:view(tree, "configuration")
   r:u64(tree, "watermark")
@@ -487,6 +489,8 @@ function bodies.refuse(r, tree)
 end
 
 function bodies.announce(r, tree)
+  r:view(tree, "lineage")
+  r:view(tree, "configuration")
   r:view(tree, "view")
   r:flag(tree, "primary")
   r:number(tree, "memberCount", 2)

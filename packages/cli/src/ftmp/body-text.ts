@@ -44,8 +44,8 @@ export function bodyText(body: Body): string {
       return `${connectionText(connection)} uses ${where}; view ${viewText(view)} of ${processors(members)}`;
     }
     case 'addProcessor': {
-      const { newMember, view, configuration, watermark, members } = body;
-      const place = `view ${viewText(view)}, configuration ${viewText(configuration)}`;
+      const { newMember, lineage, view, configuration, watermark, members } = body;
+      const place = `view ${viewText(view)} in ${viewText(configuration)} of ${viewText(lineage)}`;
       const who = members.map(memberText).join(', ');
       return `adds ${memberText(newMember)}; ${place}, watermark ${watermark}, members ${who}`;
     }
@@ -67,9 +67,10 @@ export function bodyText(body: Body): string {
     case 'refuse':
       return `refuses ${processorText(body.processor)}: ${body.reason}; view ${viewText(body.view)}`;
     case 'announce': {
-      const { view, primary, members, address } = body;
+      const { lineage, configuration, view, primary, members, address } = body;
       const kind = primary ? 'primary' : 'not primary';
-      return `view ${viewText(view)}, ${kind}, ${members} members${at(address)}`;
+      const place = `view ${viewText(view)} in ${viewText(configuration)} of ${viewText(lineage)}`;
+      return `${place}, ${kind}, ${members} members${at(address)}`;
     }
     default:
       return body satisfies never;

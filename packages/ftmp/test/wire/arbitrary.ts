@@ -96,7 +96,7 @@ const bodiesOf: { readonly [Type in MessageTypeName]: fc.Arbitrary<Body & { type
     members: processors,
   }),
   addProcessor: fc
-    .record({ view, configuration: view, watermark: u64, members })
+    .record({ lineage: view, view, configuration: view, watermark: u64, members })
     .map(({ members: [newMember, ...others], ...rest }) => ({
       type: 'addProcessor',
       ...rest,
@@ -133,6 +133,8 @@ const bodiesOf: { readonly [Type in MessageTypeName]: fc.Arbitrary<Body & { type
   }),
   announce: fc.record({
     type: fc.constant('announce'),
+    lineage: view,
+    configuration: view,
     view,
     primary: fc.boolean(),
     members: fc.nat(2 ** 16 - 1),

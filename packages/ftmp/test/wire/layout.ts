@@ -107,6 +107,7 @@ export const bodies: Readonly<Record<Exclude<MessageTypeName, 'regular'>, readon
     field('members', processors, 'its members'),
   ],
   addProcessor: [
+    field('lineage', view, 'the first view that the group ever had (E8)'),
     field('view', view, 'the view that `members` are those of'),
     field('configuration', view, 'the configuration that it is in (E10)'),
     field('watermark', u64, 'all messages up to this timestamp are in the numbers below (E10)'),
@@ -148,9 +149,11 @@ export const bodies: Readonly<Record<Exclude<MessageTypeName, 'regular'>, readon
     field('view', view, 'the view that the sender is in'),
   ],
   announce: [
-    field('view', view, 'the view that the sender is in'),
-    field('primary', flag, 'whether it is primary'),
-    field('members', u16, 'how many members it has'),
+    field('lineage', view, 'the first view that the group ever had'),
+    field('configuration', view, 'the configuration that the sender is in (E4)'),
+    field('view', view, 'the view that it is in'),
+    field('primary', flag, 'whether that is primary'),
+    field('members', u16, 'how many members that has'),
     field('address', address, 'where the sender is reached'),
   ],
 };

@@ -3,7 +3,9 @@
 
 import { writeFileSync } from 'node:fs';
 import { freshPage, pageFile, writtenPage } from './page.ts';
-import { rewriteVectors } from './vectors.ts';
+import { refusals } from './refusals.ts';
+import { rewriteRefused, rewriteVectors } from './vectors.ts';
 
 rewriteVectors();
+rewriteRefused(refusals());
 writeFileSync(pageFile, freshPage(writtenPage()));

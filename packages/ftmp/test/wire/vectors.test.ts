@@ -9,6 +9,7 @@ import {
   processorText,
   wholeCounter,
 } from '../../src/index.ts';
+import { refusals } from './refusals.ts';
 import {
   bodyOf,
   counterVectors,
@@ -42,8 +43,12 @@ it('every type has a vector', () => {
 });
 
 describe('what must be refused', () => {
-  it.each(refusedVectors())('$clause, $code: $why', ({ code, message }) => {
-    expect(decode(fromHex(message))).toMatchObject({ refused: code });
+  it.each(refusedVectors())('$clause, $code: $why', ({ code, problem, message }) => {
+    expect(decode(fromHex(message))).toEqual({ refused: code, problem });
+  });
+
+  it('is made of the messages as they are (else: npm run rewrite -w @choir/ftmp)', () => {
+    expect(refusedVectors()).toEqual(refusals());
   });
 });
 

@@ -41,6 +41,8 @@ export type RefusedVector = {
   readonly clause: string;
   readonly why: string;
   readonly code: string;
+  /** In the words of this codec: nothing that others have to say. */
+  readonly problem: string;
   readonly message: string;
 };
 
@@ -104,6 +106,10 @@ export function rewriteVectors(): void {
       : { ...vector, datagram: toHex(checked.seal(fromHex(vector.message))) },
   );
   write('datagrams', datagrams);
+}
+
+export function rewriteRefused(refused: readonly RefusedVector[]): void {
+  write('refused', refused);
 }
 
 function revived(name: string, value: Plain, mayBeProcessor: boolean): unknown {
