@@ -1,4 +1,5 @@
-export { type Hunt, type Mutant, mutants } from './mutants/table.ts';
+export type { Hunt, Mutant } from './mutants/mutant.ts';
+export { mutants } from './mutants/table.ts';
 export { lockConflictRejoin } from './scenario/lock-conflict-rejoin.ts';
 export { longAbsence } from './scenario/long-absence.ts';
 export { tell } from './scenario/telling.ts';

@@ -5,22 +5,8 @@
  * `find` must stand exactly once in the file: when the product changes, this table changes with it.
  */
 
-/** How the mutant is to be caught. */
-export type Hunt =
-  /** By a seed of a suite that violates the property. */
-  | { readonly kind: 'simulate'; readonly suite: string }
-  /** By a failing test: properties of the real journal, which the simulator does not run. */
-  | { readonly kind: 'vitest'; readonly path: string };
-
-export type Mutant = {
-  readonly property: string;
-  /** What is broken, as a clause. */
-  readonly what: string;
-  readonly file: string;
-  readonly find: string;
-  readonly replace: string;
-  readonly hunt: Hunt;
-};
+import type { Hunt, Mutant } from './mutant.ts';
+import { processGroupMutants } from './process-groups.ts';
 
 const groups: Hunt = { kind: 'simulate', suite: 'groups' };
 
@@ -288,4 +274,5 @@ export const mutants: readonly Mutant[] = [
     ['for (const request of read.lockRequests) one.locks.enqueue(request);', ''],
     { kind: 'simulate', suite: 'hostile' },
   ),
+  ...processGroupMutants,
 ];

@@ -49,7 +49,7 @@ export function drawPlan(random: Random, emphasis: Emphasis): Plan {
     latencyMs: random.between(0.05, 2),
     isOrderly,
     datagramWeights: drawDatagramWeights(random, emphasis, isOrderly),
-    processorWeights: only(drawWeights(random, processorFaultNames), emphasis, ['pause']),
+    processorWeights: only(drawWeights(random, processorFaultNames), emphasis, ['pause', 'kill']),
     pausesOf: emphasis === 'calm' ? [0.2, 0.5] : [0.3, 0.5, 1.5, 4, 10],
     faultEveryMs:
       emphasis === 'recovery' ? random.between(700, 2_500) : random.between(1_500, 6_000),

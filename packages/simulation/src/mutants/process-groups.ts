@@ -1,0 +1,200 @@
+/** The mutants of the properties of process groups (S1–S29, S32, L1–L10), in `packages/ftmp`; see `table.ts`. */
+import type { Hunt, Mutant } from './mutant.ts';
+
+const ftmp: Hunt = { kind: 'simulate', suite: 'ftmp' };
+const recovery: Hunt = { kind: 'simulate', suite: 'ftmp-recovery' };
+const calm: Hunt = { kind: 'simulate', suite: 'ftmp-calm' };
+
+function mutant(
+  property: string,
+  what: string,
+  file: string,
+  [find, replace]: readonly [string, string],
+  hunt: Hunt = ftmp,
+): Mutant {
+  return { property, what, file: `packages/ftmp/src/${file}`, find, replace, hunt };
+}
+
+export const processGroupMutants: readonly Mutant[] = [
+  mutant('S1', 'a joiner is given the view before its own', 'stack/ordering.ts', [
+    "this.install({ id, members, cause: 'joined', transitional: [added] });",
+    "this.install({ id, members: state.members, cause: 'joined', transitional: [added] });",
+  ]),
+  mutant('S2', 'ids of views wrap around', 'pgmp/changes.ts', [
+    'return { timestamp: held.timestamp, processor: held.source };',
+    'return { timestamp: held.timestamp % 256, processor: held.source };',
+  ]),
+  mutant('S3', 'a joiner is given what it follows the order by', 'stack/ordering.ts', [
+    'if (whole === null || !state.isInstalled) continue;',
+    'if (whole === null) continue;',
+  ]),
+  mutant(
+    'S4',
+    'a joiner is told the delivered members, and not the ordered',
+    'stack/admission.ts',
+    [
+      'const members = order.members.map((member) => ({',
+      'const members = state.members.map((member) => ({',
+    ],
+  ),
+  mutant(
+    'S5',
+    'any half of a view is a quorum',
+    'pgmp/quorum.ts',
+    ['return 2 * present > view.length ||', 'return 2 * present >= view.length ||'],
+    recovery,
+  ),
+  mutant('S6', 'pieces of a long message overlap', 'romp/assembly.ts', [
+    'at += piece.length;',
+    'at += piece.length - 1;',
+  ]),
+  mutant('S7', 'a message that is sent again was not void', 'romp/assembly.ts', [
+    "if (kind !== 'between') this.#states.set(source, { kind: 'void' });",
+    "if (kind === 'void') this.#states.set(source, { kind: 'void' });",
+  ]),
+  mutant(
+    'S9',
+    'what is sent after a decision comes before its view',
+    'stack/ordering.ts',
+    ['const held = order.force(belongs);', 'const held = order.force(() => true);'],
+    recovery,
+  ),
+  mutant(
+    'S10',
+    'a configuration ends before all is fetched',
+    'pgmp/agreement.ts',
+    ['if (!situation.holds(cut)) return wait;', 'situation.holds(cut);'],
+    recovery,
+  ),
+  mutant('S11', 'newcomers count as going on together', 'stack/recovery.ts', [
+    'const transitional = members.filter((member) => before.includes(member));',
+    'const transitional = members.filter((member) => member !== before[0]);',
+  ]),
+  mutant('S13', 'parts are packed in the wrong order', 'stack/outgoing.ts', [
+    'parts.push(part);',
+    'parts.unshift(part);',
+  ]),
+  mutant('S14', 'a gap is passed over when what is behind it is there', 'rmp/stream.ts', [
+    'const held = this.at(this.#contiguous + 1);\n    if (held',
+    'const held = this.at(this.#contiguous + 1) ?? (this.holds(this.#contiguous + 2) ? this.at(++this.#contiguous + 1) : undefined);\n    if (held',
+  ]),
+  mutant('S15', 'the clock does not follow what is received', 'romp/clock.ts', [
+    'if (timestamp > this.#latest) this.#latest = timestamp;',
+    'if (timestamp > this.#latest + 64) this.#latest = timestamp;',
+  ]),
+  mutant('S16', 'messages are ordered though members were not heard', 'romp/order.ts', [
+    'for (const member of this.#members) if (member.heard < first.timestamp) return undefined;',
+    'for (const member of this.#members) if (member.heard < first.timestamp - 8) return undefined;',
+  ]),
+  mutant('S17', 'a member need not be heard quite up to a message', 'romp/order.ts', [
+    'for (const member of this.#members) if (member.heard < first.timestamp) return undefined;',
+    'for (const member of this.#members) if (member.heard < first.timestamp - 1) return undefined;',
+  ]),
+  mutant(
+    'S18',
+    'of equal timestamps the other source is first at the end of a configuration',
+    'romp/order.ts',
+    [
+      'if (first === undefined || !belongs(first)) continue;\n      if (found?.waiting.first === undefined || first.timestamp <',
+      'if (first === undefined || !belongs(first)) continue;\n      if (found?.waiting.first === undefined || first.timestamp <=',
+    ],
+    recovery,
+  ),
+  mutant(
+    'S19',
+    'the last message of a cut is left out',
+    'stack/recovery.ts',
+    [
+      'return ({ source, sequence }) => sequence <= (last.get(source) ?? -1);',
+      'return ({ source, sequence }) => sequence < (last.get(source) ?? -1);',
+    ],
+    recovery,
+  ),
+  mutant('S20', 'of equal timestamps the higher source is first', 'romp/order.ts', [
+    'this.#sorted = [...this.#lanes.values()].sort((one, other) => one.source - other.source);',
+    'this.#sorted = [...this.#lanes.values()].sort((one, other) => other.source - one.source);',
+  ]),
+  mutant('S21', 'safe messages do not wait', 'romp/delivery.ts', [
+    "return safe || body.type === 'addProcessor' ||",
+    "return (safe && body.type !== 'regular') || body.type === 'addProcessor' ||",
+  ]),
+  mutant('S22', 'more is acknowledged than was heard', 'romp/order.ts', [
+    'for (const { heard } of this.#members) if (heard < ack) ack = heard;',
+    'for (const { heard } of this.#members) if (heard < ack) ack = heard + 2;',
+  ]),
+  mutant('S23', 'what this processor has acknowledged is let go', 'stack/group-state.ts', [
+    'const needed = Math.min(this.stable(), this.order.acknowledged());',
+    'const needed = this.ack();',
+  ]),
+  mutant('S24', 'what was void is not sent again', 'stack/outgoing.ts', [
+    'for (const message of [...messages, ...rest]) this.push(message);',
+    'for (const message of rest) this.push(message);',
+  ]),
+  mutant(
+    'S27',
+    'the rest of a configuration comes after the next view',
+    'stack/recovery.ts',
+    [
+      'this.#ordering.finish(within(successor.cut));\n    this.#begin(successor);',
+      'this.#begin(successor);\n    this.#ordering.finish(within(successor.cut));',
+    ],
+    recovery,
+  ),
+  mutant('S28', 'a joiner takes any addition for its own', 'stack/ordering.ts', [
+    'if (added === state.self) {',
+    'if (!state.isInstalled) {',
+  ]),
+  mutant('S29', 'a message is stable when it is acknowledged here', 'stack/ordering.ts', [
+    'if (held.timestamp <= state.stable()) return true;',
+    'if (held.timestamp <= state.ack()) return true;',
+  ]),
+  mutant('S32', 'a processor is added beside its earlier incarnation', 'pgmp/changes.ts', [
+    'return members.every((member) => processorNumber(member) !== processorNumber(id));',
+    'return !members.includes(id) && processorNumber(id) > 0;',
+  ]),
+  mutant('L1', 'who was removed is not told', 'stack/strangers.ts', [
+    'if (!isInstalled || !this.#mayTell(source))',
+    'if (isDeparted || !isInstalled || !this.#mayTell(source))',
+  ]),
+  mutant('L2', 'nobody asks for what is missing', 'rmp/rmp.ts', [
+    'if (asking.due > now) continue;',
+    'if (asking.due > now - 1_000_000) continue;',
+  ]),
+  mutant('L3', 'the window opens for old messages only', 'stack/group-state.ts', [
+    'stream.release(needed, limit, ({ sequence }) =>',
+    'stream.release(needed - 400, limit, ({ sequence }) =>',
+  ]),
+  mutant('L4', 'safe messages wait for more than is acknowledged', 'stack/ordering.ts', [
+    'if (held.timestamp <= state.stable()) return true;',
+    'if (held.timestamp <= state.stable() - 1_000) return true;',
+  ]),
+  mutant(
+    'L6',
+    'patience is too short for a bad network',
+    'pgmp/suspicion.ts',
+    [
+      'return Math.min(suspicionMaxMs, Math.max(suspicionMinMs, usual));',
+      'return Math.min(suspicionMaxMs, usual / 4);',
+    ],
+    calm,
+  ),
+  mutant('L7', 'nothing is let go', 'stack/group-state.ts', [
+    'if (needed === this.#released) return;',
+    'if (needed >= 0) return;',
+  ]),
+  mutant('L8', 'every holder answers every request', 'rmp/answering.ts', [
+    'const due = soon ? now : now + holderDelayMs * (1 + random());',
+    'const due = soon ? now : now + 0 * holderDelayMs * random();',
+  ]),
+  mutant(
+    'L9',
+    'suspicions are weighed every five seconds',
+    'stack/recovery.ts',
+    ['const checkMs = 10;', 'const checkMs = 5_000;'],
+    calm,
+  ),
+  mutant('L10', 'who asked once to be added asks no more', 'stack/group.ts', [
+    'this.#joinAt = now + surroundings.settings.joinMs;',
+    'this.#joinAt = now + 1_000 * surroundings.settings.joinMs;',
+  ]),
+];
