@@ -9,6 +9,9 @@ import type { Part, Request } from '../wire/index.ts';
 
 const messageBytesMax = 16 * 1024 * 1024;
 
+/** Pieces of a message: a sender fills datagrams, so more than these are somebody's mischief. */
+const piecesMax = 65_536;
+
 export type Assembled = { readonly request: Request | null; readonly bytes: Uint8Array };
 
 /** A message whose last piece has not come. */
@@ -87,7 +90,7 @@ export class Assembly {
     part: Part,
   ): Assembled | null {
     state.bytes += part.bytes.length;
-    if (state.bytes > messageBytesMax) {
+    if (state.bytes > messageBytesMax || state.pieces.length >= piecesMax) {
       this.oversize += 1;
       this.#states.set(source, { kind: 'void' });
       return null;

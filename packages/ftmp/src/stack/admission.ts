@@ -47,12 +47,12 @@ export class Admission {
       return;
     if (state.departed.has(from)) {
       // It was added, and not heard: it has to come as a new incarnation.
-      this.#refuse(from, 'excluded');
+      this.#refuse(from, body, 'excluded');
       return;
     }
     if (state.rmp.stream(from) !== undefined) return;
     if (version.minor < body.minorMin || version.minor > body.minorMax) {
-      this.#refuse(from, 'version');
+      this.#refuse(from, body, 'version');
       return;
     }
     const rank = Math.max(0, this.#live().indexOf(state.self));
@@ -100,7 +100,7 @@ export class Admission {
     let coming = order.members;
     for (const held of state.changes) coming = membersAfter(coming, held);
     if (coming.length >= membersMax) {
-      this.#refuse(id, 'full');
+      this.#refuse(id, body, 'full');
       return;
     }
     // An earlier incarnation has to be out first; the joiner asks again.
@@ -112,6 +112,7 @@ export class Admission {
       address: this.#address(member),
     }));
     const newMember = { id, sequence: body.sequence, address: body.address };
+    this.#reach(id, body.address);
     const place = { lineage, view, configuration, watermark, members };
     state.originate({ type: 'addProcessor', ...place, newMember });
     state.surroundings.observe({ kind: 'added', group: state.id, who: id, view });
@@ -123,9 +124,16 @@ export class Admission {
     return addresses.get(member) ?? new Uint8Array(0);
   }
 
-  #refuse(id: ProcessorId, reason: Refuse['reason']): void {
-    const { view, sender } = this.#state;
+  /** Refuses who asks; its address is known for as long as that takes. */
+  #refuse(id: ProcessorId, { address }: BodyOf<'join'>, reason: Refuse['reason']): void {
+    const { view, sender, id: group } = this.#state;
+    this.#reach(id, address);
     sender.apart({ type: 'refuse', processor: id, reason, view }, id);
+    this.#state.emit({ kind: 'forget', group, processor: id, convicted: false });
+  }
+
+  #reach(id: ProcessorId, address: Uint8Array): void {
+    this.#state.emit({ kind: 'address', group: this.#state.id, processor: id, address });
   }
 
   /** The members that are not suspected here, highest rank first. */

@@ -45,7 +45,9 @@ export type Effect = { readonly group: GroupId } & (
   | { readonly kind: 'address'; readonly processor: ProcessorId; readonly address: Uint8Array }
   /** A processor is gone from the group; `convicted` when the others removed it. */
   | { readonly kind: 'forget'; readonly processor: ProcessorId; readonly convicted: boolean }
-  | { readonly kind: 'slow' | 'stalled'; readonly processor: ProcessorId; readonly is: boolean }
+  /** A member acknowledges too little, or its application does not progress; `is: false` ends it. */
+  | { readonly kind: 'slow'; readonly processor: ProcessorId; readonly is: boolean }
+  | { readonly kind: 'stalled'; readonly processor: ProcessorId; readonly is: boolean }
 );
 
 export type EffectOf<Kind extends Effect['kind']> = Extract<Effect, { readonly kind: Kind }>;

@@ -12,6 +12,7 @@ import { type Body, type BodyOf, type Message, services, wholeCounter } from '..
 import { Admission } from './admission.ts';
 import type { Effect } from './effects.ts';
 import { GroupState } from './group-state.ts';
+import { Laggards } from './laggards.ts';
 import type { Surroundings } from './options.ts';
 import { Ordering } from './ordering.ts';
 import type { OutgoingMessage } from './outgoing.ts';
@@ -31,6 +32,7 @@ export class Group {
   readonly #admission: Admission;
   readonly #pacing: Pacing;
   readonly #strangers: Strangers;
+  readonly #laggards: Laggards;
   /** The newest counters of a source that could not be used, since messages before them were missing. */
   readonly #beats = new Map<ProcessorId, Beat>();
   #turnAt: number | null = null;
@@ -44,6 +46,7 @@ export class Group {
     this.#admission = new Admission(this.#state, this.#recovery);
     this.#pacing = new Pacing(this.#state, this.#ordering);
     this.#strangers = new Strangers(this.#state, this.#recovery);
+    this.#laggards = new Laggards(this.#state, this.#recovery);
     this.#state.originate = (body, safe = false) => this.#originate(body, safe);
   }
 
@@ -140,6 +143,7 @@ export class Group {
       return;
     }
     this.#ordering.run();
+    this.#laggards.run();
     this.#recovery.run();
     this.#admission.run();
     this.#ordering.run();
@@ -205,7 +209,7 @@ export class Group {
       clock.observe(timestamp);
       this.#live(source);
       this.#beat(stream, { sequence, timestamp, ack });
-      if (body.type === 'heartbeat') this.#heartbeat(body);
+      if (body.type === 'heartbeat') this.#heartbeat(source, body);
       if (body.type === 'retransmitRequest') this.#requested(body);
       return null;
     }
@@ -268,9 +272,11 @@ export class Group {
     this.#pacing.orderedHeard(held);
   }
 
-  #heartbeat({ asks, configuration, view }: BodyOf<'heartbeat'>): void {
+  #heartbeat(source: ProcessorId, body: BodyOf<'heartbeat'>): void {
     const state = this.#state;
+    const { asks, stalled, configuration, view } = body;
     if (asks) this.#pacing.asked();
+    this.#laggards.progressHeard(source, stalled);
     if (compareViews(configuration, state.configuration) !== 0) return;
     if (compareViews(view, state.installedElsewhere) > 0) state.installedElsewhere = view;
   }

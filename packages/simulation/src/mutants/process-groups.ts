@@ -63,7 +63,10 @@ export const processGroupMutants: readonly Mutant[] = [
     'S10',
     'a configuration ends before all is fetched',
     'pgmp/agreement.ts',
-    ['if (!situation.holds(cut)) return wait;', 'situation.holds(cut);'],
+    [
+      'if (members.includes(this.#self) && !situation.holds(cut)) return wait;',
+      'if (!situation.holds(cut) && members.length === 0) return wait;',
+    ],
     recovery,
   ),
   mutant('S11', 'newcomers count as going on together', 'stack/recovery.ts', [

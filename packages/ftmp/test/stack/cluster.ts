@@ -1,0 +1,122 @@
+/** A few processors on a network that loses nothing and takes a millisecond, in virtual time. */
+import {
+  checked,
+  defaultSettings,
+  type Effect,
+  type EffectOf,
+  type GroupId,
+  groupId,
+  Processor,
+  type ProcessorId,
+  processorId,
+  type Settings,
+} from '../../src/index.ts';
+
+export const group: GroupId = groupId(1);
+
+export type ClusterOptions = {
+  readonly settings?: Partial<Settings>;
+  /** The number before the first message, and the clock at the start. */
+  readonly firstSequence?: number;
+  readonly firstTimestamp?: number;
+};
+
+export class Cluster {
+  readonly processors: readonly Processor[];
+  /** All effects of each processor but what it sent, in order. */
+  readonly effects: readonly Effect[][];
+  now = 0;
+  /** Processors that neither hear nor do anything. */
+  readonly silent = new Set<ProcessorId>();
+  /** Processors whose application takes nothing. */
+  readonly greedless = new Set<ProcessorId>();
+  #flying: { readonly to: ProcessorId; readonly bytes: Uint8Array }[] = [];
+
+  constructor(
+    size: number,
+    { settings, firstSequence = 0, firstTimestamp = 0 }: ClusterOptions = {},
+  ) {
+    this.processors = Array.from(
+      { length: size },
+      (_, at) =>
+        new Processor({
+          self: processorId(at + 1, 7),
+          address: new Uint8Array([at + 1]),
+          settings: { ...defaultSettings, ...settings },
+          envelope: checked,
+          random: () => 0.5,
+          firstSequence,
+          firstTimestamp,
+          observe: () => {},
+        }),
+    );
+    this.effects = this.processors.map(() => []);
+  }
+
+  /** All of them in one view. */
+  static formed(size: number, options: ClusterOptions = {}): Cluster {
+    const cluster = new Cluster(size, options);
+    for (const [at, processor] of cluster.processors.entries()) {
+      processor.join(group, cluster.now, at === 0);
+      cluster.run(300);
+    }
+    return cluster;
+  }
+
+  at(number: number): Processor {
+    const processor = this.processors[number - 1];
+    if (processor === undefined) throw new RangeError(`there is no processor ${number}`);
+    return processor;
+  }
+
+  send(number: number, text: string, safe = false): ReturnType<Processor['submit']> {
+    const bytes = new TextEncoder().encode(text);
+    return this.at(number).submit(group, { bytes, safe, request: null });
+  }
+
+  /** Lets so many milliseconds pass. */
+  run(forMs: number): void {
+    const end = this.now + forMs;
+    while (this.now < end) {
+      this.now += 1;
+      const arriving = this.#flying;
+      this.#flying = [];
+      for (const { to, bytes } of arriving) {
+        const processor = this.processors.find(({ id }) => id === to);
+        if (processor !== undefined && !this.silent.has(to)) processor.receive(bytes, this.now);
+      }
+      for (const [at, processor] of this.processors.entries()) {
+        if (!this.silent.has(processor.id)) this.#turn(processor, this.effects[at] ?? []);
+      }
+    }
+  }
+
+  inject(bytes: Uint8Array, to: ProcessorId): void {
+    this.#flying.push({ to, bytes });
+  }
+
+  of<Kind extends Effect['kind']>(number: number, kind: Kind): EffectOf<Kind>[] {
+    const effects = this.effects[number - 1] ?? [];
+    return effects.filter((effect): effect is EffectOf<Kind> => effect.kind === kind);
+  }
+
+  /** What the application of a processor was given, as text. */
+  texts(number: number): string[] {
+    return this.of(number, 'deliver').map(({ bytes }) => new TextDecoder().decode(bytes));
+  }
+
+  #turn(processor: Processor, effects: Effect[]): void {
+    processor.turn(this.now);
+    for (const effect of processor.drain()) {
+      if (effect.kind !== 'send') effects.push(effect);
+      if (effect.kind === 'deliver' && !this.greedless.has(processor.id)) {
+        processor.delivered(effect.group, effect.bytes.length);
+      }
+      if (effect.kind !== 'send') continue;
+      const { to, bytes } = effect;
+      for (const { id } of this.processors) {
+        if (id !== processor.id && (typeof to !== 'number' || to === id)) this.inject(bytes, id);
+      }
+    }
+  }
+}
