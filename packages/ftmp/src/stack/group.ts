@@ -180,7 +180,7 @@ export class Group {
   #originate(body: Body, safe: boolean): void {
     const state = this.#state;
     const held = state.sender.reliable(body, { ack: state.ack(), now: state.now, safe });
-    this.#ordering.orderedSinceAck = 0;
+    this.#ordering.acked();
     const own = state.rmp.open(state.self, held.sequence - 1);
     state.rmp.take(own, held, { now: state.now, again: false });
     own.next();

@@ -11,11 +11,18 @@ import type { OutgoingMessage } from './outgoing.ts';
 
 export class Ordering {
   readonly #state: GroupState;
-  /** Messages ordered since an ack timestamp was last sent. */
+  /** Messages ordered since an ack timestamp was last sent, and their bytes. */
   orderedSinceAck = 0;
+  orderedBytesSinceAck = 0;
 
   constructor(state: GroupState) {
     this.#state = state;
+  }
+
+  /** An ack timestamp was sent. */
+  acked(): void {
+    this.orderedSinceAck = 0;
+    this.orderedBytesSinceAck = 0;
   }
 
   /** Orders and delivers what can be. */
@@ -85,6 +92,7 @@ export class Ordering {
     const state = this.#state;
     const { order, suspicion, delivery } = state;
     this.orderedSinceAck += 1;
+    this.orderedBytesSinceAck += held.bytes.length;
     const before = order.members;
     const after = membersAfter(before, held);
     if (after !== before) {

@@ -91,8 +91,12 @@ export class Pacing {
     if (sender.timestamp < this.#received) return true;
     const ack = this.#state.ack();
     if (sender.ack < this.#awaited && ack > sender.ack) return true;
-    const { orderedSinceAck } = this.#ordering;
-    return orderedSinceAck * ackShare >= surroundings.settings.windowMessages && ack > sender.ack;
+    const { orderedSinceAck, orderedBytesSinceAck } = this.#ordering;
+    const { windowMessages, windowBytes } = surroundings.settings;
+    const isMuch =
+      orderedSinceAck * ackShare >= windowMessages ||
+      orderedBytesSinceAck * ackShare >= windowBytes;
+    return isMuch && ack > sender.ack;
   }
 
   #beat(asks: boolean): void {
@@ -102,6 +106,6 @@ export class Pacing {
     const flags = { progress: this.progress, asks, stalled: this.isStalled };
     const body = { ...flags, configuration, view: installed };
     sender.unreliable({ type: 'heartbeat', ...body }, { ack: this.#state.ack(), now });
-    this.#ordering.orderedSinceAck = 0;
+    this.#ordering.acked();
   }
 }

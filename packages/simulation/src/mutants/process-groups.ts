@@ -61,11 +61,11 @@ export const processGroupMutants: readonly Mutant[] = [
   ),
   mutant(
     'S10',
-    'a configuration ends before all is fetched',
+    'a cut is what all hold, and not what anyone holds',
     'pgmp/agreement.ts',
     [
-      'if (members.includes(this.#self) && !situation.holds(cut)) return wait;',
-      'if (!situation.holds(cut) && members.length === 0) return wait;',
+      'const sequence = Math.max(mark.sequence, known.sequence);',
+      'const sequence = Math.min(mark.sequence, known.sequence);',
     ],
     recovery,
   ),
