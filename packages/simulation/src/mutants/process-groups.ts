@@ -121,9 +121,9 @@ export const processGroupMutants: readonly Mutant[] = [
     "return safe || body.type === 'addProcessor' ||",
     "return (safe && body.type !== 'regular') || body.type === 'addProcessor' ||",
   ]),
-  mutant('S22', 'more is acknowledged than was heard', 'romp/order.ts', [
-    'for (const { heard } of this.#members) if (heard < ack) ack = heard;',
-    'for (const { heard } of this.#members) if (heard < ack) ack = heard + 2;',
+  mutant('S22', 'a heartbeat counts though the message before it is missing', 'stack/group.ts', [
+    'if (beat.sequence > stream.contiguous) {',
+    'if (beat.sequence > stream.contiguous + 1) {',
   ]),
   mutant('S23', 'what this processor has acknowledged is let go', 'stack/group-state.ts', [
     'const needed = Math.min(this.stable(), this.order.acknowledged());',
@@ -143,9 +143,9 @@ export const processGroupMutants: readonly Mutant[] = [
     ],
     recovery,
   ),
-  mutant('S28', 'a joiner takes any addition for its own', 'stack/ordering.ts', [
-    'if (added === state.self) {',
-    'if (!state.isInstalled) {',
+  mutant('S28', 'a joiner is given messages from its second view on', 'stack/ordering.ts', [
+    'state.isInstalled = true;',
+    "state.isInstalled = view.cause !== 'joined';",
   ]),
   mutant('S29', 'a message is stable when it is acknowledged here', 'stack/ordering.ts', [
     'if (held.timestamp <= state.stable()) return true;',
@@ -176,8 +176,8 @@ export const processGroupMutants: readonly Mutant[] = [
     'patience is too short for a bad network',
     'pgmp/suspicion.ts',
     [
-      'return Math.min(suspicionMaxMs, Math.max(suspicionMinMs, usual));',
-      'return Math.min(suspicionMaxMs, usual / 4);',
+      'return silence >= this.#options.suspicionMinMs && silence >= this.timeout(id);',
+      'return silence >= this.#options.suspicionMinMs / 6;',
     ],
     calm,
   ),

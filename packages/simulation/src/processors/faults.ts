@@ -23,7 +23,11 @@ function strike(world: World, name: ProcessorFaultName, random: Random): Strike 
   switch (name) {
     case 'kill':
       one.kill();
-      world.startLater(number, random.between(1, 5_000));
+      // A third comes back before the others have missed it.
+      world.startLater(
+        number,
+        random.chance(0.3) ? random.between(0, 5) : random.between(5, 5_000),
+      );
       return { hit, bit: true };
     case 'kill-in-recovery':
       return killTwo(world, running, random);

@@ -4,20 +4,21 @@ import { ViewsJudge, type ViewsRecord, type ViewsViolation } from '@choir/testki
 import { drawPlan, type Emphasis } from '../processors/plan.ts';
 import { returnMs, World } from '../processors/world.ts';
 import { crashOf } from './crash.ts';
+import { expectedOfFtmp } from './expected-ftmp.ts';
 import type { Run, Suite } from './outcome.ts';
 
 export const ftmp: Suite = {
   name: 'ftmp',
   about: 'Three to seven processors of FTMP and their network; every checker of process groups.',
   run: (seed, keep) => runProcessors(seed, keep, 'mixed'),
-  expected: [],
+  expected: expectedOfFtmp,
 };
 
 export const ftmpRecovery: Suite = {
   name: 'ftmp-recovery',
   about: 'The same, with failures while the group recovers from failures.',
   run: (seed, keep) => runProcessors(seed, keep, 'recovery'),
-  expected: [],
+  expected: ['proposed again', 'decided in a later round', 'fault kill-in-recovery'],
 };
 
 export const ftmpCalm: Suite = {
