@@ -29,8 +29,8 @@ export const ftmpCalm: Suite = {
 };
 
 /** Retransmissions for a lost copy, where nothing is so late that it seems lost. */
-const retransmissionsPerLossMax = 4;
-const retransmissionsFree = 500;
+const retransmissionsPerLossMax = 2.5;
+const retransmissionsFree = 150;
 
 /** From a crash to the view without it, where nothing else stands in the way. */
 const detectionMsMax = 2_000;
