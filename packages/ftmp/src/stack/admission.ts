@@ -10,8 +10,8 @@ import type { Stream } from '../rmp/stream.ts';
 import { membersMax } from '../wire/fields.ts';
 import { version } from '../wire/header.ts';
 import type { BodyOf, Refuse } from '../wire/index.ts';
+import type { Doubts } from './doubts.ts';
 import type { GroupState } from './group-state.ts';
-import type { Recovery } from './recovery.ts';
 
 type Asked = { readonly body: BodyOf<'join'>; readonly due: number };
 
@@ -22,15 +22,15 @@ const askedMax = 16;
 
 export class Admission {
   readonly #state: GroupState;
-  readonly #recovery: Recovery;
+  readonly #doubts: Doubts;
   /** Who wants to be added. */
   readonly #asked = new Map<ProcessorId, Asked>();
   /** Added, and not heard since: their AddProcessor, and when it is to be repeated. */
   readonly #unheard = new Map<ProcessorId, { readonly held: Held; due: number }>();
 
-  constructor(state: GroupState, recovery: Recovery) {
+  constructor(state: GroupState, doubts: Doubts) {
     this.#state = state;
-    this.#recovery = recovery;
+    this.#doubts = doubts;
   }
 
   get due(): number {
@@ -96,7 +96,7 @@ export class Admission {
   #add(id: ProcessorId, body: BodyOf<'join'>): void {
     const state = this.#state;
     const { order, rmp, isFrozen, lineage, configuration, orderedView: view } = state;
-    if (isFrozen || !this.#recovery.isPrimary || state.standing !== 'member') return;
+    if (isFrozen || !this.#doubts.isPrimary || state.standing !== 'member') return;
     let coming = order.members;
     for (const held of state.changes) coming = membersAfter(coming, held);
     if (coming.length >= membersMax) {
@@ -138,7 +138,7 @@ export class Admission {
 
   /** The members that are not suspected here, highest rank first. */
   #live(): readonly ProcessorId[] {
-    return this.#state.members.filter((id) => !this.#recovery.suspects.has(id));
+    return this.#state.members.filter((id) => !this.#doubts.suspects.has(id));
   }
 }
 

@@ -43,10 +43,10 @@ export class Group {
     this.#state = new GroupState(id, surroundings, effects);
     this.#ordering = new Ordering(this.#state);
     this.#recovery = new Recovery(this.#state, this.#ordering);
-    this.#admission = new Admission(this.#state, this.#recovery);
+    this.#admission = new Admission(this.#state, this.#recovery.doubts);
     this.#pacing = new Pacing(this.#state, this.#ordering);
-    this.#strangers = new Strangers(this.#state, this.#recovery);
-    this.#laggards = new Laggards(this.#state, this.#recovery);
+    this.#strangers = new Strangers(this.#state, this.#recovery.doubts);
+    this.#laggards = new Laggards(this.#state, this.#recovery.doubts);
     this.#state.originate = (body, safe = false) => this.#originate(body, safe);
   }
 
@@ -99,7 +99,7 @@ export class Group {
   }
 
   condemn(id: ProcessorId): void {
-    this.#recovery.condemn(id);
+    this.#recovery.doubts.condemn(id);
   }
 
   /** How far the application's thread has come, and whether it stands still. */

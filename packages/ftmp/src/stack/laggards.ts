@@ -4,8 +4,8 @@
  * acknowledgements, so they come to the same judgement.
  */
 import type { ProcessorId } from '../ids.ts';
+import type { Doubts } from './doubts.ts';
 import type { GroupState } from './group-state.ts';
-import type { Recovery } from './recovery.ts';
 
 type Lag = { ack: number; since: number; isSlow: boolean; stalledSince: number | null };
 
@@ -14,13 +14,13 @@ const lookMs = 250;
 
 export class Laggards {
   readonly #state: GroupState;
-  readonly #recovery: Recovery;
+  readonly #doubts: Doubts;
   readonly #lags = new Map<ProcessorId, Lag>();
   #lookAt = 0;
 
-  constructor(state: GroupState, recovery: Recovery) {
+  constructor(state: GroupState, doubts: Doubts) {
     this.#state = state;
-    this.#recovery = recovery;
+    this.#doubts = doubts;
   }
 
   /** A member says whether its application progresses. */
@@ -57,7 +57,7 @@ export class Laggards {
       this.#state.emit({ kind: 'slow', group, processor: id, is: isSlow });
     }
     const isStuck = lag.stalledSince !== null && now - lag.stalledSince >= slowMs;
-    if (slowPolicy === 'exclude' && (isSlow || isStuck)) this.#recovery.condemn(id);
+    if (slowPolicy === 'exclude' && (isSlow || isStuck)) this.#doubts.condemn(id);
   }
 
   #lagOf(id: ProcessorId): Lag {

@@ -1,15 +1,13 @@
 /**
- * From silence to the next configuration: suspicions told and weighed, agreement conducted, its outcome installed.
+ * From one configuration to the next: agreement conducted, its outcome installed.
  */
 import { compareViews, noView, type ProcessorId, type ViewId } from '../ids.ts';
-import { Agreement, type Counters, type Situation } from '../pgmp/agreement.ts';
-import { membersAfter, viewIdOf } from '../pgmp/changes.ts';
-import { isQuorum } from '../pgmp/quorum.ts';
-import { Reports } from '../pgmp/reports.ts';
-import type { Held } from '../rmp/held.ts';
-import type { Acceptance, BodyOf, HeldMark, Mark, Successor } from '../wire/index.ts';
+import { Agreement, type Counters } from '../pgmp/agreement.ts';
+import type { Acceptance, BodyOf, Successor } from '../wire/index.ts';
+import { Doubts } from './doubts.ts';
 import type { GroupState } from './group-state.ts';
 import type { Ordering } from './ordering.ts';
+import { GroupSituation, rosterOf, within } from './situation.ts';
 
 type Early = {
   readonly from: ProcessorId;
@@ -20,52 +18,32 @@ type Early = {
 const checkMs = 10;
 const earlyMax = 1_024;
 
-export class Recovery implements Situation {
+export class Recovery {
+  readonly doubts: Doubts;
   readonly #state: GroupState;
   readonly #ordering: Ordering;
+  readonly #situation: GroupSituation;
   #agreement: Agreement;
-  readonly #reports = new Reports();
-  /** Those whom this processor does not hear; what it reports. */
-  #silent: ReadonlySet<ProcessorId> = new Set();
-  /** When a processor was last silent. */
-  readonly #silentAt = new Map<ProcessorId, number>();
-  /** Those, and whom the reports of all say to drop. */
-  #suspects: ReadonlySet<ProcessorId> = new Set();
-  /** Convicted in another group (paper 2: it is removed from all), or slow under the policy. */
-  readonly #condemned = new Set<ProcessorId>();
   /** Messages of configurations that this processor has not come to. */
   #early: Early[] = [];
   #checkAt = 0;
-  #isPrimary = true;
 
   constructor(state: GroupState, ordering: Ordering) {
     this.#state = state;
     this.#ordering = ordering;
+    this.doubts = new Doubts(state);
+    this.#situation = new GroupSituation(state, (id) => this.doubts.suspects.has(id));
     this.#agreement = new Agreement(state.self);
-  }
-
-  get suspects(): ReadonlySet<ProcessorId> {
-    return this.#suspects;
-  }
-
-  get isPrimary(): boolean {
-    return this.#isPrimary && this.#state.isInstalled;
   }
 
   get due(): number {
     return this.#checkAt;
   }
 
-  /** This processor is to be removed, whatever is heard of it. */
-  condemn(id: ProcessorId): void {
-    if (id !== this.#state.self) this.#condemned.add(id);
-  }
-
   suspectHeard(from: ProcessorId, body: BodyOf<'suspect'>, told: Counters): void {
     if (!this.#isHere({ from, body, told }, body.view)) return;
-    this.#reports.report(from, body.suspects);
+    this.doubts.reportHeard(from, body.suspects);
     this.#checkAt = 0;
-    if (from !== this.#state.self) this.#showNewest(body.suspects);
   }
 
   membershipHeard(from: ProcessorId, body: BodyOf<'membership'>, told: Counters): void {
@@ -78,79 +56,13 @@ export class Recovery implements Situation {
     const { now } = this.#state;
     if (now >= this.#checkAt) {
       this.#checkAt = now + checkMs;
-      this.#weigh();
+      const isAgreeing = this.#agreement.isRunning;
+      if (this.doubts.weigh(isAgreeing) && !isAgreeing) {
+        this.#freeze();
+        this.#agreement.start();
+      }
     }
     if (this.#agreement.isRunning) this.#agree();
-  }
-
-  participants(): readonly ProcessorId[] {
-    return this.#roster()
-      .filter((id) => !this.#suspects.has(id))
-      .sort((one, other) => one - other);
-  }
-
-  withCauses(cut: readonly HeldMark[], participants: readonly ProcessorId[]): readonly Mark[] {
-    const { rmp } = this.#state;
-    const leaving = this.#pending().map(({ held: { body } }) =>
-      body.type === 'removeProcessor' ? body.member : null,
-    );
-    const gone = cut.filter(
-      ({ source }) => !participants.includes(source) && !leaving.includes(source),
-    );
-    // Whoever sent a message had delivered everything up to its ack timestamp: all of that has to be here.
-    const known = Math.min(...gone.map(({ heard }) => heard));
-    return cut.map(({ source, sequence }) => {
-      const stream = rmp.stream(source);
-      let last = sequence;
-      if (stream !== undefined && !participants.includes(source)) {
-        while ((stream.at(last)?.ack ?? 0) > known) last -= 1;
-      }
-      return { source, sequence: last };
-    });
-  }
-
-  membersOf(participants: readonly ProcessorId[], cut: readonly Mark[]): readonly ProcessorId[] {
-    const belongs = within(cut);
-    let { members } = this.#state;
-    for (const { held } of this.#pending())
-      if (belongs(held)) members = membersAfter(members, held);
-    return members.filter((id) => participants.includes(id));
-  }
-
-  holds(cut: readonly Mark[]): boolean {
-    const { rmp, now } = this.#state;
-    let all = true;
-    for (const { source, sequence } of cut) {
-      const stream = rmp.stream(source);
-      // Sources that left before this processor was added have no stream here, and their messages no place.
-      if (stream === undefined || stream.contiguous >= sequence) continue;
-      rmp.exists(stream, sequence, now);
-      all = false;
-    }
-    return all;
-  }
-
-  isQuorum(acks: ReadonlyMap<ProcessorId, number>, from: ViewId): boolean {
-    const has = (id: ProcessorId): boolean => acks.has(id);
-    let { members, view } = this.#state;
-    if (compareViews(view, from) >= 0 && !isQuorum(members, has)) return false;
-    for (const { held } of this.#pending()) {
-      // Nobody can have installed what one of them has not acknowledged.
-      if (members.some((id) => (acks.get(id) ?? held.timestamp) < held.timestamp)) break;
-      const after = membersAfter(members, held);
-      if (after === members) continue;
-      members = after;
-      view = viewIdOf(held);
-      if (compareViews(view, from) >= 0 && !isQuorum(members, has)) return false;
-    }
-    return compareViews(view, from) >= 0;
-  }
-
-  /** Changes of membership that are held and not delivered, in their order. */
-  #pending(): readonly { readonly held: Held }[] {
-    return this.#state.changes
-      .map((held) => ({ held }))
-      .sort((one, other) => compareViews(viewIdOf(one.held), viewIdOf(other.held)));
   }
 
   /** Whether this message is of the configuration that this processor is in; kept when it is of a later one. */
@@ -158,81 +70,6 @@ export class Recovery implements Situation {
     const later = compareViews(configuration, this.#state.configuration);
     if (later > 0 && this.#early.length < earlyMax) this.#early.push(message);
     return later === 0;
-  }
-
-  /** Who is suspected now; tells the others when that has changed, and starts agreement when somebody has to go. */
-  #weigh(): void {
-    const state = this.#state;
-    const { members, suspicion, now, self, isInstalled, surroundings } = state;
-    if (this.#isCalm()) return;
-    const roster = this.#roster();
-    const silent = roster.filter((id) => id !== self && suspicion.isSilent(id, now));
-    this.#tell(new Set([...silent, ...this.#staying(silent), ...this.#condemned]), roster);
-    const patience = surroundings.settings.suspicionMinMs;
-    const convicted = this.#reports.convicted(members, roster);
-    // Only links between those who are still reckoned with tell anything.
-    const heard = roster.filter((id) => !this.#silent.has(id) && !convicted.includes(id));
-    const accused = this.#reports.accused(heard, patience, now);
-    const condemned = new Set([...accused, ...convicted]);
-    condemned.delete(self);
-    this.#suspects = new Set([...this.#silent, ...condemned]);
-    const remain = isQuorum(members, (id) => !this.#suspects.has(id));
-    if (condemned.size > 0 && remain && isInstalled && !this.#agreement.isRunning) {
-      this.#freeze();
-      this.#agreement.start();
-    }
-    this.#judgePrimary(remain);
-  }
-
-  /** Nobody suspects anybody: there is nothing to weigh. */
-  #isCalm(): boolean {
-    const { suspicion, now } = this.#state;
-    if (this.#suspects.size + this.#condemned.size > 0 || this.#agreement.isRunning) return false;
-    return this.#reports.isEmpty && !suspicion.isAnySilent(now);
-  }
-
-  /** All who are, or are about to be, members. */
-  #roster(): readonly ProcessorId[] {
-    let { members } = this.#state;
-    const all = new Set(members);
-    for (const { held } of this.#pending()) {
-      members = membersAfter(members, held);
-      for (const id of members) all.add(id);
-    }
-    return [...all];
-  }
-
-  /** In recovery a suspicion stays until its object was heard for a while, lest the members change to and fro. */
-  #staying(silent: readonly ProcessorId[]): readonly ProcessorId[] {
-    const { now, surroundings } = this.#state;
-    for (const id of silent) this.#silentAt.set(id, now);
-    if (!this.#agreement.isRunning) return [];
-    const staysMs = 2 * surroundings.settings.suspicionMinMs;
-    return [...this.#silent].filter((id) => now - (this.#silentAt.get(id) ?? now) < staysMs);
-  }
-
-  /** Tells the others whom this processor does not hear, when that has changed. */
-  #tell(suspects: Set<ProcessorId>, roster: readonly ProcessorId[]): void {
-    for (const id of suspects) if (!roster.includes(id)) suspects.delete(id);
-    if (isSame(suspects, this.#silent)) return;
-    const state = this.#state;
-    const { id: group, surroundings } = state;
-    for (const who of suspects) {
-      if (!this.#silent.has(who)) surroundings.observe({ kind: 'suspected', group, who });
-    }
-    for (const who of this.#silent) {
-      if (!suspects.has(who)) surroundings.observe({ kind: 'trusted', group, who });
-    }
-    this.#silent = suspects;
-    const body = { view: state.configuration, suspects: [...suspects] };
-    state.originate({ type: 'suspect', ...body });
-  }
-
-  #judgePrimary(primary: boolean): void {
-    const state = this.#state;
-    if (!state.isInstalled || primary === this.#isPrimary) return;
-    this.#isPrimary = primary;
-    state.emit({ kind: 'primary', group: state.id, primary });
   }
 
   #freeze(): void {
@@ -245,7 +82,7 @@ export class Recovery implements Situation {
     const state = this.#state;
     const { surroundings, id: group } = state;
     for (;;) {
-      const step = this.#agreement.step(this);
+      const step = this.#agreement.step(this.#situation);
       if (step.kind === 'wait' || step.kind === 'blocked') return;
       if (step.kind === 'install') {
         surroundings.observe({ kind: 'decided', group, acceptance: step.acceptance });
@@ -272,7 +109,7 @@ export class Recovery implements Situation {
     configuration: ViewId = this.#state.configuration,
   ): void {
     const { isInstalled, view, members } = this.#state;
-    const held = this.#held();
+    const held = this.#situation.held();
     const place = { view: isInstalled ? view : noView, configuration, members };
     this.#state.originate({
       type: 'membership',
@@ -285,18 +122,6 @@ export class Recovery implements Situation {
     });
   }
 
-  /** How far each source of the configuration was received, and heard. */
-  #held(): readonly HeldMark[] {
-    const { rmp, order, settled, clock, self } = this.#state;
-    return [...rmp.streams.values()]
-      .filter(({ source }) => !settled.has(source))
-      .map(({ source, contiguous: sequence }) => {
-        // Who has left has no lane any more, and nothing more to say.
-        const other = order.lane(source)?.heard ?? Number.MAX_SAFE_INTEGER;
-        return { source, sequence, heard: source === self ? clock.latest : other };
-      });
-  }
-
   /** The configuration ends with this successor. */
   #install(acceptance: Acceptance): void {
     const state = this.#state;
@@ -305,7 +130,7 @@ export class Recovery implements Situation {
       this.#end(successor);
       return;
     }
-    for (const who of this.#roster()) {
+    for (const who of rosterOf(state)) {
       if (successor.members.includes(who)) continue;
       state.surroundings.observe({ kind: 'convicted', group: state.id, who });
     }
@@ -321,20 +146,10 @@ export class Recovery implements Situation {
     }
   }
 
-  /** Whoever does not hear another may not know what it has sent last: then it could not ask for it. */
-  #showNewest(sources: readonly ProcessorId[]): void {
-    const { rmp, self, sender } = this.#state;
-    for (const source of sources) {
-      const stream = source === self ? undefined : rmp.stream(source);
-      const newest = stream?.at(stream.contiguous);
-      if (newest !== undefined) sender.again(newest);
-    }
-  }
-
   /** This processor does not go on: it was about to leave, or is excluded. */
   #end(successor: Successor): void {
     const state = this.#state;
-    if (state.standing === 'leaving' && this.holds(successor.cut)) {
+    if (state.standing === 'leaving' && this.#situation.holds(successor.cut)) {
       this.#ordering.finish(within(successor.cut));
     }
     state.frozenAck = null;
@@ -376,22 +191,8 @@ export class Recovery implements Situation {
     state.installedElsewhere = noView;
     state.frozenAck = null;
     this.#agreement = new Agreement(state.self);
-    this.#reports.forget();
-    this.#suspects = new Set();
-    this.#silent = new Set();
-    this.#silentAt.clear();
-    for (const source of gone) this.#condemned.delete(source);
-    this.#isPrimary = true;
+    this.doubts.begin(gone);
     this.#checkAt = 0;
     this.#ordering.install({ id, members, cause: 'fault', transitional });
   }
-}
-
-function within(cut: readonly Mark[]): (held: Held) => boolean {
-  const last = new Map(cut.map(({ source, sequence }) => [source, sequence]));
-  return ({ source, sequence }) => sequence <= (last.get(source) ?? -1);
-}
-
-function isSame(one: ReadonlySet<ProcessorId>, other: ReadonlySet<ProcessorId>): boolean {
-  return one.size === other.size && [...one].every((id) => other.has(id));
 }

@@ -4,8 +4,8 @@
  */
 import { compareViews, type ProcessorId } from '../ids.ts';
 import type { BodyOf } from '../wire/index.ts';
+import type { Doubts } from './doubts.ts';
 import type { GroupState } from './group-state.ts';
-import type { Recovery } from './recovery.ts';
 
 /** Why a datagram of this group was not taken. */
 export type Ignored = 'stranger' | 'departed' | 'absurd' | 'twin' | 'misplaced' | 'rival';
@@ -18,14 +18,14 @@ const doubtMs = 2_000;
 
 export class Strangers {
   readonly #state: GroupState;
-  readonly #recovery: Recovery;
+  readonly #doubts: Doubts;
   readonly #toldAt = new Map<ProcessorId, number>();
   /** Since when this processor, blocked, hears of a later configuration of its group. */
   #doubtSince: number | null = null;
 
-  constructor(state: GroupState, recovery: Recovery) {
+  constructor(state: GroupState, doubts: Doubts) {
     this.#state = state;
-    this.#recovery = recovery;
+    this.#doubts = doubts;
   }
 
   /** A stranger sends as if it were a member. */
@@ -37,7 +37,7 @@ export class Strangers {
       sender.apart({ type: 'refuse', processor: source, reason: 'excluded', view }, source);
       return 'departed';
     }
-    if (this.#recovery.isPrimary) this.#announce(source);
+    if (this.#doubts.isPrimary) this.#announce(source);
     return 'stranger';
   }
 
@@ -63,7 +63,7 @@ export class Strangers {
     if (!isInstalled) return null;
     if (compareViews(body.lineage, lineage) !== 0) return 'rival';
     const isLater = compareViews(body.configuration, configuration) > 0;
-    if (!isLater || members.includes(from) || this.#recovery.isPrimary) {
+    if (!isLater || members.includes(from) || this.#doubts.isPrimary) {
       this.#doubtSince = null;
       return null;
     }

@@ -106,7 +106,7 @@ export const processGroupMutants: readonly Mutant[] = [
   mutant(
     'S19',
     'the last message of a cut is left out',
-    'stack/recovery.ts',
+    'stack/situation.ts',
     [
       'return ({ source, sequence }) => sequence <= (last.get(source) ?? -1);',
       'return ({ source, sequence }) => sequence < (last.get(source) ?? -1);',

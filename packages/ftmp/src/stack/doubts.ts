@@ -1,0 +1,135 @@
+/**
+ * Who is suspected: those whom this processor does not hear, and those whom the reports of all say to drop. Reports are told to the
+ * others when they change.
+ */
+import type { ProcessorId } from '../ids.ts';
+import { isQuorum } from '../pgmp/quorum.ts';
+import { Reports } from '../pgmp/reports.ts';
+import type { GroupState } from './group-state.ts';
+import { rosterOf } from './situation.ts';
+
+export class Doubts {
+  readonly #state: GroupState;
+  readonly #reports = new Reports();
+  /** Those whom this processor does not hear; what it reports. */
+  #silent: ReadonlySet<ProcessorId> = new Set();
+  /** When a processor was last silent. */
+  readonly #silentAt = new Map<ProcessorId, number>();
+  /** Those, and whom the reports of all say to drop. */
+  #suspects: ReadonlySet<ProcessorId> = new Set();
+  /** Convicted in another group (paper 2: it is removed from all), or slow under the policy. */
+  readonly #condemned = new Set<ProcessorId>();
+  #isPrimary = true;
+
+  constructor(state: GroupState) {
+    this.#state = state;
+  }
+
+  get suspects(): ReadonlySet<ProcessorId> {
+    return this.#suspects;
+  }
+
+  /** The others are a quorum of the view. */
+  get isPrimary(): boolean {
+    return this.#isPrimary && this.#state.isInstalled;
+  }
+
+  /** This processor is to be removed, whatever is heard of it. */
+  condemn(id: ProcessorId): void {
+    if (id !== this.#state.self) this.#condemned.add(id);
+  }
+
+  reportHeard(from: ProcessorId, suspects: readonly ProcessorId[]): void {
+    this.#reports.report(from, suspects);
+    if (from !== this.#state.self) this.#showNewest(suspects);
+  }
+
+  /** A new configuration begins, without these. */
+  begin(gone: readonly ProcessorId[]): void {
+    this.#reports.forget();
+    this.#suspects = new Set();
+    this.#silent = new Set();
+    this.#silentAt.clear();
+    for (const source of gone) this.#condemned.delete(source);
+    this.#isPrimary = true;
+  }
+
+  /**
+   * Weighs who is suspected now. True when somebody has to go, and the others are enough for that.
+   *
+   * @param isAgreeing a successor is being agreed upon: suspicions are slow to be given up
+   */
+  weigh(isAgreeing: boolean): boolean {
+    const state = this.#state;
+    const { members, suspicion, now, self, isInstalled, surroundings } = state;
+    if (!isAgreeing && this.#isCalm()) return false;
+    const roster = rosterOf(state);
+    const silent = roster.filter((id) => id !== self && suspicion.isSilent(id, now));
+    const staying = this.#staying(silent, isAgreeing);
+    this.#tell(new Set([...silent, ...staying, ...this.#condemned]), roster);
+    const patience = surroundings.settings.suspicionMinMs;
+    const convicted = this.#reports.convicted(members, roster);
+    // Only links between those who are still reckoned with tell anything.
+    const heard = roster.filter((id) => !this.#silent.has(id) && !convicted.includes(id));
+    const condemned = new Set([...this.#reports.accused(heard, patience, now), ...convicted]);
+    condemned.delete(self);
+    this.#suspects = new Set([...this.#silent, ...condemned]);
+    const remain = isQuorum(members, (id) => !this.#suspects.has(id));
+    this.#judgePrimary(remain);
+    return condemned.size > 0 && remain && isInstalled;
+  }
+
+  /** Nobody suspects anybody: there is nothing to weigh. */
+  #isCalm(): boolean {
+    const { suspicion, now } = this.#state;
+    if (this.#suspects.size + this.#condemned.size > 0) return false;
+    return this.#reports.isEmpty && !suspicion.isAnySilent(now);
+  }
+
+  /** In recovery a suspicion stays until its object was heard for a while, lest the members change to and fro. */
+  #staying(silent: readonly ProcessorId[], isAgreeing: boolean): readonly ProcessorId[] {
+    const { now, surroundings } = this.#state;
+    for (const id of silent) this.#silentAt.set(id, now);
+    if (!isAgreeing) return [];
+    const staysMs = 2 * surroundings.settings.suspicionMinMs;
+    return [...this.#silent].filter((id) => now - (this.#silentAt.get(id) ?? now) < staysMs);
+  }
+
+  /** Tells the others whom this processor does not hear, when that has changed. */
+  #tell(suspects: Set<ProcessorId>, roster: readonly ProcessorId[]): void {
+    for (const id of suspects) if (!roster.includes(id)) suspects.delete(id);
+    if (isSame(suspects, this.#silent)) return;
+    const state = this.#state;
+    const { id: group, surroundings } = state;
+    for (const who of suspects) {
+      if (!this.#silent.has(who)) surroundings.observe({ kind: 'suspected', group, who });
+    }
+    for (const who of this.#silent) {
+      if (!suspects.has(who)) surroundings.observe({ kind: 'trusted', group, who });
+    }
+    this.#silent = suspects;
+    const body = { view: state.configuration, suspects: [...suspects] };
+    state.originate({ type: 'suspect', ...body });
+  }
+
+  #judgePrimary(primary: boolean): void {
+    const state = this.#state;
+    if (!state.isInstalled || primary === this.#isPrimary) return;
+    this.#isPrimary = primary;
+    state.emit({ kind: 'primary', group: state.id, primary });
+  }
+
+  /** Whoever does not hear another may not know what it has sent last: then it could not ask for it. */
+  #showNewest(sources: readonly ProcessorId[]): void {
+    const { rmp, self, sender } = this.#state;
+    for (const source of sources) {
+      const stream = source === self ? undefined : rmp.stream(source);
+      const newest = stream?.at(stream.contiguous);
+      if (newest !== undefined) sender.again(newest);
+    }
+  }
+}
+
+function isSame(one: ReadonlySet<ProcessorId>, other: ReadonlySet<ProcessorId>): boolean {
+  return one.size === other.size && [...one].every((id) => other.has(id));
+}

@@ -1,0 +1,121 @@
+/**
+ * What agreement on the next configuration has to know of this processor: who takes part, what is held, which views may be installed
+ * somewhere (`docs/design/ftmp.md`, "Agreement on the next configuration").
+ */
+import { compareViews, type ProcessorId, type ViewId } from '../ids.ts';
+import type { Situation } from '../pgmp/agreement.ts';
+import { membersAfter, viewIdOf } from '../pgmp/changes.ts';
+import { isQuorum } from '../pgmp/quorum.ts';
+import type { Held } from '../rmp/held.ts';
+import type { HeldMark, Mark } from '../wire/index.ts';
+import type { GroupState } from './group-state.ts';
+
+export class GroupSituation implements Situation {
+  readonly #state: GroupState;
+  readonly #isSuspected: (id: ProcessorId) => boolean;
+
+  constructor(state: GroupState, isSuspected: (id: ProcessorId) => boolean) {
+    this.#state = state;
+    this.#isSuspected = isSuspected;
+  }
+
+  participants(): readonly ProcessorId[] {
+    return rosterOf(this.#state)
+      .filter((id) => !this.#isSuspected(id))
+      .sort((one, other) => one - other);
+  }
+
+  withCauses(cut: readonly HeldMark[], participants: readonly ProcessorId[]): readonly Mark[] {
+    const { rmp } = this.#state;
+    const leaving = this.#pending().map(({ body }) =>
+      body.type === 'removeProcessor' ? body.member : null,
+    );
+    const gone = cut.filter(
+      ({ source }) => !participants.includes(source) && !leaving.includes(source),
+    );
+    // Whoever sent a message had delivered everything up to its ack timestamp: all of that has to be here.
+    const known = Math.min(...gone.map(({ heard }) => heard));
+    return cut.map(({ source, sequence }) => {
+      const stream = rmp.stream(source);
+      let last = sequence;
+      if (stream !== undefined && !participants.includes(source)) {
+        while ((stream.at(last)?.ack ?? 0) > known) last -= 1;
+      }
+      return { source, sequence: last };
+    });
+  }
+
+  membersOf(participants: readonly ProcessorId[], cut: readonly Mark[]): readonly ProcessorId[] {
+    const belongs = within(cut);
+    let { members } = this.#state;
+    for (const held of this.#pending()) if (belongs(held)) members = membersAfter(members, held);
+    return members.filter((id) => participants.includes(id));
+  }
+
+  holds(cut: readonly Mark[]): boolean {
+    const { rmp, now } = this.#state;
+    let all = true;
+    for (const { source, sequence } of cut) {
+      const stream = rmp.stream(source);
+      // Sources that left before this processor was added have no stream here, and their messages no place.
+      if (stream === undefined || stream.contiguous >= sequence) continue;
+      rmp.exists(stream, sequence, now);
+      all = false;
+    }
+    return all;
+  }
+
+  isQuorum(acks: ReadonlyMap<ProcessorId, number>, from: ViewId): boolean {
+    const has = (id: ProcessorId): boolean => acks.has(id);
+    let { members, view } = this.#state;
+    if (compareViews(view, from) >= 0 && !isQuorum(members, has)) return false;
+    for (const held of this.#pending()) {
+      // Nobody can have installed what one of them has not acknowledged.
+      if (members.some((id) => (acks.get(id) ?? held.timestamp) < held.timestamp)) break;
+      const after = membersAfter(members, held);
+      if (after === members) continue;
+      members = after;
+      view = viewIdOf(held);
+      if (compareViews(view, from) >= 0 && !isQuorum(members, has)) return false;
+    }
+    return compareViews(view, from) >= 0;
+  }
+
+  /** How far each source of the configuration was received, and heard. */
+  held(): readonly HeldMark[] {
+    const { rmp, order, settled, clock, self } = this.#state;
+    return [...rmp.streams.values()]
+      .filter(({ source }) => !settled.has(source))
+      .map(({ source, contiguous: sequence }) => {
+        // Who has left has no lane any more, and nothing more to say.
+        const other = order.lane(source)?.heard ?? Number.MAX_SAFE_INTEGER;
+        return { source, sequence, heard: source === self ? clock.latest : other };
+      });
+  }
+
+  /** Changes of membership that are held and not delivered, in their order. */
+  #pending(): readonly Held[] {
+    return pendingChanges(this.#state);
+  }
+}
+
+/** All who are, or are about to be, members. */
+export function rosterOf(state: GroupState): readonly ProcessorId[] {
+  let { members } = state;
+  const all = new Set(members);
+  for (const held of pendingChanges(state)) {
+    members = membersAfter(members, held);
+    for (const id of members) all.add(id);
+  }
+  return [...all];
+}
+
+/** Whether a message belongs to a configuration that ends with this cut. */
+export function within(cut: readonly Mark[]): (held: Held) => boolean {
+  const last = new Map(cut.map(({ source, sequence }) => [source, sequence]));
+  return ({ source, sequence }) => sequence <= (last.get(source) ?? -1);
+}
+
+function pendingChanges({ changes }: GroupState): readonly Held[] {
+  return [...changes].sort((one, other) => compareViews(viewIdOf(one), viewIdOf(other)));
+}
