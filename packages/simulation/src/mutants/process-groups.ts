@@ -143,9 +143,9 @@ export const processGroupMutants: readonly Mutant[] = [
     ],
     recovery,
   ),
-  mutant('S28', 'a joiner is given messages from its second view on', 'stack/ordering.ts', [
-    'state.isInstalled = true;',
-    "state.isInstalled = view.cause !== 'joined';",
+  mutant('S28', 'who leaves is out before what was ordered before that', 'stack/ordering.ts', [
+    'delivery.waiting.push(held);',
+    "if (held.body.type === 'removeProcessor') this.#deliver(held, false);\n    else delivery.waiting.push(held);",
   ]),
   mutant('S29', 'a message is stable when it is acknowledged here', 'stack/ordering.ts', [
     'if (held.timestamp <= state.stable()) return true;',

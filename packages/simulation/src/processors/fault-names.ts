@@ -8,6 +8,8 @@ export const processorFaultNames = [
   'pause',
   /** It leaves in order, and comes back as a new incarnation. */
   'leave',
+  /** For a while a second process says that it is the same processor, as a new incarnation. */
+  'same-number',
   /** Its application does not take its deliveries for a while. */
   'stalled-application',
 ] as const;

@@ -37,6 +37,11 @@ function strike(world: World, name: ProcessorFaultName, random: Random): Strike 
       one.pause();
       return { hit, bit: true, heal: { afterMs, act: () => one.resume() } };
     }
+    case 'same-number': {
+      const other = world.twin(number);
+      const afterMs = random.between(300, 3_000);
+      return { hit, bit: true, heal: { afterMs, act: () => other.stop() } };
+    }
     case 'leave':
       one.leave(world.group);
       return { hit, bit: true };

@@ -38,10 +38,11 @@ export class Incarnation {
   readonly #untaken = new Map<GroupId, number>();
   #n = 0;
 
-  constructor(number: number, place: Place) {
+  /** @param isTwin its number is another's; it has no place among the incarnations of that */
+  constructor(number: number, place: Place, isTwin = false) {
     const { network, trace, random, plan, scheduler, seen } = place;
     const self = processorId(number, random.uint32());
-    this.host = `p${number}`;
+    this.host = `p${number}${isTwin ? ' twin' : ''}`;
     this.#place = place;
     const now = (): number => scheduler.now;
     this.recorder = new Recorder(trace, self, { now, seen });
@@ -56,7 +57,7 @@ export class Incarnation {
       firstTimestamp: near === null ? 0 : 2 ** 32 - 2 * near,
       observe: (event) => this.recorder.event(event),
     });
-    this.recorder.record('started', { processor: number });
+    if (!isTwin) this.recorder.record('started', { processor: number });
     network.attach(this.host, (bytes) => this.#arrived(bytes));
   }
 

@@ -131,6 +131,13 @@ export class World {
     one.join(this.#group, false);
   }
 
+  /** A second process under the number of another. */
+  twin(number: number): Incarnation {
+    const twin = new Incarnation(number, this.#place, true);
+    twin.join(this.#group, false);
+    return twin;
+  }
+
   startLater(number: number, afterMs: number): void {
     this.scheduler.after(afterMs, () => {
       if (this.incarnations.get(number)?.isRunning !== true) this.start(number);
