@@ -22,6 +22,8 @@ import { type Ignored, Strangers } from './strangers.ts';
 
 /** A timestamp farther ahead of the clock than this is nobody's. */
 const timestampReach = 2 ** 30;
+/** Sources whose newest counters are kept, also of those who have gone. */
+const beatsMax = 512;
 
 type Beat = { readonly sequence: number; readonly timestamp: number; readonly ack: number };
 
@@ -243,6 +245,7 @@ export class Group {
     const { source } = stream;
     if (beat.sequence > stream.contiguous) {
       const known = this.#beats.get(source);
+      if (this.#beats.size > beatsMax) this.#beats.clear();
       if (known === undefined || known.timestamp < beat.timestamp) this.#beats.set(source, beat);
       return;
     }
