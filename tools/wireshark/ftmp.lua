@@ -48,6 +48,7 @@ do
   add(bool, "again", "Retransmission", 8, nil, 0x02)
   add(bool, "packed", "Packed", 8, nil, 0x04)
   add(bool, "safe", "Safe", 8, nil, 0x08)
+  add(bool, "parts.request.reply", "Reply", 8, nil, 0x10)
   add(u8, "type", "Type", base.DEC, types)
   add(u32, "size", "Size")
   add(text, "source", "Source")
@@ -375,18 +376,21 @@ local function read_part(r, tree)
     head:add(f["parts." .. name], range)
   end
   local first, last = kind % 2 == 1, kind % 4 >= 2
-  local has_request, restart = kind % 8 >= 4, kind >= 8
-  if kind > 15 then
+  local has_request, restart, reply = kind % 8 >= 4, kind % 16 >= 8, kind % 32 >= 16
+  if reply then head:add(f["parts.request.reply"], range) end
+  if kind > 31 then
     r:fail("BODY", "a bit of a part has no meaning")
   elseif not first and (has_request or restart) then
     r:fail("BODY", "a piece that is not the first has a request or a restart")
+  elseif reply and not has_request then
+    r:fail("BODY", "a reply has no request number")
   end
   local length = r:length(head)
   if has_request then r:request(head) end
   if not r:has(length) then return false end
   if length == 0 and not (first and last) then r:fail("BODY", "a piece is empty") end
   if length > 0 and r.failure == nil then head:add(f["parts.bytes"], r:take(length)) end
-  return first and last and has_request and not restart
+  return first and last and has_request and not restart and not reply
 end
 
 function bodies.regular(r, tree, header)

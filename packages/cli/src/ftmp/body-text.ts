@@ -85,7 +85,10 @@ function partsText(parts: readonly Part[]): string {
 
 /** A whole message as it is; a piece with an ellipsis where the rest of it is. */
 function partText({ first, last, restart, request, bytes }: Part): string {
-  const whose = request === null ? '' : `${connectionText(request.connection)} #${request.number} `;
+  const whose =
+    request === null
+      ? ''
+      : `${connectionText(request.connection)} ${request.reply === true ? 're ' : ''}#${request.number} `;
   const piece = first && last ? '' : `${first ? 'first' : last ? 'last' : 'next'} piece, `;
   return `${restart ? 'restart, ' : ''}${piece}${whose}${bytes.length} bytes${dataText(bytes)}`;
 }

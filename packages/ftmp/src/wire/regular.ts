@@ -9,7 +9,12 @@ import { type ConnectionId, connectionIdBytes } from './connection-id.ts';
 import { headerBytes } from './header.ts';
 
 /** Whose message it is, on a logical connection; null where there is none. */
-export type Request = { readonly connection: ConnectionId; readonly number: number };
+export type Request = {
+  readonly connection: ConnectionId;
+  readonly number: number;
+  /** From the server group, for the request with this number (E13). */
+  readonly reply?: true;
+};
 
 /** A whole message is first and last. */
 export type Part = {
@@ -23,8 +28,8 @@ export type Part = {
 };
 
 const requestBytes = connectionIdBytes + 8;
-const bits = { first: 1, last: 2, request: 4, restart: 8 } as const;
-const bitsKnown = 15;
+const bits = { first: 1, last: 2, request: 4, restart: 8, reply: 16 } as const;
+const bitsKnown = 31;
 const whole = bits.first | bits.last;
 /** What only the first piece of a message may have. */
 const ofFirst = bits.request | bits.restart;
@@ -37,6 +42,7 @@ const problems = {
   bits: 'a bit of a part has no meaning',
   notFirst: 'a piece that is not the first has a request or a restart',
   length: 'the length of a part is not in its one form',
+  reply: 'a reply has no request number',
   number: 'the request number is larger than 2^53-1',
   empty: 'a piece is empty',
   plain: 'one whole message with a request is not packed',
@@ -52,11 +58,12 @@ export function pieceBytes(bodyBytes: number, hasRequest: boolean): number {
   return bodyBytes - partHeadBytes - (hasRequest ? requestBytes : 0);
 }
 
-/** The paper's form serves for one whole message that has a request; everything else is packed. */
+/** The paper's form serves for one whole request (B1); everything else is packed, replies too (E13). */
 export function isPlain(parts: readonly Part[]): boolean {
   const [part] = parts;
   if (parts.length !== 1 || part === undefined) return false;
-  return part.first && part.last && part.request !== null && !part.restart;
+  const { first, last, restart, request } = part;
+  return first && last && !restart && request !== null && request.reply !== true;
 }
 
 export function bodyLength(parts: readonly Part[]): number {
@@ -81,7 +88,7 @@ export function writeParts(bytes: Uint8Array, parts: readonly Part[], order: Byt
         (part.first ? bits.first : 0) |
         (part.last ? bits.last : 0) |
         (part.restart ? bits.restart : 0) |
-        (part.request === null ? 0 : bits.request);
+        requestBits(part.request);
       at = putLength(bytes, at, part.bytes.length);
     }
     if (part.request !== null) {
@@ -114,6 +121,7 @@ export function readParts(
     const kind = bytes[at++] ?? 0;
     if ((kind & ~bitsKnown) !== 0) return problems.bits;
     if ((kind & bits.first) === 0 && (kind & ofFirst) !== 0) return problems.notFirst;
+    if ((kind & bits.reply) !== 0 && (kind & bits.request) === 0) return problems.reply;
     let length = 0;
     let shift = 0;
     for (;;) {
@@ -129,6 +137,7 @@ export function readParts(
       if (at + requestBytes > bytes.length) return problems.cut;
       request = readRequest(view, at, little);
       if (request === null) return problems.number;
+      if ((kind & bits.reply) !== 0) request = { ...request, reply: true };
       at += requestBytes;
     }
     if (at + length > bytes.length) return problems.cut;
@@ -144,6 +153,11 @@ export function readParts(
   }
   if (parts.length === 0) return problems.none;
   return isPlain(parts) ? problems.plain : parts;
+}
+
+function requestBits(request: Request | null): number {
+  if (request === null) return 0;
+  return request.reply === true ? bits.request | bits.reply : bits.request;
 }
 
 function putRequest(view: DataView, at: number, request: Request, little: boolean): void {

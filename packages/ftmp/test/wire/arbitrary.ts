@@ -39,7 +39,10 @@ const connection: fc.Arbitrary<ConnectionId> = fc.record({
   client: objectGroup,
   server: objectGroup,
 });
-const request: fc.Arbitrary<Request> = fc.record({ connection, number: u64 });
+const request: fc.Arbitrary<Request> = fc.record(
+  { connection, number: u64, reply: fc.constant(true as const) },
+  { requiredKeys: ['connection', 'number'] },
+);
 const members = fc.uniqueArray(fc.record({ id: processor, sequence: u64, address }), {
   minLength: 1,
   maxLength: 6,

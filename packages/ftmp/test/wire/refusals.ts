@@ -214,7 +214,7 @@ function ofParts(): readonly Row[] {
       'a bit that has no meaning',
       'BODY',
       'a bit of a part has no meaning',
-      packed.body('130161'),
+      packed.body('230161'),
     ],
     ['E1', 'a part longer than the message', 'BODY', cut, packed.body('030261')],
     ['E1', 'a length of one octet in two', 'BODY', form, packed.body('03810061')],
@@ -225,6 +225,13 @@ function ofParts(): readonly Row[] {
     ['E2', 'a first piece that is empty', 'BODY', 'a piece is empty', packed.body('0100')],
     ['E2', 'a last piece that is empty', 'BODY', 'a piece is empty', packed.body('0200')],
     ['E2', 'a request at a later piece', 'BODY', notFirst, packed.body(`0601${request}61`)],
+    [
+      'E13',
+      'a reply without a request',
+      'BODY',
+      'a reply has no request number',
+      packed.body('130161'),
+    ],
     ['E2', 'a restart at a later piece', 'BODY', notFirst, packed.body('0a0161')],
   ];
 }

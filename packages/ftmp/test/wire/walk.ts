@@ -12,7 +12,7 @@ export type Row = {
 
 export const headerBytes = 36;
 const flagNames = ['little endian', 'retransmission', 'packed', 'safe'];
-const partBits = ['first', 'last', 'request', 'restart'];
+const partBits = ['first', 'last', 'request', 'restart', 'reply'];
 
 /** @throws RangeError where the message ends before a field does */
 export function walk(message: Uint8Array): readonly Row[] {
