@@ -1,3 +1,4 @@
+export { type Place, placeText } from './connection/place.ts';
 export { checked, type DatagramEnvelope } from './envelope/checked.ts';
 export {
   compareViews,

@@ -2,9 +2,10 @@
  * What a processor tells of itself, for golden traces, checkers and recordings. Nothing in the protocol depends on
  * who listens.
  */
+import type { Place } from './connection/place.ts';
 import type { GroupId, ProcessorId, ViewId } from './ids.ts';
 import type { Effect } from './stack/effects.ts';
-import type { Acceptance, MessageTypeName } from './wire/index.ts';
+import type { Acceptance, MessageTypeName, Request } from './wire/index.ts';
 
 export type ProtocolEvent = { readonly group: GroupId } & (
   | {
@@ -35,5 +36,17 @@ export type ProtocolEvent = { readonly group: GroupId } & (
   | { readonly kind: 'accepted' | 'decided'; readonly acceptance: Acceptance }
   /** Everything that is left for the driver, but what is to be sent, at its place among the rest. */
   | { readonly kind: 'effect'; readonly effect: Effect }
+  /** A Connect was sent or received: nothing that is to be ordered is sent, until all were heard past it. */
+  | { readonly kind: 'barred'; readonly barrier: number }
+  /** While a barrier stands: everything of this source up to this timestamp is here. */
+  | { readonly kind: 'heard'; readonly source: ProcessorId; readonly timestamp: number }
+  /** A message of a connection in its place, and whether it is passed on; `place`: where it was sent to. */
+  | {
+      readonly kind: 'request';
+      readonly request: Request;
+      readonly place: Place;
+      readonly timestamp: number;
+      readonly processed: boolean;
+    }
   | { readonly kind: 'added'; readonly who: ProcessorId; readonly view: ViewId }
 );

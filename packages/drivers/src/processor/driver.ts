@@ -174,6 +174,11 @@ export class ProcessorDriver {
       case 'forget':
         book.forget(effect.group, effect.processor);
         return null;
+      case 'connection':
+      case 'connected':
+      case 'suppressed':
+        // Applications on drivers have no connections yet.
+        return null;
       case 'writable':
         this.#comeToTurn();
         return null;

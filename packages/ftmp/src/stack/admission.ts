@@ -97,6 +97,7 @@ export class Admission {
     const state = this.#state;
     const { order, rmp, isFrozen, lineage, configuration, orderedView: view } = state;
     if (isFrozen || !this.#doubts.isPrimary || state.standing !== 'member') return;
+    if (state.isBarred()) return;
     let coming = order.members;
     for (const held of state.changes) coming = membersAfter(coming, held);
     if (coming.length >= membersMax) {

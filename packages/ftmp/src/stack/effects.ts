@@ -1,6 +1,6 @@
 /** What a processor wants done, in the order in which it is to be done. */
 import type { GroupId, ProcessorId, ViewId } from '../ids.ts';
-import type { Refuse, Request } from '../wire/index.ts';
+import type { ConnectionId, Refuse, Request } from '../wire/index.ts';
 
 /** A view, as the application is given it. */
 export type View = {
@@ -30,6 +30,39 @@ export type Effect = { readonly group: GroupId } & (
       readonly request: Request | null;
       /** A view of a datagram, or of several joined: copy what is to be kept long. */
       readonly bytes: Uint8Array;
+    }
+  | {
+      /**
+       * A message of a connection that came in its place, and is not for the application: `duplicate` was given to it before,
+       * `moved` was sent before its sender knew where the connection is now (an own one is to be sent again), `full` is
+       * of a connection beyond what a group can have.
+       */
+      readonly kind: 'suppressed';
+      readonly why: 'duplicate' | 'moved' | 'full';
+      readonly sender: ProcessorId;
+      readonly timestamp: number;
+      readonly safe: boolean;
+      readonly transitional: boolean;
+      readonly request: Request;
+      readonly bytes: Uint8Array;
+    }
+  | {
+      /** A connection is open, is at another place, or is none of this processor's any more. */
+      readonly kind: 'connection';
+      readonly connection: ConnectionId;
+      readonly state: 'opened' | 'moved' | 'closed';
+      /** The processor group that carries it from now on, and where that is reached. */
+      readonly carrier: GroupId;
+      readonly address: Uint8Array;
+      /** The timestamp of the Connect in this effect's group; 0 when it is closed. */
+      readonly barrier: number;
+    }
+  | {
+      /** A Connect has answered this processor's request, from outside: it is to join this effect's group. */
+      readonly kind: 'connected';
+      readonly connection: ConnectionId;
+      readonly address: Uint8Array;
+      readonly members: readonly ProcessorId[];
     }
   | { readonly kind: 'view'; readonly view: View }
   /** The others cannot go on without those who are silent (`false`), or can again. */

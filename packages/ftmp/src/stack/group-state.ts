@@ -55,6 +55,8 @@ export class GroupState {
   readonly changes: Held[] = [];
   /** Deliveries that the application has not taken, in bytes. */
   backlog = 0;
+  /** The highest timestamp of a Connect sent or received; 0 when every member was heard past it. */
+  #barrier = 0;
   /** What `release` was last based on. */
   #released = -1;
   readonly addresses = new Map<ProcessorId, Uint8Array>();
@@ -124,6 +126,35 @@ export class GroupState {
     // Who is leaving may have to be heard out, until that is delivered.
     for (const { heard } of this.#lanes) if (heard < ack) ack = heard;
     return ack;
+  }
+
+  /** A Connect was sent or received: nothing is sent that is to be ordered until everyone was heard past it. */
+  bar(timestamp: number): void {
+    this.#barrier = Math.max(this.#barrier, timestamp);
+    const { id: group, surroundings, order } = this;
+    surroundings.observe({ kind: 'barred', group, barrier: this.#barrier });
+    for (const source of this.#members) {
+      const heard = order.lane(source)?.heard ?? 0;
+      if (source !== this.self && heard > this.#barrier) this.heardPast(source, heard);
+    }
+  }
+
+  /** Up to where this processor must have sent, so that others are not barred; 0 when no barrier stands. */
+  get barrier(): number {
+    return this.#barrier;
+  }
+
+  /** Whether a barrier stands. An acknowledgement past it means that all members were heard past it. */
+  isBarred(): boolean {
+    if (this.#barrier === 0) return false;
+    if (this.ack() <= this.#barrier) return true;
+    this.#barrier = 0;
+    return false;
+  }
+
+  /** A source was heard without a gap, while a barrier stands. */
+  heardPast(source: ProcessorId, timestamp: number): void {
+    this.surroundings.observe({ kind: 'heard', group: this.id, source, timestamp });
   }
 
   /** All members of the view have acknowledged everything up to this timestamp. */

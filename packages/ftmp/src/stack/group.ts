@@ -4,12 +4,15 @@
  * Boundary: takes decoded messages, commands and the time; leaves effects in the list that it was given. `turn` does
  * whatever is due, and is called after everything else that is called at one time.
  */
+
+import type { Connections } from '../connection/connections.ts';
 import { compareViews, type GroupId, type ProcessorId } from '../ids.ts';
 import type { Held } from '../rmp/held.ts';
 import type { Stream } from '../rmp/stream.ts';
 import { version } from '../wire/header.ts';
 import { type Body, type BodyOf, type Message, services, wholeCounter } from '../wire/index.ts';
 import { Admission } from './admission.ts';
+import { Connecting } from './connecting.ts';
 import type { Effect } from './effects.ts';
 import { GroupState } from './group-state.ts';
 import { Laggards } from './laggards.ts';
@@ -17,6 +20,7 @@ import type { Surroundings } from './options.ts';
 import { Ordering } from './ordering.ts';
 import type { OutgoingMessage } from './outgoing.ts';
 import { Pacing } from './pacing.ts';
+import { Passage } from './passage.ts';
 import { Recovery } from './recovery.ts';
 import { type Ignored, Strangers } from './strangers.ts';
 
@@ -32,6 +36,7 @@ export class Group {
   readonly #ordering: Ordering;
   readonly #recovery: Recovery;
   readonly #admission: Admission;
+  readonly #connecting: Connecting;
   readonly #pacing: Pacing;
   readonly #strangers: Strangers;
   readonly #laggards: Laggards;
@@ -41,14 +46,21 @@ export class Group {
   #joinAt = 0;
   #lingerUntil = Number.POSITIVE_INFINITY;
 
-  constructor(id: GroupId, surroundings: Surroundings, effects: Effect[]) {
+  constructor(
+    id: GroupId,
+    surroundings: Surroundings,
+    { effects, connections }: { readonly effects: Effect[]; readonly connections: Connections },
+  ) {
     this.#state = new GroupState(id, surroundings, effects);
-    this.#ordering = new Ordering(this.#state);
+    const passage = new Passage(this.#state, connections);
+    this.#ordering = new Ordering(this.#state, passage);
     this.#recovery = new Recovery(this.#state, this.#ordering);
     this.#admission = new Admission(this.#state, this.#recovery.doubts);
     this.#pacing = new Pacing(this.#state, this.#ordering);
     this.#strangers = new Strangers(this.#state, this.#recovery.doubts);
     this.#laggards = new Laggards(this.#state, this.#recovery.doubts);
+    this.#connecting = new Connecting(this.#state, this.#recovery.doubts, connections.routes(id));
+    passage.connecting = this.#connecting;
     this.#state.originate = (body, safe = false) => this.#originate(body, safe);
   }
 
@@ -90,6 +102,17 @@ export class Group {
     this.#state.emit({ kind: 'left', group: this.#state.id });
   }
 
+  /** Somebody, perhaps from outside, asks for a connection. */
+  connectionRequested(source: ProcessorId, body: BodyOf<'connectRequest'>, now: number): void {
+    this.#wake(now);
+    this.#connecting.requested(source, body);
+  }
+
+  /** What this group does about connections. */
+  get connecting(): Connecting {
+    return this.#connecting;
+  }
+
   /** The application has taken deliveries of so many bytes. */
   taken(bytes: number): void {
     this.#state.backlog -= bytes;
@@ -123,7 +146,6 @@ export class Group {
     }
     if (body.type === 'refuse') return this.#strangers.refuseHeard(source, body);
     if (body.type === 'announce') return this.#strangers.announceHeard(source, body);
-    if (body.type === 'connectRequest') return null;
     if (body.type === 'addProcessor' && body.newMember.id === state.self) this.#added(body);
     const stream = state.rmp.stream(source);
     if (stream === undefined || state.departed.has(source)) return this.#strangers.heard(source);
@@ -148,6 +170,7 @@ export class Group {
     this.#laggards.run();
     this.#recovery.run();
     this.#admission.run();
+    this.#connecting.run();
     this.#ordering.run();
     state.release();
     this.#leaveIfDone();
@@ -161,7 +184,13 @@ export class Group {
     const { standing, configuration, rmp } = this.#state;
     if (standing === 'out') return Number.POSITIVE_INFINITY;
     if (configuration.timestamp === 0) return this.#joinAt;
-    return Math.min(rmp.due, this.#pacing.due, this.#recovery.due, this.#admission.due);
+    return Math.min(
+      rmp.due,
+      this.#pacing.due,
+      this.#recovery.due,
+      this.#admission.due,
+      this.#connecting.due,
+    );
   }
 
   get buffered(): { readonly messages: number; readonly bytes: number } {
@@ -256,7 +285,10 @@ export class Group {
   #countersOf(source: ProcessorId, timestamp: number, ack: number): void {
     const lane = this.#state.order.lane(source);
     if (lane === undefined) return;
-    if (timestamp > lane.heard) lane.heard = timestamp;
+    if (timestamp > lane.heard) {
+      lane.heard = timestamp;
+      if (this.#state.barrier > 0) this.#state.heardPast(source, timestamp);
+    }
     if (ack > lane.ack) lane.ack = ack;
   }
 
@@ -269,6 +301,7 @@ export class Group {
     if (body.type === 'suspect') this.#recovery.suspectHeard(source, body, held);
     else if (body.type === 'membership') this.#recovery.membershipHeard(source, body, held);
     if (!services[body.type].ordered) return;
+    if (body.type === 'connect') state.bar(timestamp);
     if (body.type === 'addProcessor') this.#admission.addHeard(held, body);
     if (body.type === 'addProcessor' || body.type === 'removeProcessor') state.changes.push(held);
     state.order.lane(source)?.waiting.push(held);
@@ -326,7 +359,8 @@ export class Group {
   #leaveIfDone(): void {
     const state = this.#state;
     const { settings } = state.surroundings;
-    if (state.standing === 'leaving' && state.outgoing.length === 0 && !state.isFrozen) {
+    const isFree = !state.isFrozen && !state.isBarred();
+    if (state.standing === 'leaving' && state.outgoing.length === 0 && isFree) {
       const asked = state.changes.some(
         ({ body }) => body.type === 'removeProcessor' && body.member === state.self,
       );

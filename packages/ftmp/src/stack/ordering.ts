@@ -8,15 +8,18 @@ import { needsStability } from '../romp/delivery.ts';
 import type { View } from './effects.ts';
 import type { GroupState } from './group-state.ts';
 import type { OutgoingMessage } from './outgoing.ts';
+import type { Passage } from './passage.ts';
 
 export class Ordering {
   readonly #state: GroupState;
+  readonly #passage: Passage;
   /** Messages ordered since an ack timestamp was last sent, and their bytes. */
   orderedSinceAck = 0;
   orderedBytesSinceAck = 0;
 
-  constructor(state: GroupState) {
+  constructor(state: GroupState, passage: Passage) {
     this.#state = state;
+    this.#passage = passage;
   }
 
   /** An ack timestamp was sent. */
@@ -113,15 +116,21 @@ export class Ordering {
       this.#change(held);
       return;
     }
+    if (body.type === 'connect') this.#passage.connect(held, body);
     if (body.type !== 'regular') return;
     const { source: sender, timestamp, safe } = held;
     for (const part of body.parts) {
       const whole = state.assembly.take(sender, part);
       if (whole === null || !state.isInstalled) continue;
       const { request, bytes } = whole;
+      const told = { sender, timestamp, safe, transitional, bytes };
+      const why = request === null ? null : this.#passage.judge(request, held);
+      if (request !== null && why !== null) {
+        state.emit({ kind: 'suppressed', group: state.id, why, ...told, request });
+        continue;
+      }
       state.backlog += bytes.length;
-      const told = { sender, timestamp, safe, transitional, request, bytes };
-      state.emit({ kind: 'deliver', group: state.id, ...told });
+      state.emit({ kind: 'deliver', group: state.id, ...told, request });
     }
   }
 
@@ -145,6 +154,7 @@ export class Ordering {
     } else if (state.isInstalled) {
       const transitional = state.members;
       this.install({ id, members, cause: 'added', transitional });
+      this.#passage.added();
     } else {
       state.setMembers(members);
       state.view = id;

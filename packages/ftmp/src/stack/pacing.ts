@@ -74,6 +74,7 @@ export class Pacing {
     const own = rmp.stream(self);
     if (own === undefined || (standing !== 'member' && standing !== 'leaving')) return false;
     let sent = 0;
+    if (state.isBarred()) return false;
     while (!state.isFrozen && own.count < windowMessages && own.bytes < windowBytes) {
       const packet = outgoing.pack(bodyBytes);
       if (packet === null) return false;
@@ -89,6 +90,8 @@ export class Pacing {
     if (this.#asked || now >= this.due) return true;
     if (isFrozen) return false;
     if (sender.timestamp < this.#received) return true;
+    // The others are to hear this processor past the barrier, who sent the Connect too.
+    if (sender.timestamp <= this.#state.barrier) return true;
     const ack = this.#state.ack();
     if (sender.ack < this.#awaited && ack > sender.ack) return true;
     const { orderedSinceAck, orderedBytesSinceAck } = this.#ordering;

@@ -7,8 +7,21 @@
  * D1 Nothing throws, whatever is received; what is refused is counted by its reason.
  * D2 Who is convicted in one group is suspected in all (paper 2); who is excluded from one has left them all.
  */
-import type { GroupId, ProcessorId } from '../ids.ts';
-import { decode, isRefusal, type RefusalCode } from '../wire/index.ts';
+import { Asking } from '../connection/asking.ts';
+import { Connections } from '../connection/connections.ts';
+import type { Place } from '../connection/place.ts';
+import { type GroupId, groupId, type ProcessorId } from '../ids.ts';
+import {
+  type Body,
+  type BodyOf,
+  type ConnectionId,
+  decode,
+  encode,
+  isRefusal,
+  type Message,
+  type ObjectGroup,
+  type RefusalCode,
+} from '../wire/index.ts';
 import type { Effect } from './effects.ts';
 import { Group } from './group.ts';
 import type { Surroundings } from './options.ts';
@@ -21,6 +34,8 @@ export type Reason = RefusalCode | Ignored | 'sealed' | 'unknown';
 export class Processor {
   readonly #surroundings: Surroundings;
   readonly #groups = new Map<GroupId, Group>();
+  readonly #connections = new Connections();
+  readonly #asking: Asking;
   #effects: Effect[] = [];
   /** Datagrams taken, and those that were not, by reason. */
   taken = 0;
@@ -28,6 +43,7 @@ export class Processor {
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
+    this.#asking = new Asking(surroundings.settings.joinMs);
   }
 
   get id(): ProcessorId {
@@ -37,7 +53,8 @@ export class Processor {
   /** Joins a group; with `init` makes it instead, with a first view of this processor alone. */
   join(id: GroupId, now: number, init = false): void {
     if (this.#groups.has(id)) return;
-    const group = new Group(id, this.#surroundings, this.#effects);
+    const shared = { effects: this.#effects, connections: this.#connections };
+    const group = new Group(id, this.#surroundings, shared);
     this.#groups.set(id, group);
     if (init) group.init(now);
   }
@@ -49,6 +66,26 @@ export class Processor {
   /** Hands a message over, to be sent with the next turns; `full` is back-pressure, `writable` ends it. */
   submit(id: GroupId, message: OutgoingMessage): 'queued' | 'full' | 'closed' {
     return this.#groups.get(id)?.submit(message) ?? 'closed';
+  }
+
+  /** Accepts connections to an object group in a processor group that this processor is in; `place` is where they are to be. */
+  serve(id: GroupId, server: ObjectGroup, place: Place): void {
+    this.#groups.get(id)?.connecting.serve(server, place);
+  }
+
+  /**
+   * Asks for a connection until a Connect is heard: `connected` tells which group to join, `connection` that it is open here.
+   *
+   * @param processors those that support the client object group
+   * @returns false when too many are asked for at one time
+   */
+  connect(connection: ConnectionId, processors: readonly ProcessorId[], now: number): boolean {
+    return this.#asking.ask(connection, processors, now);
+  }
+
+  /** Moves a connection that a group carries to another address or processor group, in the order of the former. */
+  move(id: GroupId, connection: ConnectionId, place: Place): void {
+    this.#groups.get(id)?.connecting.move(connection, place);
   }
 
   /** The application has taken deliveries of so many bytes of this group. */
@@ -73,22 +110,42 @@ export class Processor {
       this.#count(message.refused);
       return;
     }
-    const group = this.#groups.get(message.header.group);
-    const ignored = group === undefined ? 'unknown' : group.receive(message, now);
+    const ignored = this.#take(message, now);
     if (ignored === null) this.taken += 1;
     else this.#count(ignored);
+  }
+
+  #take(message: Message, now: number): Reason | null {
+    const { header, body } = message;
+    if (body.type === 'connectRequest') {
+      // One of its own comes back by multicast: a processor may support client and server.
+      for (const group of this.#groups.values()) {
+        group.connectionRequested(header.source, body, now);
+      }
+      return null;
+    }
+    const group = this.#groups.get(header.group);
+    if (body.type === 'connect') this.#answered(body);
+    return group === undefined ? 'unknown' : group.receive(message, now);
+  }
+
+  /** A Connect has come, from outside or inside. */
+  #answered({ connection, group, address, members }: BodyOf<'connect'>): void {
+    if (!this.#asking.answered(connection)) return;
+    this.#effects.push({ kind: 'connected', group, connection, address, members });
   }
 
   /** Does what is due at this time, in all groups. */
   turn(now: number): void {
     const before = this.#effects.length;
+    for (const body of this.#asking.requests(now)) this.#ask(body);
     for (const group of this.#groups.values()) group.turn(now);
     for (const effect of this.#effects.slice(before)) this.#reach(effect);
-    for (const [id, group] of this.#groups) if (group.isOut) this.#groups.delete(id);
+    for (const [id, group] of this.#groups) if (group.isOut) this.#drop(id);
   }
 
   get due(): number {
-    let due = Number.POSITIVE_INFINITY;
+    let { due } = this.#asking;
     for (const group of this.#groups.values()) due = Math.min(due, group.due);
     return due;
   }
@@ -120,6 +177,29 @@ export class Processor {
       for (const [id, group] of this.#groups) {
         if (id !== effect.group) group.condemn(effect.processor);
       }
+    } else if (effect.kind === 'connection' && effect.carrier !== effect.group) {
+      const { connection, carrier: group, address } = effect;
+      this.#groups.get(group)?.connecting.remind(connection, { group, address });
+    }
+  }
+
+  /** ConnectRequest is for no group yet (H12). */
+  #ask(body: Body): void {
+    const { self: source, settings, observe } = this.#surroundings;
+    const counters = { sequence: 0, timestamp: 0, ack: 0 };
+    const group = groupId(0);
+    const bytes = encode({ order: settings.order, source, group, ...counters }, body);
+    const { type } = body;
+    observe({ kind: 'sent', group, type, source, ...counters, bytes: bytes.length });
+    this.#effects.push({ kind: 'send', group, to: 'anyone', bytes });
+  }
+
+  /** This processor is out of a group. */
+  #drop(id: GroupId): void {
+    this.#groups.delete(id);
+    const none = { carrier: id, address: new Uint8Array(0), barrier: 0 };
+    for (const connection of this.#connections.forget(id)) {
+      this.#effects.push({ kind: 'connection', group: id, connection, state: 'closed', ...none });
     }
   }
 

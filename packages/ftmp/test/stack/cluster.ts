@@ -8,6 +8,7 @@ import {
   groupId,
   Processor,
   type ProcessorId,
+  type ProtocolEvent,
   processorId,
   type Settings,
 } from '../../src/index.ts';
@@ -25,6 +26,8 @@ export class Cluster {
   readonly processors: readonly Processor[];
   /** All effects of each processor but what it sent, in order. */
   readonly effects: readonly Effect[][];
+  /** What each processor told of itself. */
+  readonly events: readonly ProtocolEvent[][];
   now = 0;
   /** Processors that neither hear nor do anything. */
   readonly silent = new Set<ProcessorId>();
@@ -36,6 +39,8 @@ export class Cluster {
     size: number,
     { settings, firstSequence = 0, firstTimestamp = 0 }: ClusterOptions = {},
   ) {
+    const events: ProtocolEvent[][] = Array.from({ length: size }, () => []);
+    this.events = events;
     this.processors = Array.from(
       { length: size },
       (_, at) =>
@@ -47,7 +52,7 @@ export class Cluster {
           random: () => 0.5,
           firstSequence,
           firstTimestamp,
-          observe: () => {},
+          observe: (event) => events[at]?.push(event),
         }),
     );
     this.effects = this.processors.map(() => []);

@@ -1,0 +1,148 @@
+/**
+ * The connections of one group: ConnectRequests answered, Connects sent in the order, and repeated to who cannot ask for them (paper 7).
+ *
+ * C4 While a barrier stands no Connect is sent either: they follow one another.
+ */
+
+import { isSamePlace, type Place } from '../connection/place.ts';
+import { type Change, connectionsMax, type Routes } from '../connection/routes.ts';
+import type { ProcessorId } from '../ids.ts';
+import type { Held } from '../rmp/held.ts';
+import { type BodyOf, type ConnectionId, connectionText, type ObjectGroup } from '../wire/index.ts';
+import type { Doubts } from './doubts.ts';
+import type { GroupState } from './group-state.ts';
+
+type Wanted = {
+  readonly connection: ConnectionId;
+  readonly place: Place;
+  /** A move is to happen; an answer or a reminder is met by any Connect for the connection. */
+  readonly isMove: boolean;
+  /** Who asked for it, from outside. */
+  readonly asker: ProcessorId | null;
+  due: number;
+};
+
+/** A member waits this long for each that ranks before it, in milliseconds. */
+const rankDelayMs = 15;
+/** One processor is repeated a Connect this often at most, in milliseconds. */
+const repeatMs = 50;
+const repeatedMax = 256;
+
+export class Connecting {
+  readonly #state: GroupState;
+  readonly #doubts: Doubts;
+  readonly #routes: Routes;
+  /** The object groups that are served here, and where connections to them are to be. */
+  readonly #served = new Map<string, Place>();
+  readonly #wanted = new Map<string, Wanted>();
+  readonly #repeatedAt = new Map<string, number>();
+
+  constructor(state: GroupState, doubts: Doubts, routes: Routes) {
+    this.#state = state;
+    this.#doubts = doubts;
+    this.#routes = routes;
+  }
+
+  get due(): number {
+    if (!this.#maySend()) return Number.POSITIVE_INFINITY;
+    let due = Number.POSITIVE_INFINITY;
+    for (const wanted of this.#wanted.values()) due = Math.min(due, wanted.due);
+    return due;
+  }
+
+  /** Connections to this object group are accepted, and are to be at this place. */
+  serve(server: ObjectGroup, place: Place): void {
+    this.#served.set(objectGroupText(server), place);
+  }
+
+  /** Somebody asks for a connection. */
+  requested(from: ProcessorId, { connection }: BodyOf<'connectRequest'>): void {
+    if (!this.#doubts.isPrimary || this.#state.standing !== 'member') return;
+    const known = this.#routes.connectOf(connection);
+    if (known !== null) {
+      this.#repeat(known, from);
+      return;
+    }
+    const place = this.#served.get(objectGroupText(connection.server));
+    if (place !== undefined) this.#want({ connection, place, isMove: false, asker: from });
+  }
+
+  /** The connection is to be at another place; its Connect is sent at the next turn at which it can be. */
+  move(connection: ConnectionId, place: Place): void {
+    this.#want({ connection, place, isMove: true, asker: null });
+  }
+
+  /** A connection has come to this group from another: the order here is to say from where on. */
+  remind(connection: ConnectionId, place: Place): void {
+    const known = this.#routes.connectOf(connection);
+    if (known?.body.type === 'connect' && isSamePlace(known.body, place)) return;
+    this.#want({ connection, place, isMove: false, asker: null });
+  }
+
+  /** Somebody was added, and has not seen the Connects before. */
+  added(): void {
+    for (const { connection, place } of this.#routes.carried()) {
+      this.#want({ connection, place, isMove: false, asker: null });
+    }
+  }
+
+  /** A Connect was delivered at its place in the order. */
+  delivered(held: Held, { connection, group, address }: BodyOf<'connect'>, change: Change): void {
+    const name = connectionText(connection);
+    const wanted = this.#wanted.get(name);
+    if (wanted === undefined) return;
+    if (wanted.isMove && !isSamePlace(wanted.place, { group, address })) return;
+    this.#wanted.delete(name);
+    if (wanted.asker !== null && change !== 'full') this.#repeat(held, wanted.asker);
+  }
+
+  run(): void {
+    const { now } = this.#state;
+    for (const wanted of this.#wanted.values()) {
+      if (wanted.due > now) continue;
+      if (!this.#maySend()) return;
+      // Its own Connect is delivered, unless this processor is excluded.
+      wanted.due = Number.POSITIVE_INFINITY;
+      const { connection, place } = wanted;
+      const { orderedView: view, order } = this.#state;
+      const membership = { view, members: order.members };
+      this.#state.originate({ type: 'connect', connection, ...place, ...membership });
+    }
+  }
+
+  #want(wanted: Omit<Wanted, 'due'>): void {
+    const name = connectionText(wanted.connection);
+    const known = this.#wanted.get(name);
+    if (known !== undefined && (known.isMove || !wanted.isMove)) return;
+    if (known === undefined && this.#wanted.size >= connectionsMax) return;
+    const { now, self } = this.#state;
+    const rank = wanted.isMove ? 0 : Math.max(0, this.#live().indexOf(self));
+    this.#wanted.set(name, { ...wanted, due: now + rank * rankDelayMs });
+  }
+
+  /** Who sent the Connect repeats it, or the highest-ranked when that is gone. */
+  #repeat(connect: Held, to: ProcessorId): void {
+    const { now, self, sender } = this.#state;
+    const live = this.#live();
+    if ((live.includes(connect.source) ? connect.source : live[0]) !== self) return;
+    const key = `${to} ${connect.source} ${connect.sequence}`;
+    if (now - (this.#repeatedAt.get(key) ?? Number.NEGATIVE_INFINITY) < repeatMs) return;
+    if (this.#repeatedAt.size >= repeatedMax) this.#repeatedAt.clear();
+    this.#repeatedAt.set(key, now);
+    sender.again(connect, to);
+  }
+
+  #maySend(): boolean {
+    const { isFrozen, standing } = this.#state;
+    return standing === 'member' && !isFrozen && this.#doubts.isPrimary && !this.#state.isBarred();
+  }
+
+  /** The members that are not suspected here, highest rank first. */
+  #live(): readonly ProcessorId[] {
+    return this.#state.members.filter((id) => !this.#doubts.suspects.has(id));
+  }
+}
+
+function objectGroupText({ domain, group }: ObjectGroup): string {
+  return `${domain}:${group}`;
+}
