@@ -24,6 +24,10 @@ export class Connections {
     return routes;
   }
 
+  isOpen(connection: ConnectionId): boolean {
+    return this.#open.has(connectionText(connection));
+  }
+
   /** A Connect has opened or moved it; true when it was open before. */
   opened(connection: ConnectionId): boolean {
     const name = connectionText(connection);

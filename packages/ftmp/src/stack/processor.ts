@@ -12,7 +12,6 @@ import { Connections } from '../connection/connections.ts';
 import type { Place } from '../connection/place.ts';
 import { type GroupId, groupId, type ProcessorId } from '../ids.ts';
 import {
-  type Body,
   type BodyOf,
   type ConnectionId,
   decode,
@@ -118,7 +117,7 @@ export class Processor {
   #take(message: Message, now: number): Reason | null {
     const { header, body } = message;
     if (body.type === 'connectRequest') {
-      // One of its own comes back by multicast: a processor may support client and server.
+      if (header.source === this.id) return null;
       for (const group of this.#groups.values()) {
         group.connectionRequested(header.source, body, now);
       }
@@ -138,7 +137,7 @@ export class Processor {
   /** Does what is due at this time, in all groups. */
   turn(now: number): void {
     const before = this.#effects.length;
-    for (const body of this.#asking.requests(now)) this.#ask(body);
+    for (const body of this.#asking.requests(now)) this.#ask(body, now);
     for (const group of this.#groups.values()) group.turn(now);
     for (const effect of this.#effects.slice(before)) this.#reach(effect);
     for (const [id, group] of this.#groups) if (group.isOut) this.#drop(id);
@@ -184,7 +183,13 @@ export class Processor {
   }
 
   /** ConnectRequest is for no group yet (H12). */
-  #ask(body: Body): void {
+  #ask(body: BodyOf<'connectRequest'>, now: number): void {
+    if (this.#connections.isOpen(body.connection)) {
+      this.#asking.answered(body.connection);
+      return;
+    }
+    // A processor may support client and server.
+    for (const one of this.#groups.values()) one.connectionRequested(this.id, body, now);
     const { self: source, settings, observe } = this.#surroundings;
     const counters = { sequence: 0, timestamp: 0, ack: 0 };
     const group = groupId(0);

@@ -2,7 +2,15 @@
  * One incarnation of a processor with its driver: what arrives is given to the processor, its effects are performed in
  * order, and it gets its turn when it asked for one, or a little later.
  */
-import { checked, type GroupId, Processor, type ProcessorId, processorId } from '@choir/ftmp';
+import {
+  type ConnectionId,
+  checked,
+  type GroupId,
+  Processor,
+  type ProcessorId,
+  processorId,
+  type Request,
+} from '@choir/ftmp';
 import { type Alarm, fingerprint, type Random, type Scheduler, type Trace } from '@choir/testkit';
 import type { DatagramNetwork } from '@choir/testkit/datagrams';
 import { messageOf, payload } from './payload.ts';
@@ -84,10 +92,10 @@ export class Incarnation {
   }
 
   /** Hands over one message; nothing while it stands still, or has no view. */
-  send(group: GroupId, length: number, safe: boolean): void {
+  send(group: GroupId, length: number, safe: boolean, request: Request | null = null): void {
     if (this.#ended || this.#isPaused || !this.#views.has(group)) return;
     const bytes = payload(this.#n + 1, length);
-    const answer = this.processor.submit(group, { bytes, safe, request: null });
+    const answer = this.processor.submit(group, { bytes, safe, request });
     this.#place.seen.add(answer);
     if (answer !== 'queued') return;
     this.#n += 1;
@@ -130,6 +138,21 @@ export class Incarnation {
     if (!taking) return;
     for (const [group, bytes] of this.#untaken) this.processor.delivered(group, bytes);
     this.#untaken.clear();
+    this.#wake(0);
+  }
+
+  /** Takes part in the connection, as client and as server; asks for it until it is open. */
+  connect(group: GroupId, connection: ConnectionId, address: Uint8Array): void {
+    if (this.#ended || this.#isPaused || !this.#views.has(group)) return;
+    this.processor.serve(group, connection.server, { group, address });
+    this.processor.connect(connection, [this.id], this.#place.scheduler.now);
+    this.#wake(0);
+  }
+
+  /** Moves the connection to another address. */
+  move(group: GroupId, connection: ConnectionId, address: Uint8Array): void {
+    if (this.#ended || this.#isPaused || !this.#views.has(group)) return;
+    this.processor.move(group, connection, { group, address });
     this.#wake(0);
   }
 

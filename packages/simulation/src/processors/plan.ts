@@ -24,6 +24,8 @@ export type Plan = {
   /** How near to their wrap-around the counters start; null: at 0. */
   readonly nearWrap: number | null;
   readonly workMs: number;
+  /** A logical connection is open in the group, is used by several replicas, and moves now and then. */
+  readonly hasConnection: boolean;
 };
 
 const workMs = 60_000;
@@ -58,6 +60,7 @@ export function drawPlan(random: Random, emphasis: Emphasis): Plan {
     longShare: random.chance(0.4) ? 0 : random.between(0, 0.1),
     nearWrap: random.chance(0.3) ? random.int(1, 3_000) : null,
     workMs,
+    hasConnection: random.chance(0.4),
   };
 }
 

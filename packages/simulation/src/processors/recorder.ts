@@ -1,9 +1,12 @@
 /** Writes down what one processor does, in the vocabulary of the checkers. */
 import {
+  connectionText,
   type Effect,
+  type EffectOf,
   type GroupId,
   type ProcessorId,
   type ProtocolEvent,
+  placeText,
   processorText,
   viewText,
 } from '@choir/ftmp';
@@ -78,6 +81,29 @@ export class Recorder {
       case 'effect':
         this.#effect(event.effect);
         return;
+      case 'barred':
+        this.#seen.add('barred');
+        this.record('barred', { group, barrier: event.barrier });
+        return;
+      case 'heard': {
+        const { source, timestamp } = event;
+        this.record('heard', { group, source: processorText(source), timestamp });
+        return;
+      }
+      case 'request': {
+        const { request, place, timestamp, processed } = event;
+        const { connection, number, reply } = request;
+        this.record('request', {
+          group,
+          connection: connectionText(connection),
+          direction: reply === true ? 'reply' : 'request',
+          number,
+          processed,
+          address: placeText(place),
+          timestamp,
+        });
+        return;
+      }
       case 'accepted':
       case 'asked':
       case 'trusted':
@@ -102,18 +128,25 @@ export class Recorder {
         });
         return;
       }
-      case 'deliver': {
-        const { sender, timestamp, safe, bytes, transitional } = effect;
-        if (transitional) this.#seen.add('delivered transitional');
-        this.#seen.add(safe ? 'delivered safe' : 'delivered agreed');
-        this.record('delivered', {
+      case 'suppressed':
+        this.#seen.add(`suppressed ${effect.why}`);
+        this.#delivered(effect);
+        return;
+      case 'deliver':
+        this.#delivered(effect);
+        return;
+      case 'connection': {
+        const { connection, state, carrier, address, barrier } = effect;
+        const [client, server] = connectionText(connection).split('>');
+        this.#seen.add(`connection ${state}`);
+        this.record('connection', {
           group,
-          message: messageOf(sender, bytes),
-          sender: processorText(sender),
-          delivery: safe ? 'safe' : 'agreed',
-          data: fingerprint(bytes),
-          timestamp,
-          transitional,
+          connection: connectionText(connection),
+          client: client ?? '',
+          server: server ?? '',
+          state,
+          address: placeText({ group: carrier, address }),
+          barrier,
         });
         return;
       }
@@ -132,5 +165,22 @@ export class Recorder {
       case 'refused':
         this.#seen.add(effect.kind);
     }
+  }
+
+  /** A message came in its place, whether or not the application is given it. */
+  #delivered(effect: EffectOf<'deliver'> | EffectOf<'suppressed'>): void {
+    const { group } = effect;
+    const { sender, timestamp, safe, bytes, transitional } = effect;
+    if (transitional) this.#seen.add('delivered transitional');
+    this.#seen.add(safe ? 'delivered safe' : 'delivered agreed');
+    this.record('delivered', {
+      group,
+      message: messageOf(sender, bytes),
+      sender: processorText(sender),
+      delivery: safe ? 'safe' : 'agreed',
+      data: fingerprint(bytes),
+      timestamp,
+      transitional,
+    });
   }
 }

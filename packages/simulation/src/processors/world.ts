@@ -20,6 +20,7 @@ import { processorFaults } from './faults.ts';
 import { Incarnation, type Place } from './incarnation.ts';
 import { datagramTypeOfNumber } from './names.ts';
 import type { Plan } from './plan.ts';
+import { Traffic } from './traffic.ts';
 
 /** From the end of the faults until everybody has to be on the way back, and in. */
 const restartMs = 6_000;
@@ -39,6 +40,7 @@ export class World {
   readonly #network: DatagramNetwork;
   readonly #place: Place;
   readonly #faults: FaultPlan;
+  readonly #traffic: Traffic;
   readonly incarnations = new Map<number, Incarnation>();
   /** The newest view of the present group that anyone has installed. */
   #newest: View | null = null;
@@ -68,6 +70,7 @@ export class World {
       plan,
       seen: this.seen,
     };
+    this.#traffic = new Traffic(this, random.fork('connection'));
     this.#faults = new FaultPlan({
       scheduler,
       random: random.fork('faults'),
@@ -78,6 +81,10 @@ export class World {
         ...processorFaults(this, plan.processorWeights),
       ],
     });
+  }
+
+  get running(): readonly Incarnation[] {
+    return this.#living();
   }
 
   get faultsThatBit(): number {
@@ -97,6 +104,7 @@ export class World {
     for (const number of this.incarnations.keys()) this.#work(number);
     this.#operate();
     this.#sample();
+    if (plan.hasConnection) this.#traffic.start();
     scheduler.run(plan.workMs);
     this.#faults.stop();
     this.#network.setWeather({});
@@ -105,6 +113,7 @@ export class World {
     this.#tellStable();
     scheduler.run(scheduler.now + returnMs);
     this.#isWorking = false;
+    this.#traffic.stop();
     this.#phase('quiet');
     scheduler.run(scheduler.now + quietMs);
     for (const one of this.incarnations.values()) one.sample(this.#group);
@@ -161,6 +170,7 @@ export class World {
 
   #happened(one: Incarnation, number: number, effect: Effect): void {
     if (effect.group !== this.#group) return;
+    if (effect.kind === 'suppressed') this.#traffic.suppressed(one, effect);
     if (effect.kind === 'view') {
       if (this.#newest === null || compareViews(effect.view.id, this.#newest.id) > 0) {
         this.#newest = effect.view;

@@ -31,7 +31,7 @@ export class ConnectBarrier extends ViewsChecker {
   ];
   /** By group and process. */
   readonly #barriers = new Map<string, Barrier>();
-  /** By process and connection: where it is since when. */
+  /** By process, group and connection: where it is since when, as the order of that group says. */
   readonly #places = new Map<string, Move>();
 
   override see(record: ViewsRecord, history: History): void {
@@ -89,15 +89,15 @@ export class ConnectBarrier extends ViewsChecker {
     this.violated(`${text} past ${barrier.timestamp}`, record);
   }
 
-  #moved({ node, connection, state, address, barrier }: RecordOf<'connection'>): void {
-    const key = `${node} ${connection}`;
+  #moved({ node, group, connection, state, address, barrier }: RecordOf<'connection'>): void {
+    const key = `${node} ${group} ${connection}`;
     if (state === 'closed') this.#places.delete(key);
     else this.#places.set(key, { address, barrier });
   }
 
   #taken(record: RecordOf<'request'>): void {
-    const { node, connection, direction, number, processed, address, timestamp } = record;
-    const place = this.#places.get(`${node} ${connection}`);
+    const { node, group, connection, direction, number, processed, address, timestamp } = record;
+    const place = this.#places.get(`${node} ${group} ${connection}`);
     if (!processed || place === undefined || place.address === address) return;
     if (timestamp <= place.barrier) return;
     const text = `${node} takes ${direction} ${number} (${timestamp}) at ${address}`;

@@ -32,7 +32,8 @@ export class Connections extends ViewsChecker {
       this.violated(`${node} moves ${connection}, which is not open`, record);
     }
     this.#open.set(pair, connection);
-    const place = `${connection} ${barrier}`;
+    // Timestamps are of one group.
+    const place = `${record.group} ${connection} ${barrier}`;
     const known = this.#addresses.get(place) ?? address;
     this.#addresses.set(place, known);
     if (known === address) return;
