@@ -29,6 +29,8 @@ test('every property has a mutant, in product code', () => {
     'O3',
     'G1',
     ...processGroupProperties,
+    'S30',
+    'S31',
   ];
   expect([...new Set(mutants.map(({ property }) => property))]).toEqual(properties);
   for (const { file } of mutants) expect(file).not.toMatch(/packages\/(testkit|simulation)\//);

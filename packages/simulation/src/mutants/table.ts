@@ -5,6 +5,7 @@
  * `find` must stand exactly once in the file: when the product changes, this table changes with it.
  */
 
+import { connectionMutants } from './connections.ts';
 import type { Hunt, Mutant } from './mutant.ts';
 import { processGroupMutants } from './process-groups.ts';
 
@@ -275,4 +276,5 @@ export const mutants: readonly Mutant[] = [
     { kind: 'simulate', suite: 'hostile' },
   ),
   ...processGroupMutants,
+  ...connectionMutants,
 ];
