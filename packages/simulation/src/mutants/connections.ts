@@ -29,8 +29,8 @@ export const connectionMutants: readonly Mutant[] = [
     'if (this.ack() <= this.#barrier) return true;',
     'if (this.ack() < this.#barrier) return true;',
   ]),
-  mutant('S31', 'after a move everything is taken', 'connection/routes.ts', [
-    'if (former !== null && !knew)',
-    'if (former !== null && !knew && barrier === 0)',
+  mutant('S31', 'after a move what was sent to the old place is taken', 'connection/routes.ts', [
+    "if (former !== null && !knew) return { place: former, verdict: 'moved' };",
+    "if (former !== null && !knew) return { place: former, verdict: 'current' };",
   ]),
 ];
