@@ -56,6 +56,8 @@ export type Effect = { readonly group: GroupId } & (
       readonly address: Uint8Array;
       /** The timestamp of the Connect in this effect's group; 0 when it is closed. */
       readonly barrier: number;
+      /** Who sent the Connect; this processor itself when it is closed. */
+      readonly source: ProcessorId;
     }
   | {
       /** A Connect has answered this processor's request, from outside: it is to join this effect's group. */

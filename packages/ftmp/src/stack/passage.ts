@@ -26,7 +26,7 @@ export class Passage {
     if (change === 'same' || change === 'full') return;
     const { connection, group: carrier, address } = body;
     const state = this.#connections.opened(connection) ? 'moved' : 'opened';
-    const place = { carrier, address, barrier: held.timestamp };
+    const place = { carrier, address, barrier: held.timestamp, source: held.source };
     const { id: group } = this.#state;
     this.#state.emit({ kind: 'connection', group, connection, state, ...place });
   }

@@ -202,7 +202,7 @@ export class Processor {
   /** This processor is out of a group. */
   #drop(id: GroupId): void {
     this.#groups.delete(id);
-    const none = { carrier: id, address: new Uint8Array(0), barrier: 0 };
+    const none = { carrier: id, address: new Uint8Array(0), barrier: 0, source: this.id };
     for (const connection of this.#connections.forget(id)) {
       this.#effects.push({ kind: 'connection', group: id, connection, state: 'closed', ...none });
     }

@@ -136,7 +136,7 @@ export class Recorder {
         this.#delivered(effect);
         return;
       case 'connection': {
-        const { connection, state, carrier, address, barrier } = effect;
+        const { connection, state, carrier, address, barrier, source } = effect;
         const [client, server] = connectionText(connection).split('>');
         this.#seen.add(`connection ${state}`);
         this.record('connection', {
@@ -147,6 +147,7 @@ export class Recorder {
           state,
           address: placeText({ group: carrier, address }),
           barrier,
+          source: processorText(source),
         });
         return;
       }

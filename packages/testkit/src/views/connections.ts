@@ -32,8 +32,8 @@ export class Connections extends ViewsChecker {
       this.violated(`${node} moves ${connection}, which is not open`, record);
     }
     this.#open.set(pair, connection);
-    // Timestamps are of one group.
-    const place = `${record.group} ${connection} ${barrier}`;
+    // Timestamps are of one group, and two sources may have the same one.
+    const place = `${record.group} ${connection} ${barrier} ${record.source ?? ''}`;
     const known = this.#addresses.get(place) ?? address;
     this.#addresses.set(place, known);
     if (known === address) return;

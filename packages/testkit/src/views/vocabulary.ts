@@ -118,6 +118,8 @@ export type Records = {
     readonly state: 'opened' | 'moved' | 'closed';
     readonly address: string;
     readonly barrier: number;
+    /** The source of the Connect: two of them may have one timestamp. */
+    readonly source?: string;
   };
   /** A request or reply came in the order at this address; `processed`: it was passed on, not suppressed. */
   request: {
