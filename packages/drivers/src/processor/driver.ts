@@ -13,6 +13,7 @@ import type { Network } from '../udp/network.ts';
 import { readHandover } from './handover.ts';
 import { newProcessor } from './incarnation.ts';
 import { ProgressWatch } from './progress-watch.ts';
+import type { Recording } from './recording.ts';
 import { room } from './room.ts';
 import type { Statistics } from './statistics.ts';
 import { statisticsOf } from './statistics-of.ts';
@@ -25,6 +26,7 @@ type Surroundings = {
   readonly network: Network;
   readonly gate: Gate;
   readonly tell: Tell;
+  readonly recording: Recording | null;
 };
 
 /** Who had no turn for so long gets one at once. */
@@ -32,7 +34,7 @@ const pauseMs = 0.5;
 
 export class ProcessorDriver {
   readonly #surroundings: Surroundings;
-  readonly #submissions = new Submissions();
+  readonly #submissions: Submissions;
   readonly #watch: ProgressWatch;
   #processor: Processor;
   readonly #joined = new Set<GroupId>();
@@ -54,6 +56,8 @@ export class ProcessorDriver {
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
+    const { recording } = surroundings;
+    this.#submissions = new Submissions((group, message) => recording?.sent(group, message));
     this.#processor = newProcessor(this.#surroundings);
     const { progress, stalledMs } = surroundings.options;
     this.#watch = new ProgressWatch(progress, stalledMs, (counter, isStalled) =>
@@ -115,6 +119,7 @@ export class ProcessorDriver {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#isClosed = true;
     await this.#surroundings.network.close();
+    this.#surroundings.recording?.close();
   }
 
   /** L1 */
@@ -132,6 +137,7 @@ export class ProcessorDriver {
     this.#turns += 1;
     this.#submissions.submit(this.#processor);
     this.#processor.turn(now());
+    this.#surroundings.recording?.turned(this.#processor, this.#joined);
     this.#perform(this.#processor.drain());
     this.#turnedAt = now();
     this.#isTurnComing = false;

@@ -6,9 +6,15 @@ type Waiting = { messages: OutgoingMessage[]; at: number };
 
 export class Submissions {
   readonly #waiting = new Map<GroupId, Waiting>();
+  readonly #onQueued: (group: GroupId, message: OutgoingMessage) => void;
   readonly #room = new Map<GroupId, { messages: number; bytes: number }>();
   /** Messages for groups that are over. */
   dropped = 0;
+
+  /** @param onQueued is told of each message that a processor took */
+  constructor(onQueued: (group: GroupId, message: OutgoingMessage) => void) {
+    this.#onQueued = onQueued;
+  }
 
   add(group: GroupId, message: OutgoingMessage): void {
     const waiting = this.#waiting.get(group);
@@ -31,6 +37,7 @@ export class Submissions {
         const answer = processor.submit(group, message);
         if (answer === 'full') break;
         if (answer === 'closed') this.dropped += 1;
+        else this.#onQueued(group, message);
         this.#give(group, message.bytes.length);
       }
       if (waiting.at === messages.length) this.#waiting.delete(group);
