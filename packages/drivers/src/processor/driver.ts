@@ -38,6 +38,8 @@ export class ProcessorDriver {
   readonly #watch: ProgressWatch;
   #processor: Processor;
   readonly #joined = new Set<GroupId>();
+  /** Groups in which this incarnation has had a view. */
+  readonly #viewed = new Set<GroupId>();
   /** Groups that this processor has asked to leave. */
   readonly #leaving = new Set<GroupId>();
   /** A turn is under way, or will be. */
@@ -93,7 +95,7 @@ export class ProcessorDriver {
       for (const { group, bytes, safe } of readHandover(buffer, length)) {
         this.#submissions.add(group, { bytes, safe, request: null });
       }
-      this.#submissions.submit(this.#processor);
+      this.#submissions.submit(this.#processor, this.#waits);
     }
     this.#comeToTurn();
   }
@@ -122,6 +124,10 @@ export class ProcessorDriver {
     this.#surroundings.recording?.close();
   }
 
+  /** What is handed over while a group is being joined is sent in its first view, or later. */
+  readonly #waits = (group: GroupId): boolean =>
+    this.#joined.has(group) && !this.#viewed.has(group);
+
   /** L1 */
   #comeToTurn(): void {
     this.#wantsTurn = true;
@@ -135,7 +141,7 @@ export class ProcessorDriver {
     if (this.#isClosed) return;
     this.#wantsTurn = false;
     this.#turns += 1;
-    this.#submissions.submit(this.#processor);
+    this.#submissions.submit(this.#processor, this.#waits);
     this.#processor.turn(now());
     this.#surroundings.recording?.turned(this.#processor, this.#joined);
     this.#perform(this.#processor.drain());
@@ -188,6 +194,10 @@ export class ProcessorDriver {
       case 'writable':
         this.#comeToTurn();
         return null;
+      case 'view':
+        this.#viewed.add(effect.group);
+        this.#comeToTurn();
+        return effect;
       case 'left':
         this.#joined.delete(effect.group);
         this.#submissions.drop(effect.group);
@@ -208,6 +218,7 @@ export class ProcessorDriver {
     }
     for (const group of groups) {
       network.book.forgetGroup(group);
+      this.#viewed.delete(group);
       this.#submissions.drop(group);
       this.#joined.delete(group);
     }

@@ -27,9 +27,14 @@ export class Submissions {
     return waiting === undefined ? 0 : waiting.messages.length - waiting.at;
   }
 
-  /** Gives each group's messages to the processor, as many as it takes. */
-  submit(processor: Processor): void {
+  /**
+   * Gives each group's messages to the processor, as many as it takes.
+   *
+   * @param waits whether the messages of this group are to wait: nothing is sent before the first view
+   */
+  submit(processor: Processor, waits: (group: GroupId) => boolean): void {
     for (const [group, waiting] of this.#waiting) {
+      if (waits(group)) continue;
       const { messages } = waiting;
       for (; waiting.at < messages.length; waiting.at += 1) {
         const message = messages[waiting.at];
