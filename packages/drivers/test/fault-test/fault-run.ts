@@ -31,17 +31,17 @@ export type FaultResult = Verdict & {
 };
 
 /** From the end of a fault until all are in one view again. */
-const togetherMs = 12_000;
+export const togetherMs = 12_000;
 const startMs = 20_000;
 const restMs = 5_000;
 const quietMs = 3_000;
-const endMs = 5_000;
+export const endMs = 5_000;
 
 export async function faultRun(plan: FaultPlan): Promise<FaultResult> {
   const random = new Random(`fault-test ${plan.seed}`);
   const processors = random.int(3, 5);
   const folder = mkdtempSync(join(tmpdir(), 'choir-faults-'));
-  const network = await networkOf(plan, processors, random);
+  const network = await networkOf(plan.network, processors, random);
   const troupe = new Troupe(network, processors, folder);
   let left: readonly string[] = [];
   try {
@@ -60,8 +60,8 @@ export async function faultRun(plan: FaultPlan): Promise<FaultResult> {
   }
 }
 
-function networkOf(
-  { network }: FaultPlan,
+export function networkOf(
+  network: FaultPlan['network'],
   processors: number,
   random: Random,
 ): Promise<LinkNetwork> {
@@ -70,7 +70,7 @@ function networkOf(
 }
 
 /** All processes start, and come together. */
-async function gather(troupe: Troupe): Promise<void> {
+export async function gather(troupe: Troupe): Promise<void> {
   for (const processor of troupe.processors) await troupe.start(processor, processor === 1);
   if (await troupe.until(() => troupe.areTogether(), startMs)) return;
   throw new Error(`The group did not come together in ${startMs} ms.`);
@@ -104,7 +104,7 @@ async function strikes(run: {
 }
 
 /** No more faults: all come together, and nobody sends any more. What did not come about, in words. */
-async function bringToRest(troupe: Troupe): Promise<readonly string[]> {
+export async function bringToRest(troupe: Troupe): Promise<readonly string[]> {
   const failures: string[] = [];
   troupe.record('phase', { phase: 'healing' });
   troupe.record('stable', { group, members: troupe.processors.map(String) });
