@@ -17,10 +17,14 @@ export type Exclusion = {
   readonly t: number;
   /** The fault that accounts for it; null when none does. */
   readonly because: Struck | null;
+  /** The longest time before, by its own recording, in which it sent nothing: the machine did not let it run. */
+  readonly silentMs: number;
 };
 
 /** What a fault did may show this much later: a suspicion, its conviction, the agreement. */
 const aftermathMs = 3_000;
+/** Silences are looked for so long before an exclusion. */
+const beforeMs = 3_000;
 
 export class Exclusions {
   readonly #struck: readonly Struck[];
@@ -31,6 +35,8 @@ export class Exclusions {
   readonly detectionMs: number[] = [];
   /** The newest life of each killed processor, at its kill. */
   readonly #killed = new Map<string, number>();
+
+  readonly #silences = new Map<string, { sentAt: number; longestMs: number; endedAt: number }>();
 
   constructor(struck: readonly Struck[]) {
     this.#struck = struck;
@@ -44,6 +50,7 @@ export class Exclusions {
       );
       if (kill !== undefined) this.#killed.set(node, kill.killedAt ?? t);
     }
+    if (record.kind === 'transmitted') this.#sent(record.node, record.t);
     if (record.kind === 'excluded') this.#views.delete(record.node);
     if (record.kind !== 'view') return;
     const before = this.#views.get(record.node);
@@ -56,8 +63,25 @@ export class Exclusions {
       if (record.cause !== 'fault' || this.#seen.has(key)) continue;
       this.#seen.add(key);
       const { t, view } = record;
-      this.all.push({ node, view, t, because: this.#reason(node, t) });
+      const silentMs = this.#silence(node, t);
+      this.all.push({ node, view, t, because: this.#reason(node, t), silentMs });
     }
+  }
+
+  #sent(node: string, t: number): void {
+    const known = this.#silences.get(node) ?? { sentAt: t, longestMs: 0, endedAt: t };
+    this.#silences.set(node, known);
+    const silentMs = t - known.sentAt;
+    if (silentMs >= known.longestMs || t - known.endedAt > beforeMs) {
+      known.longestMs = silentMs;
+      known.endedAt = t;
+    }
+    known.sentAt = t;
+  }
+
+  #silence(node: string, t: number): number {
+    const known = this.#silences.get(node);
+    return known === undefined ? 0 : Math.max(known.longestMs, t - known.sentAt);
   }
 
   #reason(node: string, t: number): Struck | null {

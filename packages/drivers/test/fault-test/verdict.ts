@@ -44,7 +44,10 @@ export function judged(
     .map(({ property, text, record }) => `${property}: ${text}${placeOf(record)}`);
   const unexplained = exclusions.all
     .filter(({ because }) => because === null)
-    .map(({ node, view }) => `${node} was left out of ${view}, and no fault accounts for it`);
+    .map(
+      ({ node, view, silentMs }) =>
+        `${node} was left out of ${view}, and no fault accounts for it; it had sent nothing for ${silentMs.toFixed(0)} ms`,
+    );
   return {
     failures: [...before, ...violations, ...unexplained],
     ...counts,
