@@ -5,3 +5,10 @@
 export function now(): number {
   return performance.now();
 }
+
+const nanosecondsPerMs = 1e6;
+
+/** The same clock with a zero that all processes of the machine share, for what is compared between them. */
+export function machineNow(): number {
+  return Number(process.hrtime.bigint()) / nanosecondsPerMs;
+}

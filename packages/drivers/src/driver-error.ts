@@ -7,7 +7,8 @@ export type DriverErrorCode =
   | 'drivers-message'
   | 'drivers-option'
   | 'drivers-socket'
-  | 'drivers-thread';
+  | 'drivers-thread'
+  | 'drivers-trace';
 
 export class DriverError extends Error {
   override readonly name = 'DriverError';

@@ -129,6 +129,7 @@ test.each([
   ['drivers-option', { insecure: true, network: { kind: 'unicast', host: '::', port: -1 } }],
   ['drivers-address', { insecure: true, network: { kind: 'unicast', host: '0.0.0.0' } }],
   ['drivers-address', { insecure: true, network: seededBy('nowhere') }],
+  ['drivers-trace', { insecure: true, trace: '/proc/none/trace' }],
   ['drivers-socket', { insecure: true, network: { kind: 'unicast', host: '192.0.2.1' } }],
 ] as const)('%s: %j', { timeout }, async (code, options) => {
   await expect(openHost(options as Partial<HostOptions>)).rejects.toMatchObject({ code });

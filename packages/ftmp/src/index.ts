@@ -17,4 +17,5 @@ export { defaultSettings, type Settings, type Surroundings } from './stack/optio
 export type { OutgoingMessage } from './stack/outgoing.ts';
 export { Processor, type Reason } from './stack/processor.ts';
 export type { ProtocolEvent } from './trace.ts';
+export { type MessageName, type TraceRecord, TraceRecords, typeNames } from './trace-record.ts';
 export * from './wire/index.ts';

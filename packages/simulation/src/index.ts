@@ -1,5 +1,6 @@
 export type { Hunt, Mutant } from './mutants/mutant.ts';
 export { mutants } from './mutants/table.ts';
+export { crash, join, lostMessage } from './scenario/ftmp-scenarios.ts';
 export { lockConflictRejoin } from './scenario/lock-conflict-rejoin.ts';
 export { longAbsence } from './scenario/long-absence.ts';
 export { tell } from './scenario/telling.ts';

@@ -13,6 +13,7 @@ import type { Network } from '../udp/network.ts';
 import { readHandover } from './handover.ts';
 import { newProcessor } from './incarnation.ts';
 import { ProgressWatch } from './progress-watch.ts';
+import type { Recording } from './recording.ts';
 import { room } from './room.ts';
 import type { Statistics } from './statistics.ts';
 import { statisticsOf } from './statistics-of.ts';
@@ -25,6 +26,7 @@ type Surroundings = {
   readonly network: Network;
   readonly gate: Gate;
   readonly tell: Tell;
+  readonly recording: Recording | null;
 };
 
 /** Who had no turn for so long gets one at once. */
@@ -32,10 +34,12 @@ const pauseMs = 0.5;
 
 export class ProcessorDriver {
   readonly #surroundings: Surroundings;
-  readonly #submissions = new Submissions();
+  readonly #submissions: Submissions;
   readonly #watch: ProgressWatch;
   #processor: Processor;
   readonly #joined = new Set<GroupId>();
+  /** Groups in which this incarnation has had a view. */
+  readonly #viewed = new Set<GroupId>();
   /** Groups that this processor has asked to leave. */
   readonly #leaving = new Set<GroupId>();
   /** A turn is under way, or will be. */
@@ -54,6 +58,8 @@ export class ProcessorDriver {
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
+    const { recording } = surroundings;
+    this.#submissions = new Submissions((group, message) => recording?.sent(group, message));
     this.#processor = newProcessor(this.#surroundings);
     const { progress, stalledMs } = surroundings.options;
     this.#watch = new ProgressWatch(progress, stalledMs, (counter, isStalled) =>
@@ -89,7 +95,7 @@ export class ProcessorDriver {
       for (const { group, bytes, safe } of readHandover(buffer, length)) {
         this.#submissions.add(group, { bytes, safe, request: null });
       }
-      this.#submissions.submit(this.#processor);
+      this.#submissions.submit(this.#processor, this.#waits);
     }
     this.#comeToTurn();
   }
@@ -115,7 +121,12 @@ export class ProcessorDriver {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#isClosed = true;
     await this.#surroundings.network.close();
+    this.#surroundings.recording?.close();
   }
+
+  /** What is handed over while a group is being joined is sent in its first view, or later. */
+  readonly #waits = (group: GroupId): boolean =>
+    this.#joined.has(group) && !this.#viewed.has(group);
 
   /** L1 */
   #comeToTurn(): void {
@@ -130,8 +141,9 @@ export class ProcessorDriver {
     if (this.#isClosed) return;
     this.#wantsTurn = false;
     this.#turns += 1;
-    this.#submissions.submit(this.#processor);
+    this.#submissions.submit(this.#processor, this.#waits);
     this.#processor.turn(now());
+    this.#surroundings.recording?.turned(this.#processor, this.#joined);
     this.#perform(this.#processor.drain());
     this.#turnedAt = now();
     this.#isTurnComing = false;
@@ -182,6 +194,10 @@ export class ProcessorDriver {
       case 'writable':
         this.#comeToTurn();
         return null;
+      case 'view':
+        this.#viewed.add(effect.group);
+        this.#comeToTurn();
+        return effect;
       case 'left':
         this.#joined.delete(effect.group);
         this.#submissions.drop(effect.group);
@@ -202,6 +218,7 @@ export class ProcessorDriver {
     }
     for (const group of groups) {
       network.book.forgetGroup(group);
+      this.#viewed.delete(group);
       this.#submissions.drop(group);
       this.#joined.delete(group);
     }

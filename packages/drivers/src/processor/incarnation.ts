@@ -4,6 +4,7 @@ import type { Gate } from '../envelope/gate.ts';
 import { newIncarnation, uniform } from '../randomness.ts';
 import { encodeDestination } from '../udp/destination.ts';
 import type { Network } from '../udp/network.ts';
+import type { Recording } from './recording.ts';
 import type { ThreadOptions } from './thread-message.ts';
 
 const random = uniform();
@@ -12,11 +13,14 @@ export function newProcessor(from: {
   readonly options: ThreadOptions;
   readonly network: Network;
   readonly gate: Gate;
+  readonly recording: Recording | null;
 }): Processor {
-  const { options, network, gate } = from;
+  const { options, network, gate, recording } = from;
   gate.renew();
+  const self = newIncarnation(options.processorNumber);
+  recording?.started(self);
   return new Processor({
-    self: newIncarnation(options.processorNumber),
+    self,
     address: encodeDestination(network.own),
     settings: options.settings,
     // The gate has opened what it passes.
@@ -28,6 +32,6 @@ export function newProcessor(from: {
     random,
     firstSequence: 0,
     firstTimestamp: 0,
-    observe: () => {},
+    observe: recording === null ? () => {} : (event) => recording.event(event),
   });
 }

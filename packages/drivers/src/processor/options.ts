@@ -20,6 +20,11 @@ export type HostOptions = {
   readonly rejoin?: boolean;
   /** After this long without progress the application counts as stalled, 500 … 60,000 ms; 2,000 when not given. */
   readonly stalledMs?: number;
+  /**
+   * A file to which is added what the protocol does, a JSON object a line, for tools that judge or show it; some 20 lines for each
+   * message and member. It holds no payloads. None when not given.
+   */
+  readonly trace?: string;
   /** Is told what an operator should mend; the text says how. */
   readonly onWarning?: (text: string) => void;
 };
@@ -27,7 +32,7 @@ export type HostOptions = {
 /** @throws DriverError `drivers-option`, `drivers-key` or `drivers-insecure` */
 export function threadOptions(options: HostOptions): ThreadOptions {
   const { network, keys, insecure, settings, rejoin = false, stalledMs = 2_000 } = options;
-  const { processorNumber = anyProcessorNumber() } = options;
+  const { trace = null, processorNumber = anyProcessorNumber() } = options;
   if ((keys === undefined) === (insecure === undefined)) {
     throw new DriverError(
       'drivers-insecure',
@@ -50,6 +55,7 @@ export function threadOptions(options: HostOptions): ThreadOptions {
     processorNumber,
     rejoin,
     stalledMs,
+    trace,
     progress: new SharedArrayBuffer(4),
   };
 }

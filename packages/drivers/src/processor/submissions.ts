@@ -6,9 +6,15 @@ type Waiting = { messages: OutgoingMessage[]; at: number };
 
 export class Submissions {
   readonly #waiting = new Map<GroupId, Waiting>();
+  readonly #onQueued: (group: GroupId, message: OutgoingMessage) => void;
   readonly #room = new Map<GroupId, { messages: number; bytes: number }>();
   /** Messages for groups that are over. */
   dropped = 0;
+
+  /** @param onQueued is told of each message that a processor took */
+  constructor(onQueued: (group: GroupId, message: OutgoingMessage) => void) {
+    this.#onQueued = onQueued;
+  }
 
   add(group: GroupId, message: OutgoingMessage): void {
     const waiting = this.#waiting.get(group);
@@ -21,9 +27,14 @@ export class Submissions {
     return waiting === undefined ? 0 : waiting.messages.length - waiting.at;
   }
 
-  /** Gives each group's messages to the processor, as many as it takes. */
-  submit(processor: Processor): void {
+  /**
+   * Gives each group's messages to the processor, as many as it takes.
+   *
+   * @param waits whether the messages of this group are to wait: nothing is sent before the first view
+   */
+  submit(processor: Processor, waits: (group: GroupId) => boolean): void {
     for (const [group, waiting] of this.#waiting) {
+      if (waits(group)) continue;
       const { messages } = waiting;
       for (; waiting.at < messages.length; waiting.at += 1) {
         const message = messages[waiting.at];
@@ -31,6 +42,7 @@ export class Submissions {
         const answer = processor.submit(group, message);
         if (answer === 'full') break;
         if (answer === 'closed') this.dropped += 1;
+        else this.#onQueued(group, message);
         this.#give(group, message.bytes.length);
       }
       if (waiting.at === messages.length) this.#waiting.delete(group);

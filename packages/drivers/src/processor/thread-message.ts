@@ -14,6 +14,8 @@ export type ThreadOptions = {
   readonly processorNumber: number;
   readonly rejoin: boolean;
   readonly stalledMs: number;
+  /** The file of a recording. */
+  readonly trace: string | null;
   /** How far the application's thread has come, in 32 bits. */
   readonly progress: SharedArrayBuffer;
 };

@@ -11,6 +11,7 @@ import { MulticastNetwork } from '../udp/multicast.ts';
 import type { Network } from '../udp/network.ts';
 import { UnicastNetwork } from '../udp/unicast.ts';
 import { ProcessorDriver } from './driver.ts';
+import { Recording } from './recording.ts';
 import type { FromThread, ThreadOptions, ToThread } from './thread-message.ts';
 
 const options: ThreadOptions = workerData;
@@ -28,6 +29,8 @@ async function start(): Promise<void> {
     reply: (datagram, to) => network?.sendTo(to, datagram),
   };
   let network: Network | null = null;
+  const warn = (text: string): void => tell({ kind: 'warning', text });
+  const recording = options.trace === null ? null : new Recording(options.trace, warn);
   const sealed =
     options.keys === null ? null : new SealedGate(passage, new KeyRing(options.keys), now);
   const gate: Gate = sealed ?? new OpenGate(passage);
@@ -36,8 +39,8 @@ async function start(): Promise<void> {
     options.network.kind === 'unicast'
       ? await UnicastNetwork.open(options.network, arrival)
       : await MulticastNetwork.open(options.network, arrival);
-  for (const text of network.warnings) tell({ kind: 'warning', text });
-  const started = new ProcessorDriver({ options, network, gate, tell });
+  for (const text of network.warnings) warn(text);
+  const started = new ProcessorDriver({ options, network, gate, tell, recording });
   driver = started;
   tell({ kind: 'opened', id: started.id, address: destinationText(network.own) });
   port?.on('message', (message: ToThread) => {

@@ -8,6 +8,7 @@ import {
   type GroupId,
   Processor,
   type ProcessorId,
+  type ProtocolEvent,
   processorId,
   type Request,
 } from '@choir/ftmp';
@@ -22,8 +23,10 @@ export type Place = {
   readonly network: DatagramNetwork;
   readonly trace: Trace;
   readonly random: Random;
-  readonly plan: Plan;
+  readonly plan: Pick<Plan, 'settings' | 'nearWrap'>;
   readonly seen: Set<string>;
+  /** Is shown everything that a processor does. */
+  readonly watch?: (self: ProcessorId, event: ProtocolEvent) => void;
 };
 
 /** What a socket holds for a process that does not read, in datagrams. */
@@ -63,7 +66,10 @@ export class Incarnation {
       random: () => random.unit(),
       firstSequence: near === null ? 0 : 2 ** 32 - near,
       firstTimestamp: near === null ? 0 : 2 ** 32 - 2 * near,
-      observe: (event) => this.recorder.event(event),
+      observe: (event) => {
+        this.recorder.event(event);
+        place.watch?.(self, event);
+      },
     });
     if (!isTwin) this.recorder.record('started', { processor: number });
     network.attach(this.host, (bytes) => this.#arrived(bytes));

@@ -1,25 +1,27 @@
-/** Writes down what one processor does, in the vocabulary of the checkers. */
+/** Writes down what one processor does, in the vocabulary of the checkers, and what occurred, for the shares. */
 import {
-  connectionText,
   type Effect,
-  type EffectOf,
-  type GroupId,
   type ProcessorId,
   type ProtocolEvent,
-  placeText,
   processorText,
-  viewText,
+  type TraceRecord,
+  TraceRecords,
 } from '@choir/ftmp';
 import { fingerprint, type Trace } from '@choir/testkit';
 import type { Records } from '@choir/testkit/views';
-import { datagramTypeOf } from './names.ts';
 import { messageOf } from './payload.ts';
+
+/** The checkers' records without the time and the node. */
+type Fields = { [Kind in keyof Records]: { readonly kind: Kind } & Records[Kind] }[keyof Records];
 
 export class Recorder {
   readonly #trace: Trace;
   readonly #node: string;
   readonly #now: () => number;
-  readonly #acked = new Map<GroupId, number>();
+  readonly #records = new TraceRecords((sender, bytes) => ({
+    message: messageOf(sender, bytes),
+    data: fingerprint(bytes),
+  }));
   /** What occurred, for the shares that are reported. */
   readonly #seen: Set<string>;
 
@@ -39,149 +41,69 @@ export class Recorder {
   }
 
   event(event: ProtocolEvent): void {
-    const { group } = event;
+    this.#saw(event);
+    for (const record of this.#records.of(event)) this.#put(record);
+  }
+
+  /** That the checkers know each record of a processor is checked here, by the compiler. */
+  #put(record: TraceRecord & Fields): void {
+    const { kind, ...fields } = record;
+    this.#trace.record({ t: this.#now(), node: this.#node, kind, ...fields });
+  }
+
+  #saw(event: ProtocolEvent): void {
     switch (event.kind) {
       case 'sent':
-      case 'retransmitted': {
-        const { type, bytes, ack } = event;
-        const retransmission = event.kind === 'retransmitted';
-        this.#seen.add(retransmission ? `again ${type}` : type);
-        this.record('transmitted', { group, type: datagramTypeOf(type), bytes, retransmission });
-        if (retransmission || ack <= (this.#acked.get(group) ?? 0)) return;
-        this.#acked.set(group, ack);
-        this.record('acked', { group, ack });
+        this.#seen.add(event.type);
         return;
-      }
-      case 'stored': {
-        const { source, sequence: seq, timestamp } = event;
-        this.record('stored', { group, source: processorText(source), seq, timestamp });
+      case 'retransmitted':
+        this.#seen.add(`again ${event.type}`);
         return;
-      }
-      case 'released':
-        this.record('released', {
-          group,
-          source: processorText(event.source),
-          seq: event.sequence,
-        });
+      case 'proposed':
+        this.#seen.add(event.round > 1 ? 'proposed again' : 'proposed');
         return;
-      case 'suspected':
-      case 'convicted':
-        this.#seen.add(event.kind);
-        this.record(event.kind, { group, who: processorText(event.who) });
-        return;
-      case 'proposed': {
-        const { round, members } = event;
-        this.#seen.add(round > 1 ? 'proposed again' : 'proposed');
-        this.record('proposed', { group, round, members: members.map(processorText) });
-        return;
-      }
       case 'decided':
         if (event.acceptance.round > 1) this.#seen.add('decided in a later round');
         return;
       case 'effect':
-        this.#effect(event.effect);
+        this.#sawEffect(event.effect);
         return;
-      case 'barred':
-        this.#seen.add('barred');
-        this.record('barred', { group, barrier: event.barrier });
+      case 'stored':
+      case 'released':
+      case 'heard':
+      case 'request':
         return;
-      case 'heard': {
-        const { source, timestamp } = event;
-        this.record('heard', { group, source: processorText(source), timestamp });
-        return;
-      }
-      case 'request': {
-        const { request, place, timestamp, processed } = event;
-        const { connection, number, reply } = request;
-        this.record('request', {
-          group,
-          connection: connectionText(connection),
-          direction: reply === true ? 'reply' : 'request',
-          number,
-          processed,
-          address: placeText(place),
-          timestamp,
-        });
-        return;
-      }
-      case 'accepted':
-      case 'asked':
-      case 'trusted':
-      case 'added':
+      default:
         this.#seen.add(event.kind);
     }
   }
 
-  #effect(effect: Effect): void {
-    const { group } = effect;
+  #sawEffect(effect: Effect): void {
     switch (effect.kind) {
-      case 'view': {
-        const { id, members, cause, transitional } = effect.view;
-        this.#seen.add(`view ${cause}`);
-        this.record('view', {
-          group,
-          view: viewText(id),
-          members: members.map(processorText),
-          primary: true,
-          transitional: transitional.map(processorText),
-          cause,
-        });
+      case 'view':
+        this.#seen.add(`view ${effect.view.cause}`);
         return;
-      }
       case 'suppressed':
-        this.#seen.add(`suppressed ${effect.why}`);
-        this.#delivered(effect);
-        return;
       case 'deliver':
-        this.#delivered(effect);
+        if (effect.kind === 'suppressed') this.#seen.add(`suppressed ${effect.why}`);
+        if (effect.transitional) this.#seen.add('delivered transitional');
+        this.#seen.add(effect.safe ? 'delivered safe' : 'delivered agreed');
         return;
-      case 'connection': {
-        const { connection, state, carrier, address, barrier, source } = effect;
-        const [client, server] = connectionText(connection).split('>');
-        this.#seen.add(`connection ${state}`);
-        this.record('connection', {
-          group,
-          connection: connectionText(connection),
-          client: client ?? '',
-          server: server ?? '',
-          state,
-          address: placeText({ group: carrier, address }),
-          barrier,
-          source: processorText(source),
-        });
-        return;
-      }
-      case 'excluded':
-      case 'left':
-        this.#seen.add(effect.kind);
-        this.record(effect.kind, { group });
+      case 'connection':
+        this.#seen.add(`connection ${effect.state}`);
         return;
       case 'primary':
         this.#seen.add(effect.primary ? 'unblocked' : 'blocked');
-        this.record(effect.primary ? 'unblocked' : 'blocked', { group });
         return;
+      case 'excluded':
+      case 'left':
       case 'writable':
       case 'slow':
       case 'stalled':
       case 'refused':
         this.#seen.add(effect.kind);
+        return;
+      default:
     }
-  }
-
-  /** A message came in its place, whether or not the application is given it. */
-  #delivered(effect: EffectOf<'deliver'> | EffectOf<'suppressed'>): void {
-    const { group } = effect;
-    const { sender, timestamp, safe, bytes, transitional } = effect;
-    if (transitional) this.#seen.add('delivered transitional');
-    this.#seen.add(safe ? 'delivered safe' : 'delivered agreed');
-    this.record('delivered', {
-      group,
-      message: messageOf(sender, bytes),
-      sender: processorText(sender),
-      delivery: safe ? 'safe' : 'agreed',
-      data: fingerprint(bytes),
-      timestamp,
-      transitional,
-    });
   }
 }

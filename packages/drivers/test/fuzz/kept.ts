@@ -1,0 +1,19 @@
+// The last datagrams of each message type: those that are sent all the time do not drive out the rare ones.
+import type { Random } from '@choir/testkit';
+
+const keptOfType = 64;
+
+export class Kept {
+  readonly #types = new Map<number, { readonly kept: Uint8Array[]; count: number }>();
+
+  add(type: number, bytes: Uint8Array): void {
+    const some = this.#types.get(type) ?? { kept: [], count: 0 };
+    this.#types.set(type, some);
+    some.kept[some.count % keptOfType] = bytes;
+    some.count += 1;
+  }
+
+  pick(random: Random): Uint8Array {
+    return random.pick(random.pick([...this.#types.values()]).kept);
+  }
+}
