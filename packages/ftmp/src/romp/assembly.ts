@@ -98,12 +98,17 @@ export class Assembly {
     state.pieces.push(part.bytes);
     if (!part.last) return null;
     this.#states.set(source, between);
-    const whole = new Uint8Array(state.bytes);
-    let at = 0;
-    for (const piece of state.pieces) {
-      whole.set(piece, at);
-      at += piece.length;
-    }
-    return { request: state.request, bytes: whole };
+    return { request: state.request, bytes: joined(state.pieces) };
   }
+}
+
+/** A message from its pieces. */
+export function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
 }

@@ -98,22 +98,6 @@ export class Order {
     return least;
   }
 
-  /** The highest timestamp of a message that waits for its place; 0 when none does. */
-  get waitingFor(): number {
-    let highest = 0;
-    for (const lane of this.#sorted) {
-      if (lane.waiting.length > 0 && lane.heard > highest) highest = lane.heard;
-    }
-    return highest;
-  }
-
-  /** All that waits, in the order that it will have as far as it is known. */
-  waiting(): readonly Held[] {
-    return this.#sorted
-      .flatMap((lane) => lane.waiting.all())
-      .sort((one, other) => one.timestamp - other.timestamp || one.source - other.source);
-  }
-
   /** Sources are in the order of their ids, so of equal timestamps the lower source is found first. */
   #firstLane(): Lane | undefined {
     let found: Lane | undefined;

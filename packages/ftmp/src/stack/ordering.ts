@@ -3,7 +3,7 @@
 import { compareViews, type ProcessorId, type ViewId } from '../ids.ts';
 import { membersAfter, viewIdOf } from '../pgmp/changes.ts';
 import type { Held } from '../rmp/held.ts';
-import type { Incomplete } from '../romp/assembly.ts';
+import { type Incomplete, joined } from '../romp/assembly.ts';
 import { needsStability } from '../romp/delivery.ts';
 import type { View } from './effects.ts';
 import type { GroupState } from './group-state.ts';
@@ -112,7 +112,8 @@ export class Ordering {
     const state = this.#state;
     const { body } = held;
     if (body.type === 'addProcessor' || body.type === 'removeProcessor') {
-      state.changes.splice(state.changes.indexOf(held), 1);
+      const at = state.changes.indexOf(held);
+      if (at !== -1) state.changes.splice(at, 1);
       this.#change(held);
       return;
     }
@@ -156,9 +157,14 @@ export class Ordering {
       this.install({ id, members, cause: 'added', transitional });
       this.#passage.added();
     } else {
-      state.setMembers(members);
-      state.view = id;
+      this.#follow(id, members);
     }
+  }
+
+  /** A joiner goes on to a view that it is not given. */
+  #follow(id: ViewId, members: readonly ProcessorId[]): void {
+    this.#state.setMembers(members);
+    this.#state.view = id;
   }
 
   #removed(removed: ProcessorId, members: readonly ProcessorId[], id: ViewId): void {
@@ -169,8 +175,7 @@ export class Ordering {
       return;
     }
     if (state.isInstalled) this.install({ id, members, cause: 'removed', transitional: members });
-    state.setMembers(members);
-    state.view = id;
+    else this.#follow(id, members);
     state.depart(removed, id.timestamp, false);
   }
 
@@ -197,14 +202,4 @@ export class Ordering {
     }
     return messages;
   }
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }
