@@ -9,6 +9,7 @@ local header_bytes = 36
 local sum_bytes = 4
 local envelope_bytes = 48
 local members_max = 255
+local ahead_max = 2^20
 local marks_max = 510
 local address_bytes_max = 64
 local request_bytes = 24
@@ -100,6 +101,7 @@ do
   add(u32, "progress", "Progress")
   add(bool, "asks", "Asks")
   add(bool, "stalled", "Stalled")
+  add(u32, "ahead", "Lookahead")
   add_connection("connection")
   add(text, "processors", "Processor")
   add(u32, "body.group", "Group")
@@ -419,8 +421,10 @@ function bodies.heartbeat(r, tree)
   if r.at == r.stop then return end
   local progress = r:number(tree, "progress", 4)
   local asks, stalled = r:flag(tree, "asks"), r:flag(tree, "stalled")
+  local ahead = r:number(tree, "ahead", 4)
+  if ahead > ahead_max then r:fail("LIMIT", "more than 1048576 ahead") end
   local configuration, view = r:view(tree, "configuration"), r:view(tree, "view")
-  if progress == 0 and not asks and not stalled and configuration == no_view and view == no_view then
+  if progress == 0 and not asks and not stalled and ahead == 0 and configuration == no_view and view == no_view then
     r:fail("BODY", "a heartbeat that says nothing has no body")
   end
 end

@@ -30,8 +30,12 @@ export function bodyText(body: Body): string {
       return `asks for ${what} of ${processorText(processor)}`;
     }
     case 'heartbeat': {
-      const { progress, asks, stalled, configuration, view } = body;
-      const words = [progress > 0 ? `progress ${progress}` : '', asks ? 'asks' : ''];
+      const { progress, asks, stalled, ahead, configuration, view } = body;
+      const words = [
+        progress > 0 ? `progress ${progress}` : '',
+        asks ? 'asks' : '',
+        ahead > 0 ? `${ahead} ahead` : '',
+      ];
       const isPlaced = compareViews(configuration, noView) !== 0;
       const place = isPlaced ? `view ${viewText(view)} in ${viewText(configuration)}` : '';
       return [...words, stalled ? 'stalled' : '', place].filter((word) => word !== '').join(', ');

@@ -5,14 +5,28 @@ import { Fifo } from './fifo.ts';
 
 export class Lane {
   readonly source: ProcessorId;
-  /** Every ordered message of this source with this timestamp or a lower one was received. */
+  /** Every reliable message of this source with this timestamp or a lower one was received, and it sends no more of them. */
   heard: number;
+  /** The highest timestamp of its datagrams; what is heard may be a lookahead above it. */
+  spoken: number;
   /** The highest ack timestamp that it sent. */
   ack = 0;
   readonly waiting = new Fifo<Held>();
 
-  constructor(source: ProcessorId, heard: number) {
+  /** Nothing of this source up to here is wanted: the timestamp of its AddProcessor. */
+  #begin: number;
+
+  constructor(source: ProcessorId, begin: number) {
     this.source = source;
-    this.heard = heard;
+    this.heard = begin;
+    this.spoken = begin;
+    this.#begin = begin;
+  }
+
+  /** Another AddProcessor for this source: the first one in the order is the one that counts. */
+  beginsAt(timestamp: number): void {
+    if (timestamp >= this.#begin) return;
+    if (this.heard === this.#begin) this.heard = timestamp;
+    this.#begin = timestamp;
   }
 }

@@ -64,7 +64,9 @@ export class Admission {
     const state = this.#state;
     const { id, sequence, address } = body.newMember;
     this.#asked.delete(id);
-    if (id === state.self || state.rmp.stream(id) !== undefined) return;
+    if (id === state.self) return;
+    state.order.lane(id)?.beginsAt(held.timestamp);
+    if (state.rmp.stream(id) !== undefined) return;
     state.rmp.open(id, sequence);
     state.order.open(id, held.timestamp);
     state.suspicion.watch(id, state.now);

@@ -134,8 +134,8 @@ export class GroupState {
     const { id: group, surroundings, order } = this;
     surroundings.observe({ kind: 'barred', group, barrier: this.#barrier });
     for (const source of this.#members) {
-      const heard = order.lane(source)?.heard ?? 0;
-      if (source !== this.self && heard > this.#barrier) this.heardPast(source, heard);
+      const spoken = order.lane(source)?.spoken ?? 0;
+      if (source !== this.self && spoken > this.#barrier) this.heardPast(source, spoken);
     }
   }
 
@@ -144,10 +144,11 @@ export class GroupState {
     return this.#barrier;
   }
 
-  /** Whether a barrier stands. An acknowledgement past it means that all members were heard past it. */
+  /** Whether a barrier stands: it falls when all members have spoken past it, which a lookahead is not, and Connect is ordered. */
   isBarred(): boolean {
     if (this.#barrier === 0) return false;
     if (this.ack() <= this.#barrier) return true;
+    for (const { spoken } of this.#lanes) if (spoken <= this.#barrier) return true;
     this.#barrier = 0;
     return false;
   }

@@ -29,7 +29,13 @@ const timestampReach = 2 ** 30;
 /** Sources whose newest counters are kept, also of those who have gone. */
 const beatsMax = 512;
 
-type Beat = { readonly sequence: number; readonly timestamp: number; readonly ack: number };
+type Beat = {
+  readonly sequence: number;
+  readonly timestamp: number;
+  readonly ack: number;
+  /** How far its source may be taken as heard by it: its timestamp, or its lookahead. */
+  readonly heard: number;
+};
 
 export class Group {
   readonly #state: GroupState;
@@ -239,7 +245,8 @@ export class Group {
       if (!rmp.exists(stream, sequence, now)) return 'absurd';
       clock.observe(timestamp);
       this.#live(source);
-      this.#beat(stream, { sequence, timestamp, ack });
+      const heard = timestamp + (body.type === 'heartbeat' ? body.ahead : 0);
+      this.#beat(stream, { sequence, timestamp, ack, heard });
       if (body.type === 'heartbeat') this.#heartbeat(source, body);
       if (body.type === 'retransmitRequest') this.#requested(body);
       return null;
@@ -279,14 +286,15 @@ export class Group {
       return;
     }
     if (this.#beats.get(source) === beat) this.#beats.delete(source);
-    this.#countersOf(source, beat.timestamp, beat.ack);
+    this.#countersOf(source, beat);
   }
 
-  #countersOf(source: ProcessorId, timestamp: number, ack: number): void {
+  #countersOf(source: ProcessorId, { timestamp, heard, ack }: Beat): void {
     const lane = this.#state.order.lane(source);
     if (lane === undefined) return;
-    if (timestamp > lane.heard) {
-      lane.heard = timestamp;
+    if (heard > lane.heard) lane.heard = heard;
+    if (timestamp > lane.spoken) {
+      lane.spoken = timestamp;
       if (this.#state.barrier > 0) this.#state.heardPast(source, timestamp);
     }
     if (ack > lane.ack) lane.ack = ack;
@@ -297,7 +305,7 @@ export class Group {
     const state = this.#state;
     const { source, sequence, timestamp, body } = held;
     state.surroundings.observe({ kind: 'stored', group: state.id, source, sequence, timestamp });
-    if (source !== state.self) this.#countersOf(source, timestamp, held.ack);
+    if (source !== state.self) this.#countersOf(source, { ...held, heard: timestamp });
     if (body.type === 'suspect') this.#recovery.suspectHeard(source, body, held);
     else if (body.type === 'membership') this.#recovery.membershipHeard(source, body, held);
     if (!services[body.type].ordered) return;

@@ -161,7 +161,7 @@ export class Ordering {
     }
   }
 
-  /** A joiner goes on to a view that it is not given. */
+  /** Who joins, or has left, goes on to a view that it is not given. */
   #follow(id: ViewId, members: readonly ProcessorId[]): void {
     this.#state.setMembers(members);
     this.#state.view = id;
@@ -170,6 +170,8 @@ export class Ordering {
   #removed(removed: ProcessorId, members: readonly ProcessorId[], id: ViewId): void {
     const state = this.#state;
     if (removed === state.self) {
+      // It may still have to take part in an agreement: with the members that all others will have, too.
+      this.#follow(id, members);
       state.standing = 'left';
       state.emit({ kind: 'left', group: state.id });
       return;

@@ -3,22 +3,29 @@
  *
  * The paper's heartbeat at an interval would make the interval the latency. So whoever's last timestamp is below that of the highest
  * ordered message received answers at once, once a turn; and whoever can acknowledge what others wait for does.
+ *
+ * Who has had nothing to send for a while need not be asked for every message of the others: its heartbeats promise that it will
+ * send nothing below a timestamp in the future, the farther the longer it was silent (a lookahead; T5).
  */
 import { noView } from '../ids.ts';
 import type { Held } from '../rmp/held.ts';
 import { needsStability } from '../romp/delivery.ts';
-import { headerBytes } from '../wire/index.ts';
+import { aheadMax, headerBytes } from '../wire/index.ts';
 import type { GroupState } from './group-state.ts';
 import type { Ordering } from './ordering.ts';
 
 /** Of the window, what may be ordered before it is acknowledged without being asked. */
 const ackShare = 8;
+/** How much more is promised for each millisecond of silence. */
+const aheadPerMs = 64;
 
 export class Pacing {
   readonly #state: GroupState;
   readonly #ordering: Ordering;
-  /** The highest timestamp of an ordered message received. */
+  /** The highest timestamp of a Regular message received. */
   #received = 0;
+  /** And of another ordered message: to these all answer, for the sake of newcomers, who have not heard any lookahead. */
+  #changed = 0;
   /** The highest timestamp of a message that waits for everybody's acknowledgement. */
   #awaited = 0;
   #asked = false;
@@ -37,8 +44,11 @@ export class Pacing {
 
   /** An ordered message is held here. */
   orderedHeard(held: Held): void {
-    const { timestamp, source } = held;
-    if (source !== this.#state.self) this.#received = Math.max(this.#received, timestamp);
+    const { timestamp, source, body } = held;
+    if (source !== this.#state.self) {
+      if (body.type === 'regular') this.#received = Math.max(this.#received, timestamp);
+      else this.#changed = Math.max(this.#changed, timestamp);
+    }
     if (needsStability(held)) this.#awaited = Math.max(this.#awaited, timestamp);
   }
 
@@ -89,7 +99,7 @@ export class Pacing {
     if (standing === 'out') return false;
     if (this.#asked || now >= this.due) return true;
     if (isFrozen) return false;
-    if (sender.timestamp < this.#received) return true;
+    if (sender.lookahead < this.#received || sender.timestamp < this.#changed) return true;
     // The others are to hear this processor past the barrier, who sent the Connect too.
     if (sender.timestamp <= this.#state.barrier) return true;
     const ack = this.#state.ack();
@@ -108,7 +118,14 @@ export class Pacing {
     const installed = isInstalled ? view : noView;
     const flags = { progress: this.progress, asks, stalled: this.isStalled };
     const body = { ...flags, configuration, view: installed };
-    sender.unreliable({ type: 'heartbeat', ...body }, { ack: this.#state.ack(), now });
+    sender.heartbeat(body, { ack: this.#state.ack(), now, ahead: this.#ahead() });
     this.#ordering.acked();
+  }
+
+  /** How far ahead this processor can promise to send nothing. */
+  #ahead(): number {
+    const { sender, standing, now, isFrozen, outgoing, barrier } = this.#state;
+    const isIdle = standing === 'member' && !isFrozen && barrier === 0 && outgoing.length === 0;
+    return isIdle ? Math.floor(aheadPerMs * Math.min(now - sender.reliableAt, aheadMax)) : 0;
   }
 }

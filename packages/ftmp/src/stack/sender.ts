@@ -3,11 +3,12 @@
  *
  * R1 Reliable messages are numbered without holes.
  * T1 Every datagram takes a new timestamp.
+ * T5 No reliable message has a timestamp at or below a lookahead that was told before it.
  */
 import type { GroupId, ProcessorId } from '../ids.ts';
 import type { Held } from '../rmp/held.ts';
 import type { LamportClock } from '../romp/clock.ts';
-import { asRetransmission, type Body, encode } from '../wire/index.ts';
+import { aheadMax, asRetransmission, type Body, type BodyOf, encode } from '../wire/index.ts';
 import type { Effect } from './effects.ts';
 import type { Surroundings } from './options.ts';
 
@@ -21,6 +22,8 @@ export class Sender {
   #timestamp = 0;
   #ack = 0;
   #at = Number.NEGATIVE_INFINITY;
+  #reliableAt = Number.NEGATIVE_INFINITY;
+  #lookahead = 0;
 
   constructor(
     surroundings: Surroundings,
@@ -51,12 +54,24 @@ export class Sender {
     return this.#at;
   }
 
+  /** When the last reliable message was sent. */
+  get reliableAt(): number {
+    return this.#reliableAt;
+  }
+
+  /** The next reliable message has a timestamp above this. */
+  get lookahead(): number {
+    return Math.max(this.#timestamp, this.#lookahead);
+  }
+
   /** Sends a reliable message to the group; it has to be stored by the caller. */
   reliable(
     body: Body,
     { ack, now, safe = false }: { ack: number; now: number; safe?: boolean },
   ): Held {
     this.#sequence += 1;
+    this.#reliableAt = now;
+    this.#clock.observe(this.#lookahead);
     const bytes = this.#send(body, { ack, now, safe });
     const [source, sequence, timestamp] = [
       this.#surroundings.self,
@@ -64,6 +79,19 @@ export class Sender {
       this.#timestamp,
     ];
     return { source, sequence, timestamp, ack, safe, body, bytes };
+  }
+
+  /** Sends a heartbeat that promises, up to so much above its timestamp, what was not promised before (T5). */
+  heartbeat(
+    body: Omit<BodyOf<'heartbeat'>, 'type' | 'ahead'>,
+    { ack, now, ahead }: { ack: number; now: number; ahead: number },
+  ): void {
+    const timestamp = this.#clock.latest + 1;
+    this.#lookahead = Math.max(this.#lookahead, timestamp + Math.min(ahead, aheadMax));
+    this.#send(
+      { type: 'heartbeat', ...body, ahead: this.#lookahead - timestamp },
+      { ack, now, safe: false },
+    );
   }
 
   /** Sends what nobody asks for again. */

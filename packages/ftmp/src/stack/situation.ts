@@ -99,10 +99,10 @@ export class GroupSituation implements Situation {
   }
 }
 
-/** All who are, or are about to be, members. */
+/** All who are, or are about to be, members; this processor even when it has just left, since the others may not know. */
 export function rosterOf(state: GroupState): readonly ProcessorId[] {
   let { members } = state;
-  const all = new Set(members);
+  const all = new Set([...members, state.self]);
   for (const held of pendingChanges(state)) {
     members = membersAfter(members, held);
     for (const id of members) all.add(id);

@@ -26,15 +26,21 @@ export type Heartbeat = {
   readonly asks: boolean;
   /** The sender's application does not progress. */
   readonly stalled: boolean;
+  /** No reliable message that the sender has yet to send is within so much above this timestamp: at most `aheadMax`. */
+  readonly ahead: number;
   /** The sender's configuration, and the view that it has installed. */
   readonly configuration: ViewId;
   readonly view: ViewId;
 };
 
+/** A lookahead makes the clock jump when its sender speaks at last: this bounds by how much. */
+export const aheadMax = 2 ** 20;
+
 const paperHeartbeat: Heartbeat = {
   progress: 0,
   asks: false,
   stalled: false,
+  ahead: 0,
   configuration: noView,
   view: noView,
 };
@@ -102,13 +108,15 @@ export function readHeartbeat(fields: FieldReader): Heartbeat {
   if (reader.remaining === 0) return paperHeartbeat;
   const start = reader.offset;
   const flags = { progress: fields.u32(), asks: reader.flag(), stalled: reader.flag() };
-  const body = { ...flags, configuration: fields.view(), view: fields.view() };
+  const ahead = fields.u32();
+  if (ahead > aheadMax) reader.fail('LIMIT', `more than ${aheadMax} ahead`);
+  const body = { ...flags, ahead, configuration: fields.view(), view: fields.view() };
   if (isPaper(body)) reader.fail('FORM', 'a heartbeat that says nothing has no body', start);
   return body;
 }
 
-function isPaper({ progress, asks, stalled, configuration, view }: Heartbeat): boolean {
-  if (progress % 2 ** 32 !== 0 || asks || stalled) return false;
+function isPaper({ progress, asks, stalled, ahead, configuration, view }: Heartbeat): boolean {
+  if (progress % 2 ** 32 !== 0 || asks || stalled || ahead > 0) return false;
   return compareViews(configuration, noView) === 0 && compareViews(view, noView) === 0;
 }
 
@@ -117,6 +125,7 @@ export function writeHeartbeat(fields: FieldWriter, body: Heartbeat): void {
   fields.u32(body.progress % 2 ** 32);
   fields.u8(body.asks ? 1 : 0);
   fields.u8(body.stalled ? 1 : 0);
+  fields.u32(body.ahead);
   fields.view(body.configuration);
   fields.view(body.view);
 }

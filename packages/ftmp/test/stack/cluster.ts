@@ -105,6 +105,11 @@ export class Cluster {
     return effects.filter((effect): effect is EffectOf<Kind> => effect.kind === kind);
   }
 
+  /** How many datagrams a processor originated. */
+  datagrams(number: number): number {
+    return (this.events[number - 1] ?? []).filter(({ kind }) => kind === 'sent').length;
+  }
+
   /** What the application of a processor was given, as text. */
   texts(number: number): string[] {
     return this.of(number, 'deliver').map(({ bytes }) => new TextDecoder().decode(bytes));

@@ -24,11 +24,41 @@ describe('a group of three', () => {
     for (const number of [1, 2, 3]) expect(cluster.texts(number)).toEqual(['quick']);
   });
 
+  test('delivers at the first hop what is sent while the others are idle, and they need not answer', () => {
+    const cluster = Cluster.formed(3);
+    cluster.run(1_000);
+    cluster.send(1, 'breaks the silence');
+    cluster.run(10);
+    const before = [2, 3].map((number) => cluster.datagrams(number));
+    for (let n = 0; n < 20; n += 1) {
+      cluster.send(1, `${n}`);
+      cluster.run(2);
+      for (const number of [1, 2, 3]) expect(cluster.texts(number).at(-1)).toBe(`${n}`);
+    }
+    const during = [2, 3].map((number, at) => cluster.datagrams(number) - (before[at] ?? 0));
+    expect(Math.max(...during)).toBeLessThanOrEqual(2);
+  });
+
+  test('keeps one order when those who were idle begin to speak', () => {
+    const cluster = Cluster.formed(3);
+    cluster.run(1_000);
+    for (const number of [2, 1, 3, 3, 1, 2]) {
+      for (let n = 0; n < 3; n += 1) cluster.send(1, `1 meanwhile ${n}`);
+      cluster.send(number, `${number} begins`);
+      cluster.run(1);
+      cluster.send(1, '1 goes on');
+      cluster.run(200);
+    }
+    expect(cluster.texts(1)).toHaveLength(30);
+    expect(cluster.texts(2)).toEqual(cluster.texts(1));
+    expect(cluster.texts(3)).toEqual(cluster.texts(1));
+  });
+
   test('delivers a safe message one acknowledgement later', () => {
     const cluster = Cluster.formed(3);
     cluster.run(20);
     cluster.send(1, 'sure', true);
-    cluster.run(3);
+    cluster.run(1);
     expect(cluster.texts(1)).toEqual([]);
     cluster.run(3);
     for (const number of [1, 2, 3]) expect(cluster.texts(number)).toEqual(['sure']);

@@ -86,6 +86,7 @@ const bodiesOf: { readonly [Type in MessageTypeName]: fc.Arbitrary<Body & { type
     progress: fc.oneof(fc.constant(0), u32),
     asks: fc.boolean(),
     stalled: fc.boolean(),
+    ahead: fc.oneof(fc.constant(0), fc.nat(2 ** 20)),
     configuration: noViews,
     view: noViews,
   }),

@@ -92,6 +92,7 @@ export const bodies: Readonly<Record<Exclude<MessageTypeName, 'regular'>, readon
     field('progress', u32, "rises as long as the application's thread runs"),
     field('asks', flag, 'the sender wants to hear from everyone at once'),
     field('stalled', flag, "the sender's application does not progress"),
+    field('ahead', u32, 'its lookahead: what it promises beyond its timestamp, at most 2^20'),
     field('configuration', view, 'the one that the sender is in'),
     field('view', view, 'the newest that it has installed; no view (W10) before its first'),
   ],

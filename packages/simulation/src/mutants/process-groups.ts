@@ -117,6 +117,10 @@ export const processGroupMutants: readonly Mutant[] = [
     'this.#sorted = [...this.#lanes.values()].sort((one, other) => one.source - other.source);',
     'this.#sorted = [...this.#lanes.values()].sort((one, other) => other.source - one.source);',
   ]),
+  mutant('S17', 'who speaks after a silence forgets its lookahead', 'stack/sender.ts', [
+    'this.#clock.observe(this.#lookahead);',
+    'this.#clock.observe(0);',
+  ]),
   mutant('S21', 'safe messages do not wait', 'romp/delivery.ts', [
     "return safe || body.type === 'addProcessor' ||",
     "return (safe && body.type !== 'regular') || body.type === 'addProcessor' ||",
