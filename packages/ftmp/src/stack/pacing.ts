@@ -10,7 +10,7 @@
 import { noView } from '../ids.ts';
 import type { Held } from '../rmp/held.ts';
 import { needsStability } from '../romp/delivery.ts';
-import { aheadMax, headerBytes } from '../wire/index.ts';
+import { headerBytes } from '../wire/index.ts';
 import type { GroupState } from './group-state.ts';
 import type { Ordering } from './ordering.ts';
 
@@ -126,6 +126,6 @@ export class Pacing {
   #ahead(): number {
     const { sender, standing, now, isFrozen, outgoing, barrier } = this.#state;
     const isIdle = standing === 'member' && !isFrozen && barrier === 0 && outgoing.length === 0;
-    return isIdle ? Math.floor(aheadPerMs * Math.min(now - sender.reliableAt, aheadMax)) : 0;
+    return isIdle ? Math.floor(aheadPerMs * sender.silence(now)) : 0;
   }
 }

@@ -22,7 +22,8 @@ export class Sender {
   #timestamp = 0;
   #ack = 0;
   #at = Number.NEGATIVE_INFINITY;
-  #reliableAt = Number.NEGATIVE_INFINITY;
+  /** When the last reliable message was sent; before it, the first heartbeat. */
+  #reliableAt: number | null = null;
   #lookahead = 0;
 
   constructor(
@@ -54,9 +55,9 @@ export class Sender {
     return this.#at;
   }
 
-  /** When the last reliable message was sent. */
-  get reliableAt(): number {
-    return this.#reliableAt;
+  /** For how long there was nothing reliable to send, in milliseconds. */
+  silence(now: number): number {
+    return this.#reliableAt === null ? 0 : now - this.#reliableAt;
   }
 
   /** The next reliable message has a timestamp above this. */
@@ -87,6 +88,7 @@ export class Sender {
     { ack, now, ahead }: { ack: number; now: number; ahead: number },
   ): void {
     const timestamp = this.#clock.latest + 1;
+    this.#reliableAt ??= now;
     this.#lookahead = Math.max(this.#lookahead, timestamp + Math.min(ahead, aheadMax));
     this.#send(
       { type: 'heartbeat', ...body, ahead: this.#lookahead - timestamp },
