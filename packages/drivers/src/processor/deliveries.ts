@@ -18,7 +18,10 @@ export type Delivery = {
   readonly bytes: Uint8Array;
 };
 
-export function packDeliveries(effects: readonly Deliver[], messageBytes: number): ArrayBuffer {
+export function packDeliveries(
+  effects: readonly Deliver[],
+  messageBytes: number,
+): Uint8Array<ArrayBuffer> {
   const packed = Buffer.allocUnsafeSlow(effects.length * headBytes + messageBytes);
   const view = new DataView(packed.buffer);
   let at = 0;
@@ -31,25 +34,25 @@ export function packDeliveries(effects: readonly Deliver[], messageBytes: number
     packed.set(bytes, at + headBytes);
     at += headBytes + bytes.length;
   }
-  return packed.buffer;
+  return packed;
 }
 
 export class DeliveryReader {
-  readonly #buffer: ArrayBuffer;
+  readonly #packed: Uint8Array;
   readonly #view: DataView;
   #at = 0;
 
-  constructor(buffer: ArrayBuffer) {
-    this.#buffer = buffer;
-    this.#view = new DataView(buffer);
+  constructor(packed: Uint8Array) {
+    this.#packed = packed;
+    this.#view = new DataView(packed.buffer, packed.byteOffset, packed.length);
   }
 
   /** The next; null behind the last. */
   next(): Delivery | null {
     const at = this.#at;
-    if (at >= this.#buffer.byteLength) return null;
+    if (at >= this.#packed.length) return null;
     const word = this.#view.getUint32(at + 4);
-    const bytes = new Uint8Array(this.#buffer, at + headBytes, word >>> 2);
+    const bytes = this.#packed.subarray(at + headBytes, at + headBytes + (word >>> 2));
     this.#at = at + headBytes + bytes.length;
     return {
       // Written by the thread from values of these types.

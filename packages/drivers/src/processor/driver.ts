@@ -9,6 +9,7 @@
 import type { Effect, EffectOf, GroupId, Processor, ProcessorId } from '@choir/ftmp';
 import { now } from '../clock.ts';
 import { type Gate, Tally } from '../envelope/gate.ts';
+import type { Parcel } from '../line/parcel.ts';
 import type { Network } from '../udp/network.ts';
 import { readHandover } from './handover.ts';
 import { newProcessor } from './incarnation.ts';
@@ -18,14 +19,14 @@ import { room } from './room.ts';
 import type { Statistics } from './statistics.ts';
 import { statisticsOf } from './statistics-of.ts';
 import { Submissions } from './submissions.ts';
-import type { Amount, Occurrence, ThreadOptions } from './thread-message.ts';
-import { type Tell, TurnReport } from './turn-report.ts';
+import type { Occurrence, ThreadOptions } from './thread-message.ts';
+import { type Told, TurnReport } from './turn-report.ts';
 
 type Surroundings = {
   readonly options: ThreadOptions;
   readonly network: Network;
   readonly gate: Gate;
-  readonly tell: Tell;
+  readonly application: Told;
   readonly recording: Recording | null;
 };
 
@@ -89,14 +90,12 @@ export class ProcessorDriver {
     this.#comeToTurn();
   }
 
-  work(buffer: ArrayBuffer | null, length: number, taken: readonly Amount[]): void {
-    for (const { group, bytes } of taken) this.#processor.delivered(group, bytes);
-    if (buffer !== null) {
-      for (const { group, bytes, safe } of readHandover(buffer, length)) {
-        this.#submissions.add(group, { bytes, safe, request: null });
-      }
-      this.#submissions.submit(this.#processor, this.#waits);
+  work({ amounts, bytes: messages }: Parcel): void {
+    for (const { group, bytes } of amounts) this.#processor.delivered(group, bytes);
+    for (const { group, bytes, safe } of readHandover(messages)) {
+      this.#submissions.add(group, { bytes, safe, request: null });
     }
+    this.#submissions.submit(this.#processor, this.#waits);
     this.#comeToTurn();
   }
 
@@ -171,7 +170,7 @@ export class ProcessorDriver {
     if (excluded.length > 0) for (const one of this.#excluded(excluded)) report.occurred(one);
     this.#delivered += report.delivered;
     const given = this.#submissions.takeRoom(!report.isEmpty, room.least);
-    if (!report.isEmpty || given.length > 0) report.tell(given, this.#surroundings.tell);
+    if (!report.isEmpty || given.length > 0) report.tell(given, this.#surroundings.application);
   }
 
   /** What the application is told of it, if anything. */

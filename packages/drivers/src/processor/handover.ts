@@ -27,14 +27,22 @@ export class HandoverWriter {
     this.#at = needed;
   }
 
-  /** The buffer, to be transferred, and how much of it is written. */
-  take(): { readonly buffer: ArrayBuffer; readonly length: number } {
-    const { buffer } = this.#buffer;
-    const length = this.#at;
-    this.#hintBytes = Math.max(leastBytes, length);
+  /** What is written; the memory is used again after `clear`. */
+  get written(): Uint8Array<ArrayBuffer> {
+    return this.#buffer.subarray(0, this.#at);
+  }
+
+  clear(): void {
+    this.#at = 0;
+  }
+
+  /** What is written, in a buffer that may be transferred. */
+  take(): Uint8Array<ArrayBuffer> {
+    const { written } = this;
+    this.#hintBytes = Math.max(leastBytes, this.#at);
     this.#buffer = Buffer.alloc(0);
     this.#at = 0;
-    return { buffer, length };
+    return written;
   }
 
   #grow(needed: number): void {
@@ -48,18 +56,18 @@ export class HandoverWriter {
 
 export type HandedOver = {
   readonly group: GroupId;
-  /** A view of the buffer. */
+  /** A view of what was packed. */
   readonly bytes: Uint8Array;
   readonly safe: boolean;
 };
 
-export function* readHandover(buffer: ArrayBuffer, length: number): Generator<HandedOver> {
-  const view = new DataView(buffer);
+export function* readHandover(packed: Uint8Array): Generator<HandedOver> {
+  const view = new DataView(packed.buffer, packed.byteOffset, packed.length);
   let at = 0;
-  while (at < length) {
+  while (at < packed.length) {
     const group = groupId(view.getUint32(at));
     const word = view.getUint32(at + 4);
-    const bytes = new Uint8Array(buffer, at + headBytes, word >>> 1);
+    const bytes = packed.subarray(at + headBytes, at + headBytes + (word >>> 1));
     at += headBytes + bytes.length;
     yield { group, bytes, safe: (word & 1) === 1 };
   }

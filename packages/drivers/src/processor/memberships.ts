@@ -43,9 +43,9 @@ export class Memberships {
   }
 
   /** The id of the next incarnation, when the present one is over in this turn. */
-  turn({ deliveries, occurrences, room }: Turn): ProcessorId | null {
-    for (const amount of room) this.#all.get(amount.group)?.give(amount);
-    const reader = new DeliveryReader(deliveries ?? new ArrayBuffer(0));
+  turn({ parcel, occurrences }: Turn): ProcessorId | null {
+    for (const amount of parcel.amounts) this.#all.get(amount.group)?.give(amount);
+    const reader = new DeliveryReader(parcel.bytes);
     let before = 0;
     let next: ProcessorId | null = null;
     for (const [at, occurrence] of occurrences) {

@@ -8,9 +8,11 @@ import { Worker } from 'node:worker_threads';
 import type { GroupId, ProcessorId } from '@choir/ftmp';
 import { now } from '../clock.ts';
 import { DriverError } from '../driver-error.ts';
+import { LineEnd, newLine } from '../line/line.ts';
+import { parcelHead, readParcel } from '../line/parcel.ts';
 import { HandoverWriter } from './handover.ts';
 import type { Statistics } from './statistics.ts';
-import type { Amount, FromThread, ThreadOptions, ToThread } from './thread-message.ts';
+import type { Amount, FromThread, ThreadOptions, ThreadStart, ToThread } from './thread-message.ts';
 
 export type Turn = Extract<FromThread, { readonly kind: 'turn' }>;
 
@@ -25,13 +27,14 @@ export type LinkOwner = {
 };
 
 const progressMs = 100;
+const nothing = new Uint8Array(0);
 /** A buffer of this size goes to the thread at once. */
 const handoverBytes = 64 * 1024;
 /** After such a pause what one callback hands over goes alone, since nothing is to be gathered. */
 const pauseMs = 0.5;
 
 export class ThreadLink {
-  readonly #worker: Worker;
+  readonly #line: LineEnd<ToThread, FromThread>;
   readonly #owner: LinkOwner;
   readonly #progress: Int32Array;
   readonly #beat: NodeJS.Timeout;
@@ -48,10 +51,15 @@ export class ThreadLink {
     this.#owner = owner;
     this.#progress = new Int32Array(options.progress);
     const entry = new URL('./worker.ts', import.meta.url);
-    this.#worker = new Worker(entry, { name: 'ftmp', workerData: options });
-    this.#worker.on('message', (message: FromThread) => this.#told(message));
-    this.#worker.on('error', (error) => this.#broke(String(error)));
-    this.#worker.on('exit', (code) => this.#broke(`exit code ${code}`));
+    const [own, other] = newLine();
+    this.#line = new LineEnd<ToThread, FromThread>(own, {
+      message: (message) => this.#told(message),
+      bytes: (bytes) => this.#told({ kind: 'turn', parcel: readParcel(bytes), occurrences: [] }),
+    });
+    const workerData: ThreadStart = { options, line: other };
+    const worker = new Worker(entry, { name: 'ftmp', workerData, transferList: [other.port] });
+    worker.on('error', (error) => this.#broke(String(error)));
+    worker.on('exit', (code) => this.#exited(code));
     this.#beat = setInterval(() => this.#progressed(), progressMs).unref();
   }
 
@@ -68,7 +76,7 @@ export class ThreadLink {
   /** Tells the thread, behind what was handed over before. */
   tell(message: ToThread): void {
     this.flush();
-    this.#worker.postMessage(message);
+    this.#line.post(message);
   }
 
   hand(group: GroupId, bytes: Uint8Array, safe: boolean): void {
@@ -91,16 +99,16 @@ export class ThreadLink {
 
   /** H1 */
   flush(): void {
-    const taken = this.#owner.taken();
-    if (this.#handover.bytes > 0) {
-      const { buffer, length } = this.#handover.take();
-      this.#worker.postMessage({ kind: 'work', buffer, length, taken } satisfies ToThread, [
-        buffer,
-      ]);
-    } else if (taken.length > 0) {
-      const work: ToThread = { kind: 'work', buffer: null, length: 0, taken };
-      this.#worker.postMessage(work);
+    const amounts = this.#owner.taken();
+    const isEmpty = this.#handover.bytes === 0;
+    if (isEmpty && amounts.length === 0) return;
+    if (this.#line.put([parcelHead(amounts), this.#handover.written])) {
+      this.#handover.clear();
+      return;
     }
+    const bytes = isEmpty ? nothing : this.#handover.take();
+    const transfer = isEmpty ? [] : [bytes.buffer];
+    this.#line.post({ kind: 'work', parcel: { amounts, bytes } }, transfer);
   }
 
   statistics(): Promise<Statistics> {
@@ -150,6 +158,12 @@ export class ThreadLink {
     Atomics.add(this.#progress, 0, 1);
   }
 
+  /** What the thread has told at last comes before its end. */
+  #exited(code: number): void {
+    while (this.#line.take());
+    this.#broke(`exit code ${code}`);
+  }
+
   #broke(how: string): void {
     const message = `The thread of the processor ended: ${how}. Open a new one.`;
     this.#end(new DriverError('drivers-thread', message));
@@ -159,6 +173,7 @@ export class ThreadLink {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#isClosing = true;
+    this.#line.close();
     clearInterval(this.#beat);
     const over = error ?? closedError();
     this.#opened.reject(over);

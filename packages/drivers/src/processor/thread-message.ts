@@ -2,6 +2,8 @@
 import type { GroupId, ProcessorId, Settings, View } from '@choir/ftmp';
 import type { DriverErrorCode } from '../driver-error.ts';
 import type { ClusterKey } from '../keys.ts';
+import type { LineMemory } from '../line/line.ts';
+import type { Parcel } from '../line/parcel.ts';
 import type { NetworkOptions } from '../udp/network.ts';
 import type { Statistics } from './statistics.ts';
 
@@ -20,6 +22,8 @@ export type ThreadOptions = {
   readonly progress: SharedArrayBuffer;
 };
 
+export type ThreadStart = { readonly options: ThreadOptions; readonly line: LineMemory };
+
 export type Amount = {
   readonly group: GroupId;
   readonly messages: number;
@@ -28,12 +32,9 @@ export type Amount = {
 
 export type ToThread =
   | {
+      /** What the application has taken, and messages to send (`handover.ts`). Short ones go as a parcel. */
       readonly kind: 'work';
-      /** Messages to send (`handover.ts`); null when there are none. */
-      readonly buffer: ArrayBuffer | null;
-      readonly length: number;
-      /** What the application has taken. */
-      readonly taken: readonly Amount[];
+      readonly parcel: Parcel;
     }
   | { readonly kind: 'join'; readonly group: GroupId; readonly init: boolean }
   | { readonly kind: 'leave'; readonly group: GroupId }
@@ -62,13 +63,14 @@ export type FromThread =
   | { readonly kind: 'opened'; readonly id: ProcessorId; readonly address: string }
   | { readonly kind: 'failed'; readonly code: DriverErrorCode; readonly message: string }
   | {
+      /**
+       * Messages handed over that the processor has taken, for which there is room again, and deliveries (`deliveries.ts`). Short ones
+       * without occurrences go as a parcel.
+       */
       readonly kind: 'turn';
-      /** `deliveries.ts` */
-      readonly deliveries: ArrayBuffer | null;
+      readonly parcel: Parcel;
       /** Each with the number of deliveries before it. */
       readonly occurrences: readonly (readonly [number, Occurrence])[];
-      /** Messages handed over that the processor has taken: there is room for so much more. */
-      readonly room: readonly Amount[];
     }
   | { readonly kind: 'warning'; readonly text: string }
   | { readonly kind: 'statistics'; readonly statistics: Statistics }

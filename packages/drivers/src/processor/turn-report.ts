@@ -1,9 +1,14 @@
 /** What the application is told of one turn, in order (H1). */
 import type { EffectOf } from '@choir/ftmp';
+import type { LineEnd } from '../line/line.ts';
+import { parcelHead } from '../line/parcel.ts';
 import { packDeliveries } from './deliveries.ts';
-import type { Amount, FromThread, Occurrence } from './thread-message.ts';
+import type { Amount, FromThread, Occurrence, ToThread } from './thread-message.ts';
 
-export type Tell = (message: FromThread, transfer?: readonly ArrayBuffer[]) => void;
+/** The thread's end of the line to the application. */
+export type Told = Pick<LineEnd<FromThread, ToThread>, 'post' | 'put'>;
+
+const nothing = new Uint8Array(0);
 
 export class TurnReport {
   readonly #deliveries: EffectOf<'deliver'>[] = [];
@@ -28,9 +33,12 @@ export class TurnReport {
     if (occurrence !== null) this.#occurrences.push([this.delivered, occurrence]);
   }
 
-  tell(room: readonly Amount[], tell: Tell): void {
-    const deliveries = this.delivered === 0 ? null : packDeliveries(this.#deliveries, this.#bytes);
-    const transfer = deliveries === null ? [] : [deliveries];
-    tell({ kind: 'turn', deliveries, occurrences: this.#occurrences, room }, transfer);
+  /** @param amounts room there is again */
+  tell(amounts: readonly Amount[], application: Told): void {
+    const bytes = this.delivered === 0 ? nothing : packDeliveries(this.#deliveries, this.#bytes);
+    const occurrences = this.#occurrences;
+    if (occurrences.length === 0 && application.put([parcelHead(amounts), bytes])) return;
+    const transfer = this.delivered === 0 ? [] : [bytes.buffer];
+    application.post({ kind: 'turn', parcel: { amounts, bytes }, occurrences }, transfer);
   }
 }
