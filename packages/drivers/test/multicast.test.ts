@@ -42,3 +42,30 @@ test.skipIf(!possible.can)(
     expect(three?.all('excluded')).toHaveLength(1);
   },
 );
+
+test.skipIf(!possible.can)(
+  'several processes of one machine are in the group with those of others, also who joins late',
+  { timeout },
+  async () => {
+    const network = await makeNamespaces({ hosts: 2 });
+    onTestFinished(() => network.remove());
+    const [here, there] = network.hosts;
+    if (here === undefined || there === undefined) throw new Error();
+    const members: Member[] = [];
+    for (const host of [here, there, here]) {
+      const member = startMember({ network, host });
+      const address = { address: '239.192.7.1', port: 7_800, interface: host.address };
+      const init = members.length === 0;
+      const options = { kind: 'open', init, keys, rejoin: true } as const;
+      member.tell({ ...options, network: { kind: 'multicast', ...address } });
+      await member.view(members.length + 1);
+      members.push(member);
+    }
+    for (const member of members) member.tell({ kind: 'send', count: 200, bytes: 100 });
+    const counts = await Promise.all(
+      members.map((member) => member.ask('count', ({ delivered }) => delivered >= 600)),
+    );
+    expect(counts.map(({ delivered }) => delivered)).toEqual([600, 600, 600]);
+    expect(new Set(counts.map(({ order }) => order)).size).toBe(1);
+  },
+);

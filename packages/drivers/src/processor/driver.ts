@@ -50,6 +50,7 @@ export class ProcessorDriver {
   #isClosed = false;
   #turnedAt = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | null = null;
+  #timerAt = 0;
   #leftAt = Number.NEGATIVE_INFINITY;
   #turns = 0;
   #delivered = 0;
@@ -146,14 +147,24 @@ export class ProcessorDriver {
     this.#perform(this.#processor.drain());
     this.#turnedAt = now();
     this.#isTurnComing = false;
+    const { due } = this.#processor;
+    if (this.#wantsTurn || due <= this.#turnedAt) this.#comeToTurn();
+    else this.#comeAt(due);
+  }
+
+  /** A timer that is set already and comes earlier is left alone: a turn in vain costs less than a timer at every turn. */
+  #comeAt(time: number): void {
+    if (this.#timer !== null && this.#timerAt <= time) return;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    const waitMs = this.#processor.due - this.#turnedAt;
-    if (this.#wantsTurn || waitMs <= 0) this.#comeToTurn();
-    else if (waitMs !== Number.POSITIVE_INFINITY) {
-      // Timers have whole milliseconds, and one that is early would be needed twice.
-      this.#timer = setTimeout(() => this.#comeToTurn(), Math.ceil(waitMs));
-    }
+    if (time === Number.POSITIVE_INFINITY) return;
+    this.#timerAt = time;
+    // Timers have whole milliseconds, and one that is early would be needed twice.
+    const waitMs = Math.ceil(time - this.#turnedAt);
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      this.#comeToTurn();
+    }, waitMs);
   }
 
   #perform(effects: readonly Effect[]): void {

@@ -5,10 +5,12 @@
  * sent to a shared port alone would meet any one of them, so each has a second, which sends everything.
  */
 import type { GroupId } from '@choir/ftmp';
+import { now } from '../clock.ts';
 import { DriverError } from '../driver-error.ts';
 import { AddressBook } from './address-book.ts';
 import { type Arrival, DatagramSocket } from './datagram-socket.ts';
 import { type Destination, encodeDestination } from './destination.ts';
+import { Neighbours } from './neighbours.ts';
 import {
   advertised,
   checkIP,
@@ -17,6 +19,12 @@ import {
   type Network,
   type Recipient,
 } from './network.ts';
+
+type Places = {
+  readonly own: Destination;
+  readonly all: Destination;
+  readonly neighbours: Neighbours;
+};
 
 /** Datagrams stay on the link. */
 const hopsMax = 1;
@@ -27,11 +35,12 @@ export class MulticastNetwork implements Network {
   readonly sockets: readonly [DatagramSocket, DatagramSocket];
   readonly warnings: readonly string[];
   readonly #all: Destination;
+  readonly #neighbours: Neighbours;
+  #isLooping = true;
 
   private constructor(
     sockets: readonly [DatagramSocket, DatagramSocket],
-    own: Destination,
-    all: Destination,
+    { own, all, neighbours }: Places,
   ) {
     const warnings = sockets.map((socket) => socket.enlarge()).filter((text) => text !== null);
     this.own = own;
@@ -39,6 +48,7 @@ export class MulticastNetwork implements Network {
     this.sockets = sockets;
     this.warnings = [...new Set(warnings)];
     this.#all = all;
+    this.#neighbours = neighbours;
   }
 
   /** @throws DriverError for options that are none, an interface that does not exist or has no multicast */
@@ -50,14 +60,18 @@ export class MulticastNetwork implements Network {
     const all = { address, port };
     const opened: DatagramSocket[] = [];
     try {
-      const shared = await DatagramSocket.open(all, { arrival, shared: true });
-      opened.push(shared);
       const single = await DatagramSocket.open({ address: local, port: 0 }, { arrival });
       opened.push(single);
+      const neighbours = new Neighbours(single.bound);
+      const fromOthers: Arrival = (datagram, from) => {
+        if (!neighbours.heard(from, now())) arrival(datagram, from);
+      };
+      const shared = await DatagramSocket.open(all, { arrival: fromOthers, shared: true });
+      opened.push(shared);
       const own = advertised(single.bound, advertise);
       encodeDestination(own);
       enter(shared, single, options);
-      return new MulticastNetwork([shared, single], own, all);
+      return new MulticastNetwork([shared, single], { own, all, neighbours });
     } catch (error) {
       await Promise.all(opened.map((socket) => socket.close()));
       throw error;
@@ -66,6 +80,7 @@ export class MulticastNetwork implements Network {
 
   send(_group: GroupId, to: Recipient, datagram: Uint8Array): void {
     if (typeof to !== 'number') {
+      this.#loop(this.#neighbours.loops(now()));
       this.sendTo(this.#all, datagram);
       return;
     }
@@ -75,6 +90,12 @@ export class MulticastNetwork implements Network {
 
   sendTo(destination: Destination, datagram: Uint8Array): void {
     this.sockets[1].send(datagram, destination);
+  }
+
+  #loop(isWanted: boolean): void {
+    if (isWanted === this.#isLooping) return;
+    this.#isLooping = isWanted;
+    this.sockets[1].options.setMulticastLoopback(isWanted);
   }
 
   async close(): Promise<void> {
