@@ -25,6 +25,8 @@ local reliable = {
   regular = true, connect = true, addProcessor = true, removeProcessor = true, suspect = true, membership = true,
 }
 local phases = { [0] = "propose", [1] = "ready", [2] = "installed" }
+-- X1
+local kinds = { [0] = "data", [1] = "challenge", [2] = "answer" }
 local reasons = { [0] = "excluded", [1] = "version", [2] = "full", [3] = "rival" }
 
 -- Fields
@@ -62,7 +64,7 @@ do
 
   -- The head of an encrypted datagram (X1 of docs/protocol/ftmp-envelope.md)
   add(u8, "envelope.version", "Version of the envelope")
-  add(u8, "envelope.kind", "Kind", base.DEC, { [0] = "data", [1] = "challenge", [2] = "answer" })
+  add(u8, "envelope.kind", "Kind", base.DEC, kinds)
   add(u16, "envelope.keyId", "Cluster key")
   add(bytes, "envelope.transmitter", "Transmitter")
   add(u64, "envelope.counter", "Counter")
@@ -364,9 +366,26 @@ function Reader:length(tree)
   return length
 end
 
--- Bodies
+-- Bodies: each reads one, and returns the first of the words that `choir ftmp decode` has for it, for the column Info.
 
 local bodies = {}
+
+local function names(list)
+  return #list == 0 and "nobody" or table.concat(list, ", ")
+end
+
+local function place(view, configuration)
+  return "view " .. view .. " in " .. configuration
+end
+
+local text_max = 32
+
+-- A whole message without a request.
+local function message_text(bytes)
+  local text = bytes:raw()
+  if #text > text_max or text:find("[^%w .,:;!?'-]") then return #text .. " bytes" end
+  return #text .. ' bytes "' .. text .. '"'
+end
 
 -- E1, E2
 local function read_part(r, tree)
@@ -391,34 +410,43 @@ local function read_part(r, tree)
   if has_request then r:request(head) end
   if not r:has(length) then return false end
   if length == 0 and not (first and last) then r:fail("BODY", "a piece is empty") end
-  if length > 0 and r.failure == nil then head:add(f["parts.bytes"], r:take(length)) end
-  return first and last and has_request and not restart and not reply
+  local text = ""
+  if length > 0 and r.failure == nil then
+    local bytes = r:take(length)
+    head:add(f["parts.bytes"], bytes)
+    if first and last and not has_request and not restart then text = message_text(bytes) end
+  end
+  return first and last and has_request and not restart and not reply, text
 end
 
 function bodies.regular(r, tree, header)
   if not header.packed then
     r:request(tree)
     if r.failure == nil and r.stop > r.at then tree:add(f["parts.bytes"], r:take(r.stop - r.at)) end
-    return
+    return ""
   end
-  local parts, plain = 0, false
+  local parts, plain, text, first_text = 0, false, "", ""
   if r.at == r.stop then r:fail("BODY", "there is no part") end
   while r.failure == nil and r.at < r.stop do
-    plain = read_part(r, tree)
+    plain, text = read_part(r, tree)
     parts = parts + 1
+    if parts == 1 then first_text = text end
   end
   if parts == 1 and plain then r:fail("BODY", "one whole message with a request is not packed") end
+  return first_text
 end
 
 function bodies.retransmitRequest(r, tree)
-  r:processor(tree, "processor")
+  local processor = r:processor(tree, "processor")
   local start, stop = r:u64(tree, "start"), r:u64(tree, "stop")
   if stop < start then r:fail("BODY", "the range ends before it begins") end
+  local what = string.format(start == stop and "#%d" or "#%d to #%d", start, stop)
+  return "asks for " .. what .. " of " .. processor
 end
 
 -- E5
 function bodies.heartbeat(r, tree)
-  if r.at == r.stop then return end
+  if r.at == r.stop then return "" end
   local progress = r:number(tree, "progress", 4)
   local asks, stalled = r:flag(tree, "asks"), r:flag(tree, "stalled")
   local ahead = r:number(tree, "ahead", 4)
@@ -427,11 +455,19 @@ function bodies.heartbeat(r, tree)
   if progress == 0 and not asks and not stalled and ahead == 0 and configuration == no_view and view == no_view then
     r:fail("BODY", "a heartbeat that says nothing has no body")
   end
+  local words = {}
+  if progress > 0 then words[#words + 1] = "progress " .. progress end
+  if asks then words[#words + 1] = "asks all" end
+  if stalled then words[#words + 1] = "stalled" end
+  if ahead > 0 then words[#words + 1] = "lookahead +" .. ahead end
+  if configuration ~= no_view then words[#words + 1] = place(view, configuration) end
+  return table.concat(words, ", ")
 end
 
 function bodies.connectRequest(r, tree)
   r:connection(tree, "connection")
   r:processors(tree, "processors")
+  return ""
 end
 
 function bodies.connect(r, tree)
@@ -440,6 +476,7 @@ function bodies.connect(r, tree)
   r:address(tree, "address")
   r:view(tree, "view")
   r:processors(tree, "members")
+  return ""
 end
 
 function bodies.addProcessor(r, tree)
@@ -452,25 +489,37 @@ function bodies.addProcessor(r, tree)
   for _, id in ipairs(members) do
     if id == added then r:fail("BODY", "who is added is a member") end
   end
+  return "adds " .. added
 end
 
 function bodies.removeProcessor(r, tree)
-  r:processor(tree, "member")
+  return "removes " .. r:processor(tree, "member")
 end
 
 function bodies.suspect(r, tree)
-  r:view(tree, "view")
-  r:processors(tree, "suspects")
+  local configuration = r:view(tree, "view")
+  return "suspects " .. names(r:processors(tree, "suspects")) .. "; configuration " .. configuration
+end
+
+local deeds = { propose = "proposes", ready = "is ready with", installed = "has installed" }
+
+local function membership_text(round, phase, proposed, members)
+  local is_proposed, gone = {}, {}
+  for _, id in ipairs(proposed) do is_proposed[id] = true end
+  for _, id in ipairs(members) do
+    if not is_proposed[id] then gone[#gone + 1] = id end
+  end
+  local without = #gone == 0 and "" or " without " .. names(gone)
+  return string.format("round %d: %s %s%s", round, deeds[phase] or "?", names(proposed), without)
 end
 
 -- E4
 function bodies.membership(r, tree)
-  r:view(tree, "view")
-  r:view(tree, "configuration")
-  r:processors(tree, "members")
+  local view, configuration = r:view(tree, "view"), r:view(tree, "configuration")
+  local members = r:processors(tree, "members")
   r:marks(tree, "held", true)
-  r:processors(tree, "proposed")
-  r:number(tree, "round", 4)
+  local proposed = r:processors(tree, "proposed")
+  local round = r:number(tree, "round", 4)
   local phase = r:word(tree, "phase", phases, "no such phase")
   if r:flag(tree, "isAccepted") then
     local inner = tree:add(ftmp, r.tvb(r.at, r.stop - r.at), "accepted")
@@ -481,28 +530,29 @@ function bodies.membership(r, tree)
   elseif phase ~= "propose" then
     r:fail("BODY", "nothing is accepted")
   end
+  return membership_text(round, phase, proposed, members) .. "; " .. place(view, configuration)
 end
 
 function bodies.join(r, tree)
   r:number(tree, "minorMin", 1)
   r:number(tree, "minorMax", 1)
-  r:u64(tree, "body.sequence")
+  local sequence = r:u64(tree, "body.sequence")
   r:address(tree, "address")
+  return string.format("asks to be added from #%d", sequence)
 end
 
 function bodies.refuse(r, tree)
-  r:processor(tree, "processor")
-  r:word(tree, "reason", reasons, "no such reason")
-  r:view(tree, "view")
+  local processor = r:processor(tree, "processor")
+  local reason = r:word(tree, "reason", reasons, "no such reason") or "?"
+  return "refuses " .. processor .. ": " .. reason .. "; view " .. r:view(tree, "view")
 end
 
 function bodies.announce(r, tree)
-  r:view(tree, "lineage")
-  r:view(tree, "configuration")
-  r:view(tree, "view")
-  r:flag(tree, "primary")
-  r:number(tree, "memberCount", 2)
+  local lineage, configuration, view = r:view(tree, "lineage"), r:view(tree, "configuration"), r:view(tree, "view")
+  local kind = r:flag(tree, "primary") and "primary" or "not primary"
+  local members = r:number(tree, "memberCount", 2)
   r:address(tree, "address")
+  return string.format("%s of %s, %s, %d members", place(view, configuration), lineage, kind, members)
 end
 
 -- Datagrams
@@ -553,9 +603,10 @@ local function show_message(tvb, length, tree, pinfo, sealed)
   local r = reader_of(tvb, header_bytes, length, header.little)
   local body = tree
   if length > header_bytes then body = tree:add(ftmp, tvb(header_bytes, length - header_bytes), "Body") end
-  bodies[header.type](r, body, header)
+  local text = bodies[header.type](r, body, header)
   if r.failure == nil and r.at < r.stop then r:fail("BODY", "there are more bytes than the body has") end
-  if r.failure ~= nil then refuse(tree, r.failure.code, r.failure.problem, pinfo) end
+  if r.failure ~= nil then refuse(tree, r.failure.code, r.failure.problem, pinfo)
+  elseif text ~= "" then pinfo.cols.info:append("  " .. text) end
 end
 
 -- X1, X5: what can be read without a key.
@@ -575,6 +626,10 @@ local function show_envelope(tvb, tree, pinfo)
   if high >= 0x200000 or high == 0 and low == 0 then
     return refuse(tree, "SEALED", "its counter is 0, or larger than 2^53-1", pinfo)
   end
+  local head = string.format(
+    "  %s  key %d  transmitter %s  counter %d", kinds[tvb(5, 1):uint()], tvb(6, 2):uint(),
+    tvb(8, 16):bytes():tohex(true), high * 4294967296 + low)
+  pinfo.cols.info:append(head)
   if tvb:reported_len() > tvb:len() then
     refuse(tree, "NOT_CAPTURED", (tvb:reported_len() - tvb:len()) .. " bytes of it were not captured", pinfo)
   end

@@ -33,12 +33,13 @@ export function bodyText(body: Body): string {
       const { progress, asks, stalled, ahead, configuration, view } = body;
       const words = [
         progress > 0 ? `progress ${progress}` : '',
-        asks ? 'asks' : '',
-        ahead > 0 ? `${ahead} ahead` : '',
+        asks ? 'asks all' : '',
+        stalled ? 'stalled' : '',
+        ahead > 0 ? `lookahead +${ahead}` : '',
       ];
       const isPlaced = compareViews(configuration, noView) !== 0;
       const place = isPlaced ? `view ${viewText(view)} in ${viewText(configuration)}` : '';
-      return [...words, stalled ? 'stalled' : '', place].filter((word) => word !== '').join(', ');
+      return [...words, place].filter((word) => word !== '').join(', ');
     }
     case 'connectRequest':
       return `wants ${connectionText(body.connection)} for ${processors(body.processors)}`;
@@ -57,13 +58,8 @@ export function bodyText(body: Body): string {
       return `removes ${processorText(body.member)}`;
     case 'suspect':
       return `suspects ${processors(body.suspects)}; configuration ${viewText(body.view)}`;
-    case 'membership': {
-      const { phase, round, proposed, held, members, configuration, accepted } = body;
-      const what = `${phase} ${processors(proposed)} in round ${round}`;
-      const place = `configuration ${viewText(configuration)} of ${processors(members)}`;
-      const more = accepted === null ? '' : `; ${acceptanceText(accepted)}`;
-      return `${what}; ${place}; holds ${heldText(held)}${more}`;
-    }
+    case 'membership':
+      return membershipText(body);
     case 'join': {
       const { minorMin, minorMax, sequence, address } = body;
       return `asks to be added from #${sequence}${at(address)}, speaks 1.${minorMin} to 1.${minorMax}`;
@@ -79,6 +75,19 @@ export function bodyText(body: Body): string {
     default:
       return body satisfies never;
   }
+}
+
+const deeds = { propose: 'proposes', ready: 'is ready with', installed: 'has installed' } as const;
+
+/** First what is to come, then what it is to follow. */
+function membershipText(body: Extract<Body, { readonly type: 'membership' }>): string {
+  const { phase, round, proposed, held, members, view, configuration, accepted } = body;
+  const gone = members.filter((id) => !proposed.includes(id));
+  const without = gone.length === 0 ? '' : ` without ${processors(gone)}`;
+  const what = `round ${round}: ${deeds[phase]} ${processors(proposed)}${without}`;
+  const place = `view ${viewText(view)} in ${viewText(configuration)}, members ${processors(members)}`;
+  const more = accepted === null ? '' : `; ${acceptanceText(accepted)}`;
+  return `${what}; ${place}${more}; holds ${heldText(held)}`;
 }
 
 function partsText(parts: readonly Part[]): string {
@@ -112,9 +121,12 @@ function memberText({ id, sequence, address }: Member): string {
   return `${processorText(id)} #${sequence}${at(address)}`;
 }
 
+/** The successor has the name of the view that it is to begin with (E4). */
 function acceptanceText({ round, successor }: Acceptance): string {
   const { members, cut, timestamp } = successor;
-  return `accepted in round ${round}: ${processors(members)} at ${timestamp}, cut ${marksText(cut)}`;
+  const [first] = members;
+  const name = first === undefined ? '' : `view ${viewText({ timestamp, processor: first })} of `;
+  return `accepted in round ${round}: ${name}${processors(members)}, cut ${marksText(cut)}`;
 }
 
 function heldText(marks: readonly HeldMark[]): string {

@@ -1,12 +1,13 @@
 /** The dissector for Wireshark and `choir ftmp decode` read the same, field by field. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { checked, headerBytes, messageTypes } from '@choir/ftmp';
+import { headerBytes, messageTypes } from '@choir/ftmp';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { pcap } from '../capture/capture-file.ts';
 import { run, temporaryFolder } from '../running/choir.ts';
-import { fieldsOf, flattened, hasTshark } from './tshark.ts';
+import { decoded, expected, namesIn } from './expected-fields.ts';
+import { fieldsOf, hasTshark, wordsOf } from './tshark.ts';
 import {
   captured,
   envelopeCapture,
@@ -16,70 +17,10 @@ import {
   sealed,
 } from './vector-capture.ts';
 
-const phases = ['propose', 'ready', 'installed'];
-const reasons = ['excluded', 'version', 'full', 'rival'];
-
-const pieceBits = ['first', 'last', 'restart'];
-
-type Shown = Readonly<Record<string, unknown>>;
-
 function fileWith(capture: Buffer): string {
   const file = join(temporaryFolder(), 'view.pcap');
   writeFileSync(file, capture);
   return file;
-}
-
-async function decoded(file: string): Promise<readonly Shown[]> {
-  const { stdout } = await run(['ftmp', 'decode', file, '--all', '--json']);
-  return stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-}
-
-/** What tshark has to show of an object of `choir ftmp decode --json`. */
-function expected(record: Shown): Map<string, string[]> {
-  const { message, version, order, again, packed, safe, code, envelope, body } = record;
-  const fields = new Map<string, string[]>([['frame.number', [String(record['frame'])]]]);
-  if (code !== undefined) fields.set('ftmp.refused', [String(code)]);
-  if (message !== undefined) {
-    const [major, minor] = String(version).split('.');
-    const { source, group, sequence, timestamp, ack } = record;
-    const type = messageTypes[message as keyof typeof messageTypes];
-    const little = order === 'little';
-    const header = { major, minor, type, little, again, packed, safe };
-    flattened({ ...header, source, group, sequence, timestamp, ack }, 'ftmp', fields);
-  }
-  if (typeof envelope === 'object' && envelope !== null) {
-    const { keyId, transmitter, counter } = envelope as Shown;
-    flattened({ keyId, transmitter, counter }, 'ftmp.envelope', fields);
-  }
-  if (code === undefined && !isPaperHeartbeat(record)) {
-    flattened(bodyForTshark(String(message), body as Shown), 'ftmp', fields);
-  }
-  // The paper's form has no bits for what is always so.
-  if (packed === false) for (const bit of pieceBits) fields.delete(`ftmp.parts.${bit}`);
-  return fields;
-}
-
-/** It has no body on the wire. */
-function isPaperHeartbeat({ message, bytes }: Shown): boolean {
-  return message === 'heartbeat' && bytes === headerBytes + checked.overheadBytes;
-}
-
-/** Fields of bodies that would have the name of one of the header, and words as their numbers. */
-function bodyForTshark(type: string, body: Shown = {}): Shown {
-  const { group, sequence, members, phase, reason, accepted, parts, ...rest } = body;
-  return {
-    ...rest,
-    ...(group === undefined ? {} : { body: { group } }),
-    ...(sequence === undefined ? {} : { body: { sequence } }),
-    ...(type === 'announce' ? { memberCount: members } : { members }),
-    ...(phase === undefined ? {} : { phase: phases.indexOf(String(phase)) }),
-    ...(reason === undefined ? {} : { reason: reasons.indexOf(String(reason)) }),
-    accepted,
-    parts,
-  };
 }
 
 /** Messages of the vectors with some bytes changed, and a size that is right, so that bodies are looked at. */
@@ -99,11 +40,6 @@ const damagedMessages = fc
     return resized.toString('hex');
   });
 
-/** All fields of messages that some of these records have. */
-function namesIn(records: readonly Map<string, string[]>[]): string[] {
-  return [...new Set(['ftmp.refused', ...records.flatMap((fields) => [...fields.keys()])])];
-}
-
 describe.skipIf(!hasTshark)('tshark with the dissector', { timeout: 60_000 }, () => {
   test('shows every message of the vectors as choir does', async () => {
     const file = fileWith(messageCapture());
@@ -118,6 +54,18 @@ describe.skipIf(!hasTshark)('tshark with the dissector', { timeout: 60_000 }, ()
         expect(shown[index]?.get(name), `${vector}: ${name}`).toEqual(fields.get(name) ?? []);
       }
     }
+  });
+
+  test('has the first of the words of choir in its column Info', async () => {
+    const file = fileWith(messageCapture());
+    const lines = (await run(['ftmp', 'decode', file])).stdout.trimEnd().split('\n');
+    const types = new Set<string>();
+    for (const [index, words] of (await wordsOf(file)).entries()) {
+      expect(lines[index]).toContain(`  ${words}`);
+      if (words !== '') types.add(messageVectors[Math.floor(index / 2)]?.type ?? '');
+    }
+    const said = Object.keys(messageTypes).filter((type) => !type.startsWith('connect'));
+    expect([...types].toSorted()).toEqual(said.toSorted());
   });
 
   test('refuses what choir refuses, with the same code', async () => {

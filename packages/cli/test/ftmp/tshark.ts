@@ -33,6 +33,15 @@ export async function fieldsOf(
     });
 }
 
+/** What the column Info has behind the header of each frame. */
+export async function wordsOf(capture: string): Promise<readonly string[]> {
+  const shown = await fieldsOf(capture, ['_ws.col.Info']);
+  return shown.map((fields) => {
+    const info = fields.get('_ws.col.Info')?.join(separator) ?? '';
+    return /^.* ack \d+(?: again)? {2}(.*)$/.exec(info)?.[1] ?? '';
+  });
+}
+
 /** A field of tshark with all the values that a JSON object has for it, in their order. */
 export function flattened(value: unknown, path: string, into: Map<string, string[]>): void {
   if (Array.isArray(value)) for (const each of value) flattened(each, path, into);

@@ -1,5 +1,5 @@
 // npm run capture -w @choir/drivers     as root: records the captures of vectors/ftmp anew, after a change of the
-// wire
+// wire; then vitest run packages/cli/test/ftmp -u, and look at the difference of docs/decoding.md
 
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';

@@ -49,7 +49,7 @@ export const ftmpCommand: Command = {
   notes: [
     'A line has the time, from and to, the type, the source (number.incarnation), the group, then # and the ' +
       'sequence number, ts and the timestamp, ack and the acknowledgement, "again" for a retransmission, and what the ' +
-      'body says. Counters of the header are their low 32 bits.',
+      'body says. Counters of the header are their low 32 bits. docs/decoding.md reads a change of view.',
     'A datagram that processors refuse is shown with the code and the reason (docs/protocol/ftmp.md, C1). Standard error ' +
       'ends with a count. Refused datagrams do not change the exit code; a file that is no capture, or is damaged, ' +
       'gives 25.',
