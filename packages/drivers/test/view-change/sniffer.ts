@@ -18,7 +18,7 @@ export class Sniffer {
   }
 
   /**
-   * Resolves when it captures.
+   * Resolves when it captures. It ends with its network.
    *
    * @param folder where the capture stands while it is made
    */
@@ -50,7 +50,9 @@ export class Sniffer {
     const watcher = watch(this.#file);
     try {
       while ((packetsOf(readFileSync(this.#file)).at(-1)?.time ?? 0) < time) {
-        await once(watcher, 'change', { signal: late });
+        await once(watcher, 'change', { signal: late }).catch(() => {
+          throw new Error(`dumpcap has no packet of that time after ${withinMs} ms.`);
+        });
       }
     } finally {
       watcher.close();
