@@ -104,6 +104,8 @@ do
   add(bool, "asks", "Asks")
   add(bool, "stalled", "Stalled")
   add(u32, "ahead", "Lookahead")
+  add(text, "confirms", "Confirms")
+  add(bytes, "padding", "Padding")
   add_connection("connection")
   add(text, "processors", "Processor")
   add(u32, "body.group", "Group")
@@ -451,8 +453,15 @@ function bodies.heartbeat(r, tree)
   local asks, stalled = r:flag(tree, "asks"), r:flag(tree, "stalled")
   local ahead = r:number(tree, "ahead", 4)
   if ahead > ahead_max then r:fail("LIMIT", "more than 1048576 ahead") end
+  local confirms = r:processors(tree, "confirms")
   local configuration, view = r:view(tree, "configuration"), r:view(tree, "view")
-  if progress == 0 and not asks and not stalled and ahead == 0 and configuration == no_view and view == no_view then
+  local padding = 0
+  if r.failure == nil and r.stop > r.at then
+    padding = r.stop - r.at
+    tree:add(f["padding"], r:take(padding))
+  end
+  local says = progress > 0 or asks or stalled or ahead > 0 or #confirms > 0 or padding > 0
+  if not says and configuration == no_view and view == no_view then
     r:fail("BODY", "a heartbeat that says nothing has no body")
   end
   local words = {}
@@ -460,6 +469,8 @@ function bodies.heartbeat(r, tree)
   if asks then words[#words + 1] = "asks all" end
   if stalled then words[#words + 1] = "stalled" end
   if ahead > 0 then words[#words + 1] = "lookahead +" .. ahead end
+  if #confirms > 0 then words[#words + 1] = "confirms the probe of " .. table.concat(confirms, ", ") end
+  if padding > 0 then words[#words + 1] = "probe, " .. padding .. " more bytes" end
   if configuration ~= no_view then words[#words + 1] = place(view, configuration) end
   return table.concat(words, ", ")
 end

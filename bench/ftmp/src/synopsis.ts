@@ -8,7 +8,7 @@ export function synopsis(works: readonly Work[]): string {
   return `npm run bench -- ftmp [OPTION…]
 
 Measures total order between three nodes, each in a network namespace of its own, joined by a bridge.
-Ours sends by IP multicast, in datagrams of 16,000 bytes. The peer is corosync (CPG, transport knet, Debian's
+Ours sends by IP multicast. Both have their default settings. The peer is corosync (CPG, transport knet, Debian's
 defaults), which sends by unicast. Both take turns, run after run; encryption is off,
 and then ours is measured with it. Needs root, and what \`node tools/peers/corosync.ts\` installs. All traffic stays inside the
 namespaces, which are gone at the end.

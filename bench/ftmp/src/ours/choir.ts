@@ -12,8 +12,6 @@ const program = fileURLToPath(new URL('./node.ts', import.meta.url));
 const joinedWithinMs = 20_000;
 /** Beyond its time of sending: what is queued to be delivered. */
 const loadPatienceMs = 60_000;
-/** The network loses nothing, so that a datagram may be more than a packet. */
-const datagramBytes = 16_000;
 const multicast = { kind: 'multicast', address: '239.192.99.1', port: 7_800 } as const;
 
 class Node {
@@ -64,7 +62,6 @@ export class Choir implements System {
       const options = {
         network: { ...multicast, interface: address },
         processorNumber: number,
-        settings: { datagramBytes },
         encrypted: this.name === 'choir-encrypted',
         init,
       };

@@ -2,7 +2,7 @@
 import type { HostOptions } from '@choir/drivers';
 import type { Load } from '../load.ts';
 
-export type NodeOptions = Pick<HostOptions, 'network' | 'settings' | 'processorNumber'> & {
+export type NodeOptions = Pick<HostOptions, 'network' | 'processorNumber'> & {
   /** Whether datagrams are encrypted, under a key that all nodes know. */
   readonly encrypted: boolean;
   /** Makes the group. */

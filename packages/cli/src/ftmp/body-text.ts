@@ -30,12 +30,14 @@ export function bodyText(body: Body): string {
       return `asks for ${what} of ${processorText(processor)}`;
     }
     case 'heartbeat': {
-      const { progress, asks, stalled, ahead, configuration, view } = body;
+      const { progress, asks, stalled, ahead, confirms, configuration, view, padding } = body;
       const words = [
         progress > 0 ? `progress ${progress}` : '',
         asks ? 'asks all' : '',
         stalled ? 'stalled' : '',
         ahead > 0 ? `lookahead +${ahead}` : '',
+        confirms.length > 0 ? `confirms the probe of ${processors(confirms)}` : '',
+        padding.length > 0 ? `probe, ${padding.length} more bytes` : '',
       ];
       const isPlaced = compareViews(configuration, noView) !== 0;
       const place = isPlaced ? `view ${viewText(view)} in ${viewText(configuration)}` : '';

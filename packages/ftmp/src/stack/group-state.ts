@@ -37,6 +37,7 @@ export class GroupState {
   standing: Standing = 'joining';
   now = 0;
   #members: readonly ProcessorId[] = [];
+  #others: readonly ProcessorId[] = [];
   /** The lanes of the other members. */
   #lanes: readonly Lane[] = [];
   view: ViewId = noView;
@@ -108,11 +109,15 @@ export class GroupState {
     return this.#members;
   }
 
+  /** The members but this processor. */
+  get others(): readonly ProcessorId[] {
+    return this.#others;
+  }
+
   setMembers(members: readonly ProcessorId[]): void {
     this.#members = members;
-    this.#lanes = members
-      .filter((id) => id !== this.self)
-      .map((id) => this.order.lane(id) ?? this.order.open(id, 0));
+    this.#others = members.filter((id) => id !== this.self);
+    this.#lanes = this.#others.map((id) => this.order.lane(id) ?? this.order.open(id, 0));
   }
 
   get isFrozen(): boolean {

@@ -217,6 +217,7 @@ export class Group {
   #originate(body: Body, safe: boolean): void {
     const state = this.#state;
     const held = state.sender.reliable(body, { ack: state.ack(), now: state.now, safe });
+    this.#pacing.sizing.sent(held.bytes.length, false, state.now);
     this.#ordering.acked();
     const own = state.rmp.open(state.self, held.sequence - 1);
     state.rmp.take(own, held, { now: state.now, again: false });
@@ -318,8 +319,10 @@ export class Group {
 
   #heartbeat(source: ProcessorId, body: BodyOf<'heartbeat'>): void {
     const state = this.#state;
-    const { asks, stalled, configuration, view } = body;
+    const { asks, stalled, confirms, configuration, view, padding } = body;
     if (asks) this.#pacing.asked();
+    if (padding.length > 0) this.#pacing.probeHeard(source);
+    if (confirms.includes(state.self)) this.#pacing.sizing.confirmed(source, state.now);
     this.#laggards.progressHeard(source, stalled);
     if (compareViews(configuration, state.configuration) !== 0) return;
     if (compareViews(view, state.installedElsewhere) > 0) state.installedElsewhere = view;
@@ -383,12 +386,15 @@ export class Group {
 
   /** Asks for what is missing, and sends again what others miss. */
   #repair(): void {
-    const { rmp, sender, now, surroundings, id: group } = this.#state;
+    const { rmp, sender, now, self, surroundings, id: group } = this.#state;
     for (const { source, start, stop } of rmp.requests(now)) {
       surroundings.observe({ kind: 'asked', group, source, start, stop });
       const body = { processor: source, start, stop };
       sender.unreliable({ type: 'retransmitRequest', ...body }, { ack: this.#state.ack(), now });
     }
-    for (const held of rmp.retransmissions(now)) sender.again(held);
+    for (const held of rmp.retransmissions(now)) {
+      if (held.source === self) this.#pacing.sizing.sent(held.bytes.length, true, now);
+      sender.again(held);
+    }
   }
 }

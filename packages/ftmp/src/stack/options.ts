@@ -6,8 +6,10 @@ import type { ProtocolEvent } from '../trace.ts';
 
 export type Settings = {
   readonly order: ByteOrder;
-  /** Bytes of a datagram, before encryption: 576 … 65,507. */
+  /** Bytes of the largest datagram, 576 … 65,507; sent only where probes have shown that it passes (`sizing.ts`). */
   readonly datagramBytes: number;
+  /** Bytes of a datagram that every network between the processors passes in one packet, 576 … 65,507. */
+  readonly packetBytes: number;
   /** Without anything to send, a heartbeat after this long, in milliseconds. */
   readonly heartbeatMs: number;
   /** Bounds of the time after which a silent processor is suspected, in milliseconds. */
@@ -44,7 +46,8 @@ export type Settings = {
 
 export const defaultSettings: Settings = {
   order: 'big',
-  datagramBytes: 1_400,
+  datagramBytes: 16_000,
+  packetBytes: 1_400,
   heartbeatMs: 50,
   suspicionMinMs: 350,
   suspicionMaxMs: 1_500,

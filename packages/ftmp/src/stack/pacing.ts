@@ -7,15 +7,19 @@
  * Who has had nothing to send for a while need not be asked for every message of the others: its heartbeats promise that it will
  * send nothing below a timestamp in the future, the farther the longer it was silent (a lookahead; T5).
  */
+
+import type { ProcessorId } from '../ids.ts';
 import { noView } from '../ids.ts';
 import type { Held } from '../rmp/held.ts';
 import { needsStability } from '../romp/delivery.ts';
-import { headerBytes } from '../wire/index.ts';
+import { headerBytes, heartbeatBytes } from '../wire/index.ts';
 import type { GroupState } from './group-state.ts';
 import type { Ordering } from './ordering.ts';
+import { Sizing } from './sizing.ts';
 
 /** Of the window, what may be ordered before it is acknowledged without being asked. */
 const ackShare = 8;
+const noPadding = new Uint8Array(0);
 /** How much more is promised for each millisecond of silence. */
 const aheadPerMs = 64;
 
@@ -29,6 +33,9 @@ export class Pacing {
   /** The highest timestamp of a message that waits for everybody's acknowledgement. */
   #awaited = 0;
   #asked = false;
+  /** Those whose probes are to be confirmed. */
+  readonly #probers = new Set<ProcessorId>();
+  readonly sizing: Sizing;
   #wasFull = false;
   progress = 0;
   isStalled = false;
@@ -36,6 +43,7 @@ export class Pacing {
   constructor(state: GroupState, ordering: Ordering) {
     this.#state = state;
     this.#ordering = ordering;
+    this.sizing = new Sizing(state.surroundings.settings);
   }
 
   get due(): number {
@@ -57,6 +65,11 @@ export class Pacing {
     this.#asked = true;
   }
 
+  /** A probe of this processor has come. */
+  probeHeard(from: ProcessorId): void {
+    this.#probers.add(from);
+  }
+
   /** `submit` has said `full`: the application is to be told when there is room. */
   full(): void {
     this.#wasFull = true;
@@ -64,6 +77,8 @@ export class Pacing {
 
   /** @param asks this processor wants to hear from the others */
   run(asks: boolean): void {
+    const { outgoing, others, now } = this.#state;
+    if (this.sizing.probes(others, outgoing.bytes, now)) this.#probe();
     while (this.#flush()) {
       this.#ordering.run();
       this.#state.release();
@@ -78,9 +93,9 @@ export class Pacing {
   /** Sends what the window has room for; true when it sent all of that and more waits. */
   #flush(): boolean {
     const state = this.#state;
-    const { outgoing, standing, surroundings, rmp, self } = state;
-    const { windowMessages, windowBytes, datagramBytes } = surroundings.settings;
-    const bodyBytes = datagramBytes - headerBytes - surroundings.envelope.overheadBytes;
+    const { outgoing, standing, surroundings, rmp, self, others, now } = state;
+    const { windowMessages, windowBytes } = surroundings.settings;
+    const bodyBytes = this.#bodyBytes(this.sizing.bytes(others, now));
     const own = rmp.stream(self);
     if (own === undefined || (standing !== 'member' && standing !== 'leaving')) return false;
     let sent = 0;
@@ -94,10 +109,22 @@ export class Pacing {
     return sent > 0 && outgoing.length > 0;
   }
 
+  /** The room for a body in a datagram. */
+  #bodyBytes(datagramBytes: number): number {
+    return datagramBytes - headerBytes - this.#state.surroundings.envelope.overheadBytes;
+  }
+
+  #probe(): void {
+    const { surroundings, now } = this.#state;
+    const { datagramBytes } = surroundings.settings;
+    this.sizing.probed(now);
+    this.#beat(false, new Uint8Array(this.#bodyBytes(datagramBytes) - heartbeatBytes));
+  }
+
   #mustBeat(): boolean {
     const { sender, standing, now, isFrozen, surroundings } = this.#state;
     if (standing === 'out') return false;
-    if (this.#asked || now >= this.due) return true;
+    if (this.#asked || this.#probers.size > 0 || now >= this.due) return true;
     if (isFrozen) return false;
     if (sender.lookahead < this.#received || sender.timestamp < this.#changed) return true;
     // The others are to hear this processor past the barrier, who sent the Connect too.
@@ -112,12 +139,15 @@ export class Pacing {
     return isMuch && ack > sender.ack;
   }
 
-  #beat(asks: boolean): void {
+  /** @param padding makes it a probe, which confirms none: it has its size */
+  #beat(asks: boolean, padding = noPadding): void {
     const { sender, now, configuration, isInstalled, view } = this.#state;
     this.#asked = false;
     const installed = isInstalled ? view : noView;
     const flags = { progress: this.progress, asks, stalled: this.isStalled };
-    const body = { ...flags, configuration, view: installed };
+    const confirms = padding.length > 0 ? [] : [...this.#probers];
+    if (padding.length === 0) this.#probers.clear();
+    const body = { ...flags, confirms, configuration, view: installed, padding };
     sender.heartbeat(body, { ack: this.#state.ack(), now, ahead: this.#ahead() });
     this.#ordering.acked();
   }

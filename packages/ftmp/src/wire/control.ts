@@ -28,10 +28,17 @@ export type Heartbeat = {
   readonly stalled: boolean;
   /** No reliable message that the sender has yet to send is within so much above this timestamp: at most `aheadMax`. */
   readonly ahead: number;
+  /** Those whose probe has come to the sender since its last heartbeat. */
+  readonly confirms: readonly ProcessorId[];
   /** The sender's configuration, and the view that it has installed. */
   readonly configuration: ViewId;
   readonly view: ViewId;
+  /** Makes the heartbeat a probe: whether a datagram of this size comes. Its content means nothing. */
+  readonly padding: Uint8Array;
 };
+
+/** The bytes of a heartbeat's body without what it confirms and its padding. */
+export const heartbeatBytes = 44;
 
 /** A lookahead makes the clock jump when its sender speaks at last: this bounds by how much. */
 export const aheadMax = 2 ** 20;
@@ -41,8 +48,10 @@ const paperHeartbeat: Heartbeat = {
   asks: false,
   stalled: false,
   ahead: 0,
+  confirms: [],
   configuration: noView,
   view: noView,
+  padding: new Uint8Array(0),
 };
 
 /** B4 */
@@ -110,13 +119,23 @@ export function readHeartbeat(fields: FieldReader): Heartbeat {
   const flags = { progress: fields.u32(), asks: reader.flag(), stalled: reader.flag() };
   const ahead = fields.u32();
   if (ahead > aheadMax) reader.fail('LIMIT', `more than ${aheadMax} ahead`);
-  const body = { ...flags, ahead, configuration: fields.view(), view: fields.view() };
+  const confirms = fields.processors();
+  const place = { configuration: fields.view(), view: fields.view() };
+  const body = {
+    ...flags,
+    ahead,
+    confirms,
+    ...place,
+    padding: reader.raw(reader.failed ? 0 : reader.remaining),
+  };
   if (isPaper(body)) reader.fail('FORM', 'a heartbeat that says nothing has no body', start);
   return body;
 }
 
-function isPaper({ progress, asks, stalled, ahead, configuration, view }: Heartbeat): boolean {
+function isPaper(body: Heartbeat): boolean {
+  const { progress, asks, stalled, ahead, confirms, configuration, view, padding } = body;
   if (progress % 2 ** 32 !== 0 || asks || stalled || ahead > 0) return false;
+  if (confirms.length > 0 || padding.length > 0) return false;
   return compareViews(configuration, noView) === 0 && compareViews(view, noView) === 0;
 }
 
@@ -126,8 +145,10 @@ export function writeHeartbeat(fields: FieldWriter, body: Heartbeat): void {
   fields.u8(body.asks ? 1 : 0);
   fields.u8(body.stalled ? 1 : 0);
   fields.u32(body.ahead);
+  fields.processors(body.confirms);
   fields.view(body.configuration);
   fields.view(body.view);
+  fields.raw(body.padding);
 }
 
 export function readConnectRequest(fields: FieldReader): ConnectRequest {

@@ -20,6 +20,8 @@ export type ClusterOptions = {
   /** The number before the first message, and the clock at the start. */
   readonly firstSequence?: number;
   readonly firstTimestamp?: number;
+  /** Larger datagrams are lost. */
+  readonly passesBytes?: number;
 };
 
 export class Cluster {
@@ -33,12 +35,14 @@ export class Cluster {
   readonly silent = new Set<ProcessorId>();
   /** Processors whose application takes nothing. */
   readonly greedless = new Set<ProcessorId>();
+  readonly #passesBytes: number;
   #flying: { readonly to: ProcessorId; readonly bytes: Uint8Array }[] = [];
 
   constructor(
     size: number,
-    { settings, firstSequence = 0, firstTimestamp = 0 }: ClusterOptions = {},
+    { settings, firstSequence = 0, firstTimestamp = 0, passesBytes }: ClusterOptions = {},
   ) {
+    this.#passesBytes = passesBytes ?? Number.POSITIVE_INFINITY;
     const events: ProtocolEvent[][] = Array.from({ length: size }, () => []);
     this.events = events;
     this.processors = Array.from(
@@ -124,6 +128,7 @@ export class Cluster {
       }
       if (effect.kind !== 'send') continue;
       const { to, bytes } = effect;
+      if (bytes.length > this.#passesBytes) continue;
       for (const { id } of this.processors) {
         if (id !== processor.id && (typeof to !== 'number' || to === id)) this.inject(bytes, id);
       }

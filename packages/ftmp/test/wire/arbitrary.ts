@@ -87,8 +87,10 @@ const bodiesOf: { readonly [Type in MessageTypeName]: fc.Arbitrary<Body & { type
     asks: fc.boolean(),
     stalled: fc.boolean(),
     ahead: fc.oneof(fc.constant(0), fc.nat(2 ** 20)),
+    confirms: fc.oneof(fc.constant([]), processors),
     configuration: noViews,
     view: noViews,
+    padding: fc.oneof(fc.constant(new Uint8Array(0)), fc.uint8Array({ maxLength: 300 })),
   }),
   connectRequest: fc.record({ type: fc.constant('connectRequest'), connection, processors }),
   connect: fc.record({

@@ -112,10 +112,12 @@ export function rewriteRefused(refused: readonly RefusedVector[]): void {
   write('refused', refused);
 }
 
+const octets: ReadonlySet<string> = new Set(['address', 'bytes', 'padding']);
+
 function revived(name: string, value: Plain, mayBeProcessor: boolean): unknown {
   const isProcessor = mayBeProcessor && processorFields.has(name);
   if (typeof value === 'string') {
-    if (name === 'bytes' || name === 'address') return fromHex(value);
+    if (octets.has(name)) return fromHex(value);
     return isProcessor ? processorOf(value) : value;
   }
   if (Array.isArray(value)) return value.map((each) => revived(name, each, mayBeProcessor));

@@ -167,6 +167,10 @@ export const processGroupMutants: readonly Mutant[] = [
     'if (asking.due > now) continue;',
     'if (asking.due > now - 1_000_000) continue;',
   ]),
+  mutant('L2', 'datagrams are large though nobody has confirmed a probe', 'stack/sizing.ts', [
+    'return this.#passes(others, now, freshMs) ? datagramBytes : packetBytes;',
+    'return this.#passes(others, now, freshMs) ? datagramBytes : datagramBytes;',
+  ]),
   mutant('L3', 'the window opens for old messages only', 'stack/group-state.ts', [
     'stream.release(needed, limit, ({ sequence }) =>',
     'stream.release(needed - 400, limit, ({ sequence }) =>',

@@ -1,7 +1,12 @@
 /** What a seed of the suite `ftmp` is like: drawn once, before anything happens. */
 import { defaultSettings, type Settings } from '@choir/ftmp';
 import { drawWeights, type Random } from '@choir/testkit';
-import { type DatagramFaultName, datagramFaultNames, type Weather } from '@choir/testkit/datagrams';
+import {
+  type DatagramFaultName,
+  datagramBytesMax,
+  datagramFaultNames,
+  type Weather,
+} from '@choir/testkit/datagrams';
 import { type ProcessorFaultName, processorFaultNames } from './fault-names.ts';
 
 export type Plan = {
@@ -9,6 +14,8 @@ export type Plan = {
   readonly settings: Settings;
   readonly weather: Weather;
   readonly latencyMs: number;
+  /** Larger datagrams never arrive. */
+  readonly passesBytes: number;
   readonly datagramWeights: Readonly<Record<DatagramFaultName, number>>;
   readonly processorWeights: Readonly<Record<ProcessorFaultName, number>>;
   /** Datagrams do not overtake each other, but by the jitter of the network. */
@@ -29,6 +36,8 @@ export type Plan = {
 };
 
 const workMs = 60_000;
+/** What networks pass in one packet. */
+const packetBytes = 1_400;
 
 /**
  * How faults are chosen: any of them at any time; those that strike in the midst of recovery; only those that nobody may be
@@ -49,6 +58,7 @@ export function drawPlan(random: Random, emphasis: Emphasis): Plan {
       reorder: !isOrderly && random.chance(0.7) ? random.between(0, 0.2) : 0,
     },
     latencyMs: random.between(0.05, 2),
+    passesBytes: random.chance(0.3) ? packetBytes : datagramBytesMax,
     isOrderly,
     datagramWeights: drawDatagramWeights(random, emphasis, isOrderly),
     processorWeights: only(drawWeights(random, processorFaultNames), emphasis, ['pause', 'kill']),
@@ -91,7 +101,8 @@ function drawSettings(random: Random): Settings {
   return {
     ...defaultSettings,
     order: random.chance(0.5) ? 'big' : 'little',
-    datagramBytes: random.pick([576, 1_400, 8_192]),
+    datagramBytes: random.pick([576, packetBytes, 16_000]),
+    packetBytes,
     windowMessages: random.pick([8, 64, 512]),
     windowBytes: random.pick([32 * 1024, 1024 * 1024]),
     reach: 4_096,

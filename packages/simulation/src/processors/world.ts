@@ -59,6 +59,7 @@ export class World {
       scheduler,
       random: random.fork('network'),
       latencyMs: plan.latencyMs,
+      passesBytes: plan.passesBytes,
       weather: plan.weather,
       lost: (bytes) => this.#lost(bytes),
     });

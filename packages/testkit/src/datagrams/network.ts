@@ -10,6 +10,7 @@
  * W2 While a direction is blocked nothing that is sent arrives there; what is under way still does.
  *    Each block is lifted by its own unblock: overlapping faults do not heal each other.
  * W3 A copy is received by whoever is attached to its host when it arrives, or by nobody.
+ * W4 What is larger than the network passes never arrives.
  */
 import type { Random } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
@@ -22,6 +23,8 @@ export type DatagramNetworkOptions = {
   readonly latencyMs?: number;
   /** Mean of what is added to each copy, exponentially distributed. Default 0.1. */
   readonly jitterMs?: number;
+  /** Larger datagrams are lost, as where a network drops fragments. Default: none are too large. */
+  readonly passesBytes?: number;
   /** What befalls all copies of the run. Default: nothing. */
   readonly weather?: Weather;
   /** Told of every copy that will not arrive as it was sent: lost, blocked or corrupted. */
@@ -48,6 +51,7 @@ export class DatagramNetwork {
   readonly #random: Random;
   readonly #latencyMs: number;
   readonly #jitterMs: number;
+  readonly #passesBytes: number;
   readonly #attached = new Map<string, Receive>();
   readonly #known = new Set<string>();
   readonly #ways = new Map<string, Map<string, Way>>();
@@ -64,6 +68,7 @@ export class DatagramNetwork {
     this.#random = options.random;
     this.#latencyMs = options.latencyMs ?? 0.2;
     this.#jitterMs = options.jitterMs ?? 0.1;
+    this.#passesBytes = options.passesBytes ?? datagramBytesMax;
     this.#lost = options.lost ?? (() => undefined);
     this.#standing = this.impose(options.weather ?? {});
   }
@@ -160,7 +165,7 @@ export class DatagramNetwork {
     way.sentAt = this.#scheduler.now;
     this.#sent += 1;
     for (const tap of this.#taps) tap(bytes, from, to);
-    if (way.blocks > 0) {
+    if (way.blocks > 0 || bytes.length > this.#passesBytes) {
       this.#lost(bytes, from, to);
       return;
     }

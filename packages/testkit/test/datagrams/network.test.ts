@@ -155,3 +155,14 @@ test('whoever counts losses is told of each copy that is lost, blocked or corrup
   expect(losses).toEqual(['a>b:1', 'a>c:1', 'b>a:2']);
   expect(got.a).toHaveLength(2);
 });
+
+test('W4 what is larger than the network passes is lost', () => {
+  const scheduler = new Scheduler();
+  const network = new DatagramNetwork({ scheduler, random: new Random(9), passesBytes: 3 });
+  const got: number[] = [];
+  network.attach('a', () => {});
+  network.attach('b', (bytes) => got.push(bytes.length));
+  for (const length of [2, 3, 4]) network.send('a', 'b', new Uint8Array(length));
+  scheduler.run(100);
+  expect(got).toEqual([2, 3]);
+});

@@ -1,0 +1,112 @@
+/** How large datagrams are. */
+import { describe, expect, test } from 'vitest';
+import { processorId } from '../../src/index.ts';
+import { Sizing } from '../../src/stack/sizing.ts';
+import { Cluster } from './cluster.ts';
+
+const sizes = { packetBytes: 1_400, datagramBytes: 16_000 };
+const [one, two] = [processorId(1, 7), processorId(2, 7)];
+const others = [one, two];
+
+function confirmed(now: number): Sizing {
+  const sizing = new Sizing(sizes);
+  for (const id of others) sizing.confirmed(id, now);
+  return sizing;
+}
+
+describe('the size of datagrams', () => {
+  test('is that of a packet until every other member has confirmed a probe', () => {
+    const sizing = new Sizing(sizes);
+    expect(sizing.bytes(others, 0)).toBe(1_400);
+    sizing.confirmed(one, 0);
+    expect(sizing.bytes(others, 0)).toBe(1_400);
+    sizing.confirmed(two, 0);
+    expect(sizing.bytes(others, 0)).toBe(16_000);
+    expect(sizing.bytes([...others, processorId(3, 7)], 0)).toBe(1_400);
+  });
+
+  test('falls back when confirmations are old', () => {
+    expect(confirmed(0).bytes(others, 5_999)).toBe(16_000);
+    expect(confirmed(0).bytes(others, 6_000)).toBe(1_400);
+  });
+
+  test('is as set where that is no more than a packet', () => {
+    const sizing = new Sizing({ packetBytes: 1_400, datagramBytes: 576 });
+    expect(sizing.bytes(others, 0)).toBe(576);
+    expect(sizing.probes(others, 100_000, 0)).toBe(false);
+  });
+
+  test('falls back for ten seconds where one in twenty large ones has to be sent again', () => {
+    const sizing = confirmed(0);
+    for (let n = 0; n < 100; n += 1) sizing.sent(16_000, false, 0);
+    for (let n = 0; n < 5; n += 1) sizing.sent(16_000, true, 1);
+    expect(sizing.bytes(others, 2)).toBe(16_000);
+    sizing.sent(16_000, true, 2);
+    expect(sizing.bytes(others, 2)).toBe(1_400);
+    expect(sizing.probes(others, 100_000, 2)).toBe(false);
+    expect(sizing.probes(others, 100_000, 10_002)).toBe(true);
+  });
+
+  test('does not care how many small ones are lost', () => {
+    const sizing = confirmed(0);
+    for (let n = 0; n < 100; n += 1) sizing.sent(1_400, true, 0);
+    expect(sizing.bytes(others, 0)).toBe(16_000);
+  });
+});
+
+describe('probes', () => {
+  test('are for those who have more than a packet to send', () => {
+    const sizing = new Sizing(sizes);
+    expect(sizing.probes(others, 1_400, 0)).toBe(false);
+    expect(sizing.probes(others, 1_401, 0)).toBe(true);
+    expect(sizing.probes([], 100_000, 0)).toBe(false);
+  });
+
+  test('follow each other fast at first, then slowly, where nobody confirms them', () => {
+    const sizing = new Sizing(sizes);
+    let probes = 0;
+    for (let now = 0; now < 20_000; now += 10) {
+      if (!sizing.probes(others, 100_000, now)) continue;
+      sizing.probed(now);
+      probes += 1;
+    }
+    expect(probes).toBe(5 + 3);
+  });
+
+  test('are renewed before the confirmations are old', () => {
+    const sizing = confirmed(0);
+    expect(sizing.probes(others, 100_000, 1_999)).toBe(false);
+    expect(sizing.probes(others, 100_000, 2_000)).toBe(true);
+  });
+});
+
+describe('a group', () => {
+  const long = 'x'.repeat(60_000);
+
+  function largest(cluster: Cluster, number: number): number {
+    const sizes = (cluster.events[number - 1] ?? []).map((event) =>
+      event.kind === 'sent' && event.type === 'regular' ? event.bytes : 0,
+    );
+    return Math.max(...sizes);
+  }
+
+  test('comes to large datagrams where they pass', () => {
+    const cluster = Cluster.formed(3);
+    for (let n = 0; n < 5; n += 1) {
+      cluster.send(1, long);
+      cluster.run(50);
+    }
+    expect(cluster.texts(3)).toHaveLength(5);
+    expect(largest(cluster, 1)).toBeGreaterThan(15_000);
+  });
+
+  test('stays with packets where larger datagrams never come', () => {
+    const cluster = Cluster.formed(3, { passesBytes: 1_500 });
+    for (let n = 0; n < 5; n += 1) {
+      cluster.send(1, long);
+      cluster.run(200);
+    }
+    expect(cluster.texts(3)).toHaveLength(5);
+    expect(largest(cluster, 1)).toBeLessThanOrEqual(1_400);
+  });
+});
