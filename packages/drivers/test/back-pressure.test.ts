@@ -94,6 +94,7 @@ test('the queue of a reader is bounded while it reads nothing', { timeout }, asy
     before = delivered;
     delivered = (await host.statistics()).deliveredMessages;
   }
-  expect(delivered * bytes.length).toBeLessThan(64 * 1024 + 2 * 1024);
+  // What is in one datagram is delivered at once.
+  expect(delivered * bytes.length).toBeLessThan(64 * 1024 + 16_000);
   expect((queued - delivered) * bytes.length).toBeLessThan(8 * 1024 * 1024);
 });

@@ -92,7 +92,9 @@ export class ProcessorDriver {
   }
 
   work({ amounts, bytes: messages }: Parcel): void {
-    for (const { group, bytes } of amounts) this.#processor.delivered(group, bytes);
+    for (const { group, bytes, messages } of amounts) {
+      this.#processor.delivered(group, bytes, messages);
+    }
     for (const { group, bytes, safe } of readHandover(messages)) {
       this.#submissions.add(group, { bytes, safe, request: null });
     }

@@ -1,5 +1,5 @@
 /** A group as the application's thread knows it: who listens, how much may be handed over, what was taken. */
-import type { GroupId, View } from '@choir/ftmp';
+import { deliveryBytes, type GroupId, type View } from '@choir/ftmp';
 import { DriverError } from '../driver-error.ts';
 import type { GroupEvent, Listener } from './group-event.ts';
 import { room } from './room.ts';
@@ -96,10 +96,10 @@ export class Membership {
     this.#taken.bytes += bytes;
   }
 
-  /** What was taken since the last call; null while that is less than `least` bytes. */
+  /** What was taken since the last call; null while that is less than `least` of the backlog, in bytes. */
   takeTaken(least: number): Amount | null {
     const { messages, bytes } = this.#taken;
-    if (messages === 0 || bytes < least) return null;
+    if (messages === 0 || bytes + messages * deliveryBytes < least) return null;
     this.#taken = { messages: 0, bytes: 0 };
     return { group: this.group, messages, bytes };
   }

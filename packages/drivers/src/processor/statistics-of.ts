@@ -35,10 +35,10 @@ export function statisticsOf(from: {
     deliveredMessages: from.delivered,
     droppedMessages: submissions.dropped,
     exclusions: from.exclusions,
-    groups: groups.map((group) => {
-      const { messages, bytes } = processor.buffered(group);
+    groups: groups.flatMap((group) => {
+      const counters = processor.counters(group);
       const pendingMessages = submissions.pending(group);
-      return { group, bufferedMessages: messages, bufferedBytes: bytes, pendingMessages };
+      return counters === null ? [] : [{ group, ...counters, pendingMessages }];
     }),
   };
 }

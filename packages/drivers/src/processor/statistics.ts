@@ -1,11 +1,9 @@
 /** Counters of a processor and its network, since it was opened. */
-import type { GroupId } from '@choir/ftmp';
+import type { GroupCounters, GroupId } from '@choir/ftmp';
 
-export type GroupStatistics = {
+/** The counters of the present incarnation, and what waits for it. */
+export type GroupStatistics = GroupCounters & {
   readonly group: GroupId;
-  /** Held for retransmission. */
-  readonly bufferedMessages: number;
-  readonly bufferedBytes: number;
   /** Handed over, and not taken by the processor yet. */
   readonly pendingMessages: number;
 };

@@ -13,11 +13,12 @@ import { version } from '../wire/header.ts';
 import { type Body, type BodyOf, type Message, services, wholeCounter } from '../wire/index.ts';
 import { Admission } from './admission.ts';
 import { Connecting } from './connecting.ts';
+import type { GroupCounters } from './counters.ts';
 import type { Effect } from './effects.ts';
 import { GroupState } from './group-state.ts';
 import { Laggards } from './laggards.ts';
 import type { Surroundings } from './options.ts';
-import { Ordering } from './ordering.ts';
+import { deliveryBytes, Ordering } from './ordering.ts';
 import type { OutgoingMessage } from './outgoing.ts';
 import { Pacing } from './pacing.ts';
 import { Passage } from './passage.ts';
@@ -50,6 +51,8 @@ export class Group {
   readonly #beats = new Map<ProcessorId, Beat>();
   #turnAt: number | null = null;
   #joinAt = 0;
+  /** Ranges asked for. */
+  #requests = 0;
   #lingerUntil = Number.POSITIVE_INFINITY;
 
   constructor(
@@ -119,9 +122,9 @@ export class Group {
     return this.#connecting;
   }
 
-  /** The application has taken deliveries of so many bytes. */
-  taken(bytes: number): void {
-    this.#state.backlog -= bytes;
+  /** The application has taken deliveries. */
+  taken(bytes: number, messages: number): void {
+    this.#state.backlog -= bytes + messages * deliveryBytes;
   }
 
   /** This processor was excluded from another group: it is out of this one, too. */
@@ -197,6 +200,22 @@ export class Group {
       this.#admission.due,
       this.#connecting.due,
     );
+  }
+
+  get counters(): GroupCounters {
+    const { rmp, outgoing, others, now, sender, assembly } = this.#state;
+    const { messages, bytes } = rmp.buffered;
+    return {
+      bufferedMessages: messages,
+      bufferedBytes: bytes,
+      queuedMessages: outgoing.length,
+      queuedBytes: outgoing.bytes,
+      datagramBytes: this.#pacing.sizing.bytes(others, now),
+      requests: this.#requests,
+      retransmissions: sender.retransmissions,
+      cappedRequests: rmp.capped,
+      oversizeMessages: assembly.oversize,
+    };
   }
 
   get buffered(): { readonly messages: number; readonly bytes: number } {
@@ -389,6 +408,7 @@ export class Group {
     const { rmp, sender, now, self, surroundings, id: group } = this.#state;
     for (const { source, start, stop } of rmp.requests(now)) {
       surroundings.observe({ kind: 'asked', group, source, start, stop });
+      this.#requests += 1;
       const body = { processor: source, start, stop };
       sender.unreliable({ type: 'retransmitRequest', ...body }, { ack: this.#state.ack(), now });
     }

@@ -21,7 +21,7 @@ export type Settings = {
   /** What waits at a sender for its turn; beyond it `submit` says `full`. */
   readonly queueMessages: number;
   readonly queueBytes: number;
-  /** Deliveries that the application has not taken, in bytes, until the senders are made to wait. */
+  /** Deliveries that the application has not taken, in bytes, and 64 for each, until the senders are made to wait. */
   readonly backlogBytes: number;
   /** Beyond the window above what is contiguous nothing is stored, in messages. */
   readonly reach: number;

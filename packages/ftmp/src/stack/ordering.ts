@@ -10,6 +10,9 @@ import type { GroupState } from './group-state.ts';
 import type { OutgoingMessage } from './outgoing.ts';
 import type { Passage } from './passage.ts';
 
+/** What a delivery takes of the backlog beside its bytes, so that empty messages are bounded, too. */
+export const deliveryBytes = 64;
+
 export class Ordering {
   readonly #state: GroupState;
   readonly #passage: Passage;
@@ -130,7 +133,7 @@ export class Ordering {
         state.emit({ kind: 'suppressed', group: state.id, why, ...told, request });
         continue;
       }
-      state.backlog += bytes.length;
+      state.backlog += bytes.length + deliveryBytes;
       state.emit({ kind: 'deliver', group: state.id, ...told, request });
     }
   }

@@ -21,6 +21,7 @@ import {
   type ObjectGroup,
   type RefusalCode,
 } from '../wire/index.ts';
+import type { GroupCounters } from './counters.ts';
 import type { Effect } from './effects.ts';
 import { Group } from './group.ts';
 import type { Surroundings } from './options.ts';
@@ -87,9 +88,9 @@ export class Processor {
     this.#groups.get(id)?.connecting.move(connection, place);
   }
 
-  /** The application has taken deliveries of so many bytes of this group. */
-  delivered(id: GroupId, bytes: number): void {
-    this.#groups.get(id)?.taken(bytes);
+  /** The application has taken so many deliveries of this group, of so many bytes together. */
+  delivered(id: GroupId, bytes: number, messages = 1): void {
+    this.#groups.get(id)?.taken(bytes, messages);
   }
 
   /** How far the application's thread has come; goes out with every heartbeat. */
@@ -157,6 +158,11 @@ export class Processor {
       .map((effect) =>
         effect.kind === 'send' ? { ...effect, bytes: seal(effect.bytes) } : effect,
       );
+  }
+
+  /** Null when this processor is not in the group. */
+  counters(id: GroupId): GroupCounters | null {
+    return this.#groups.get(id)?.counters ?? null;
   }
 
   /** Messages held for retransmission in a group, and their bytes. */

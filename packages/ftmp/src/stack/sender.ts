@@ -25,6 +25,8 @@ export class Sender {
   /** When the last reliable message was sent; before it, the first heartbeat. */
   #reliableAt: number | null = null;
   #lookahead = 0;
+  /** Messages sent again. */
+  retransmissions = 0;
 
   constructor(
     surroundings: Surroundings,
@@ -121,6 +123,7 @@ export class Sender {
   again(held: Held, to: 'group' | ProcessorId = 'group'): void {
     const { source, sequence, timestamp, ack, body, bytes } = held;
     const { observe } = this.#surroundings;
+    this.retransmissions += 1;
     const told = { type: body.type, source, sequence, timestamp, ack, bytes: bytes.length };
     observe({ kind: 'retransmitted', group: this.#group, ...told });
     this.#effects.push({ kind: 'send', group: this.#group, to, bytes: asRetransmission(bytes) });
