@@ -96,6 +96,11 @@ export class Cluster {
     }
   }
 
+  /** Everything that is under way is lost. */
+  loseAll(): void {
+    this.#flying = [];
+  }
+
   inject(bytes: Uint8Array, to: ProcessorId): void {
     this.#flying.push({ to, bytes });
   }
