@@ -22,6 +22,12 @@ export type ClusterOptions = {
   readonly firstTimestamp?: number;
 };
 
+type Datagram = {
+  readonly from: ProcessorId;
+  readonly to: ProcessorId;
+  readonly bytes: Uint8Array;
+};
+
 export class Cluster {
   readonly processors: readonly Processor[];
   /** All effects of each processor but what it sent, in order. */
@@ -33,7 +39,11 @@ export class Cluster {
   readonly silent = new Set<ProcessorId>();
   /** Processors whose application takes nothing. */
   readonly greedless = new Set<ProcessorId>();
-  #flying: { readonly to: ProcessorId; readonly bytes: Uint8Array }[] = [];
+  /** Processors that are cut off from all others, not from each other. */
+  readonly parted = new Set<ProcessorId>();
+  /** What did not arrive for that reason. */
+  readonly lost: Datagram[] = [];
+  #flying: Datagram[] = [];
 
   constructor(
     size: number,
@@ -101,8 +111,10 @@ export class Cluster {
     this.#flying = [];
   }
 
-  inject(bytes: Uint8Array, to: ProcessorId): void {
-    this.#flying.push({ to, bytes });
+  transmit(datagram: Datagram): void {
+    const { from, to } = datagram;
+    if (this.parted.has(from) === this.parted.has(to)) this.#flying.push(datagram);
+    else this.lost.push(datagram);
   }
 
   of<Kind extends Effect['kind']>(number: number, kind: Kind): EffectOf<Kind>[] {
@@ -130,7 +142,8 @@ export class Cluster {
       if (effect.kind !== 'send') continue;
       const { to, bytes } = effect;
       for (const { id } of this.processors) {
-        if (id !== processor.id && (typeof to !== 'number' || to === id)) this.inject(bytes, id);
+        if (id === processor.id || (typeof to === 'number' && to !== id)) continue;
+        this.transmit({ from: processor.id, to: id, bytes });
       }
     }
   }
