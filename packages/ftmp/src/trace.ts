@@ -35,7 +35,7 @@ export type ProtocolEvent = { readonly group: GroupId } & (
   | { readonly kind: 'proposed'; readonly round: number; readonly members: readonly ProcessorId[] }
   | { readonly kind: 'accepted' | 'decided'; readonly acceptance: Acceptance }
   | {
-      /** All that are not suspected have proposed, and are no quorum of a view that may be installed somewhere. */
+      /** `members`, those that are not suspected, are no quorum of a view that is, or may be, installed somewhere. */
       readonly kind: 'short';
       readonly members: readonly ProcessorId[];
       readonly view: readonly ProcessorId[];

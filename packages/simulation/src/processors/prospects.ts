@@ -28,7 +28,7 @@ export class Prospects {
   /** What a processor does in the group. */
   saw(self: ProcessorId, event: ProtocolEvent): void {
     if (event.kind === 'short') this.#short.set(self, event);
-    else if (event.kind === 'proposed' || event.kind === 'decided') this.#short.delete(self);
+    else if (isHopeful(event)) this.#short.delete(self);
   }
 
   /**
@@ -44,6 +44,15 @@ export class Prospects {
       return members.every((id) => short.members.includes(id)) && !isQuorum(short.view, living);
     });
   }
+}
+
+/** What is said after it shows that what was short is not, or not any more. */
+function isHopeful(event: ProtocolEvent): boolean {
+  if (event.kind === 'effect') {
+    const { effect } = event;
+    return effect.kind === 'view' || (effect.kind === 'primary' && effect.primary);
+  }
+  return event.kind === 'proposed' || event.kind === 'decided';
 }
 
 function isQuorum(view: readonly ProcessorId[], living: ReadonlySet<ProcessorId>): boolean {
