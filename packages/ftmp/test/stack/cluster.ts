@@ -39,8 +39,8 @@ export class Cluster {
   readonly silent = new Set<ProcessorId>();
   /** Processors whose application takes nothing. */
   readonly greedless = new Set<ProcessorId>();
-  /** Processors that are cut off from all others, not from each other. */
-  readonly parted = new Set<ProcessorId>();
+  /** Whether datagrams do not come from one processor to the other. */
+  isCut: (from: ProcessorId, to: ProcessorId) => boolean = () => false;
   /** What did not arrive for that reason. */
   readonly lost: Datagram[] = [];
   #flying: Datagram[] = [];
@@ -113,8 +113,8 @@ export class Cluster {
 
   transmit(datagram: Datagram): void {
     const { from, to } = datagram;
-    if (this.parted.has(from) === this.parted.has(to)) this.#flying.push(datagram);
-    else this.lost.push(datagram);
+    if (this.isCut(from, to)) this.lost.push(datagram);
+    else this.#flying.push(datagram);
   }
 
   of<Kind extends Effect['kind']>(number: number, kind: Kind): EffectOf<Kind>[] {

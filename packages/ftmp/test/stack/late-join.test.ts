@@ -9,7 +9,8 @@ function misled(): Cluster {
     cluster.at(number).join(group, cluster.now, number === 1);
     cluster.run(300);
   }
-  for (const number of [1, 4]) cluster.parted.add(cluster.at(number).id);
+  const parted = [1, 4].map((number) => cluster.at(number).id);
+  cluster.isCut = (from, to) => parted.includes(from) !== parted.includes(to);
   cluster.at(4).join(group, cluster.now);
   cluster.run(1_500);
   return cluster;
@@ -24,7 +25,7 @@ describe('a joiner whose sponsor was removed', () => {
     const join = cluster.lost.find(({ from, to }) => from === four && to === two);
     if (one === undefined || four === undefined || join === undefined) throw new Error('no Join');
     cluster.silent.add(one);
-    cluster.parted.clear();
+    cluster.isCut = () => false;
     cluster.transmit(join);
     cluster.run(100);
     expect(cluster.of(4, 'excluded')).toHaveLength(1);
