@@ -36,12 +36,14 @@ describe('a group is lost for ever', () => {
     expect(prospects(view(a, b, c)).isLost(new Set([b, c]), [b, c])).toBe(false);
     expect(prospects(view(a, b)).isLost(new Set([a]), [a])).toBe(false);
     expect(prospects(view(a, b)).isLost(new Set([b]), [b])).toBe(true);
+    expect(prospects(view(a, b)).isLostInDoubt(new Set([b]), [b])).toBe(false);
   });
 
   test('when all of its members say that they wait for a view of which too many are dead', () => {
     const one = prospects(view(a, b));
     one.saw(a, { kind: 'short', group, members: [a], view: [a, b, c] });
     expect(one.isLost(new Set([a]), [a])).toBe(true);
+    expect(one.isLostInDoubt(new Set([a]), [a])).toBe(true);
     expect(one.isLost(new Set([a, c]), [a])).toBe(false);
   });
 

@@ -37,7 +37,12 @@ export class Prospects {
    */
   isLost(living: ReadonlySet<ProcessorId>, members: readonly ProcessorId[]): boolean {
     if (this.#newest === null) return living.size > 0;
-    if (!isQuorum(this.#newest.members, living)) return true;
+    return !isQuorum(this.#newest.members, living) || this.isLostInDoubt(living, members);
+  }
+
+  /** As `isLost`, for want of a quorum of a view that perhaps nobody installed. */
+  isLostInDoubt(living: ReadonlySet<ProcessorId>, members: readonly ProcessorId[]): boolean {
+    if (this.#newest === null || !isQuorum(this.#newest.members, living)) return false;
     return members.some((member) => {
       const short = this.#short.get(member);
       if (short === undefined || short.view.length === 0) return false;

@@ -221,7 +221,9 @@ export class World {
   #isLostForEver(): boolean {
     const living = this.#living();
     const members = living.filter((one) => one.isIn(this.#group)).map(({ id }) => id);
-    return this.#prospects.isLost(new Set(living.map(({ id }) => id)), members);
+    const ids = new Set(living.map(({ id }) => id));
+    if (this.#prospects.isLostInDoubt(ids, members)) this.seen.add('group lost in doubt');
+    return this.#prospects.isLost(ids, members);
   }
 
   #tellStable(): void {
