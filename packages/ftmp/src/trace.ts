@@ -34,6 +34,12 @@ export type ProtocolEvent = { readonly group: GroupId } & (
   | { readonly kind: 'suspected' | 'trusted' | 'convicted'; readonly who: ProcessorId }
   | { readonly kind: 'proposed'; readonly round: number; readonly members: readonly ProcessorId[] }
   | { readonly kind: 'accepted' | 'decided'; readonly acceptance: Acceptance }
+  | {
+      /** `members`, those that are not suspected, are no quorum of a view that is, or may be, installed somewhere. */
+      readonly kind: 'short';
+      readonly members: readonly ProcessorId[];
+      readonly view: readonly ProcessorId[];
+    }
   /** Everything that is left for the driver, but what is to be sent, at its place among the rest. */
   | { readonly kind: 'effect'; readonly effect: Effect }
   /** A Connect was sent or received: nothing that is to be ordered is sent, until all were heard past it. */

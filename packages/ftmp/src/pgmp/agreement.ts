@@ -43,10 +43,11 @@ export type Situation = {
   /** Whether everything up to these marks is held; what is missing is asked for. */
   holds(cut: readonly Mark[]): boolean;
   /**
-   * Whether these are a quorum of every view that may be installed somewhere: from `from` on, as long as each change was
-   * acknowledged by all of them who had to.
+   * The members of the first view that may be installed somewhere and of which these are no quorum; null when they are one of each.
+   * Views may be installed from `from` on, as long as each change was acknowledged by all of these who had to. Empty when
+   * this processor has not come to `from`.
    */
-  isQuorum(acks: ReadonlyMap<ProcessorId, number>, from: ViewId): boolean;
+  lacking(acks: ReadonlyMap<ProcessorId, number>, from: ViewId): readonly ProcessorId[] | null;
 };
 
 export type Step =
@@ -57,8 +58,12 @@ export type Step =
     }
   | { readonly kind: 'accept'; readonly acceptance: Acceptance }
   | { readonly kind: 'install'; readonly acceptance: Acceptance }
-  /** The members of the round are no quorum. */
-  | { readonly kind: 'blocked' }
+  /** The participants of the round are no quorum of this view. */
+  | {
+      readonly kind: 'blocked';
+      readonly participants: readonly ProcessorId[];
+      readonly view: readonly ProcessorId[];
+    }
   | { readonly kind: 'wait' };
 
 const wait: Step = { kind: 'wait' };
@@ -135,9 +140,8 @@ export class Agreement {
     if (!situation.holds(cut)) return wait;
     if (!isSame(mine.participants, situation.participants())) return this.step(situation);
     if (this.#ready.get(this.#self) !== mine.round) {
-      if (!situation.isQuorum(acksOf(mine, proposals), latestView(proposals))) {
-        return { kind: 'blocked' };
-      }
+      const view = situation.lacking(acksOf(mine, proposals), latestView(proposals));
+      if (view !== null) return { kind: 'blocked', participants, view };
       const successor = inherited(proposals) ?? this.#newSuccessor(proposals, cut, situation);
       return { kind: 'accept', acceptance: { round: mine.round, successor } };
     }

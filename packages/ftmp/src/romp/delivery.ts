@@ -19,3 +19,7 @@ export class Delivery {
 export function needsStability({ safe, body }: Held): boolean {
   return safe || body.type === 'addProcessor' || body.type === 'removeProcessor';
 }
+
+export function changesMembership({ body }: Held): boolean {
+  return body.type === 'addProcessor' || body.type === 'removeProcessor';
+}

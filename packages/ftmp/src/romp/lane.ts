@@ -27,6 +27,7 @@ export class Lane {
   beginsAt(timestamp: number): void {
     if (timestamp >= this.#begin) return;
     if (this.heard === this.#begin) this.heard = timestamp;
+    if (this.spoken === this.#begin) this.spoken = timestamp;
     this.#begin = timestamp;
   }
 }

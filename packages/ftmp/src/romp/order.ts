@@ -3,11 +3,13 @@
  *
  * T2 `next` gives a message when no member can still send one that belongs before it.
  * T3 `ack` is a timestamp up to which everything of every member was received and ordered.
+ * T6 A change of membership waits until every member has spoken at or past it; a lookahead is not enough.
  *
  * Boundary: the membership is told from above, at the place of the order where it changes.
  */
 import type { ProcessorId } from '../ids.ts';
 import type { Held } from '../rmp/held.ts';
+import { changesMembership } from './delivery.ts';
 import { Lane } from './lane.ts';
 
 export class Order {
@@ -65,6 +67,7 @@ export class Order {
     const first = lane?.waiting.first;
     if (lane === undefined || first === undefined) return undefined;
     for (const member of this.#members) if (member.heard < first.timestamp) return undefined;
+    if (changesMembership(first) && !this.#haveSpoken(first.timestamp)) return undefined;
     this.#last = first.timestamp;
     return lane.waiting.shift();
   }
@@ -108,6 +111,11 @@ export class Order {
         found = lane;
     }
     return found;
+  }
+
+  /** Whether all members sent something at or past this timestamp. */
+  #haveSpoken(timestamp: number): boolean {
+    return this.#members.every(({ spoken }) => spoken >= timestamp);
   }
 
   #sort(): void {

@@ -73,9 +73,12 @@ export class Doubts {
     const heard = roster.filter((id) => !this.#silent.has(id) && !convicted.includes(id));
     const condemned = new Set([...this.#reports.accused(heard, patience, now), ...convicted]);
     condemned.delete(self);
-    this.#suspects = new Set([...this.#silent, ...condemned]);
-    const remain = isQuorum(members, (id) => !this.#suspects.has(id));
+    const suspects = new Set([...this.#silent, ...condemned]);
+    const isNew = !isSame(suspects, this.#suspects);
+    this.#suspects = suspects;
+    const remain = isQuorum(members, (id) => !suspects.has(id));
     this.#judgePrimary(remain);
+    if (isNew && !remain && isInstalled) this.#short(roster.filter((id) => !suspects.has(id)));
     return condemned.size > 0 && remain && isInstalled;
   }
 
@@ -110,6 +113,12 @@ export class Doubts {
     this.#silent = suspects;
     const body = { view: state.configuration, suspects: [...suspects] };
     state.originate({ type: 'suspect', ...body });
+  }
+
+  /** Without a quorum nothing is proposed: what is short is told for whoever looks after the group. */
+  #short(members: readonly ProcessorId[]): void {
+    const { surroundings, id: group, members: view } = this.#state;
+    surroundings.observe({ kind: 'short', group, members, view });
   }
 
   #judgePrimary(primary: boolean): void {

@@ -27,6 +27,8 @@ export class Recovery {
   /** Messages of configurations that this processor has not come to. */
   #early: Early[] = [];
   #checkAt = 0;
+  /** The round that was last told to lack a quorum. */
+  #shortIn = 0;
 
   constructor(state: GroupState, ordering: Ordering) {
     this.#state = state;
@@ -83,7 +85,11 @@ export class Recovery {
     const { surroundings, id: group } = state;
     for (;;) {
       const step = this.#agreement.step(this.#situation);
-      if (step.kind === 'wait' || step.kind === 'blocked') return;
+      if (step.kind === 'wait') return;
+      if (step.kind === 'blocked') {
+        this.#short(step.participants, step.view);
+        return;
+      }
       if (step.kind === 'install') {
         surroundings.observe({ kind: 'decided', group, acceptance: step.acceptance });
         this.#install(step.acceptance);
@@ -99,6 +105,15 @@ export class Recovery {
         this.#send('ready', round, this.#agreement.proposed, step.acceptance);
       }
     }
+  }
+
+  /** The participants cannot go on: told once a round, for whoever looks after the group. */
+  #short(members: readonly ProcessorId[], view: readonly ProcessorId[]): void {
+    const { round } = this.#agreement;
+    if (round === this.#shortIn) return;
+    this.#shortIn = round;
+    const { surroundings, id: group } = this.#state;
+    surroundings.observe({ kind: 'short', group, members, view });
   }
 
   #send(
@@ -191,6 +206,7 @@ export class Recovery {
     state.installedElsewhere = noView;
     state.frozenAck = null;
     this.#agreement = new Agreement(state.self);
+    this.#shortIn = 0;
     this.doubts.begin(gone);
     this.#checkAt = 0;
     this.#ordering.install({ id, members, cause: 'fault', transitional });

@@ -65,10 +65,10 @@ export class GroupSituation implements Situation {
     return all;
   }
 
-  isQuorum(acks: ReadonlyMap<ProcessorId, number>, from: ViewId): boolean {
+  lacking(acks: ReadonlyMap<ProcessorId, number>, from: ViewId): readonly ProcessorId[] | null {
     const has = (id: ProcessorId): boolean => acks.has(id);
     let { members, view } = this.#state;
-    if (compareViews(view, from) >= 0 && !isQuorum(members, has)) return false;
+    if (compareViews(view, from) >= 0 && !isQuorum(members, has)) return members;
     for (const held of this.#pending()) {
       // Nobody can have installed what one of them has not acknowledged.
       if (members.some((id) => (acks.get(id) ?? held.timestamp) < held.timestamp)) break;
@@ -76,9 +76,9 @@ export class GroupSituation implements Situation {
       if (after === members) continue;
       members = after;
       view = viewIdOf(held);
-      if (compareViews(view, from) >= 0 && !isQuorum(members, has)) return false;
+      if (compareViews(view, from) >= 0 && !isQuorum(members, has)) return members;
     }
-    return compareViews(view, from) >= 0;
+    return compareViews(view, from) >= 0 ? null : [];
   }
 
   /** How far each source of the configuration was received, and heard. */

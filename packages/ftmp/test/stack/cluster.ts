@@ -24,6 +24,12 @@ export type ClusterOptions = {
   readonly passesBytes?: number;
 };
 
+type Datagram = {
+  readonly from: ProcessorId;
+  readonly to: ProcessorId;
+  readonly bytes: Uint8Array;
+};
+
 export class Cluster {
   readonly processors: readonly Processor[];
   /** All effects of each processor but what it sent, in order. */
@@ -36,7 +42,11 @@ export class Cluster {
   /** Processors whose application takes nothing. */
   readonly greedless = new Set<ProcessorId>();
   readonly #passesBytes: number;
-  #flying: { readonly to: ProcessorId; readonly bytes: Uint8Array }[] = [];
+  /** Whether datagrams do not come from one processor to the other. */
+  isCut: (from: ProcessorId, to: ProcessorId) => boolean = () => false;
+  /** What did not arrive for that reason. */
+  readonly lost: Datagram[] = [];
+  #flying: Datagram[] = [];
 
   constructor(
     size: number,
@@ -100,8 +110,15 @@ export class Cluster {
     }
   }
 
-  inject(bytes: Uint8Array, to: ProcessorId): void {
-    this.#flying.push({ to, bytes });
+  /** Everything that is under way is lost. */
+  loseAll(): void {
+    this.#flying = [];
+  }
+
+  transmit(datagram: Datagram): void {
+    const { from, to } = datagram;
+    if (this.isCut(from, to)) this.lost.push(datagram);
+    else this.#flying.push(datagram);
   }
 
   of<Kind extends Effect['kind']>(number: number, kind: Kind): EffectOf<Kind>[] {
@@ -130,7 +147,8 @@ export class Cluster {
       const { to, bytes } = effect;
       if (bytes.length > this.#passesBytes) continue;
       for (const { id } of this.processors) {
-        if (id !== processor.id && (typeof to !== 'number' || to === id)) this.inject(bytes, id);
+        if (id === processor.id || (typeof to === 'number' && to !== id)) continue;
+        this.transmit({ from: processor.id, to: id, bytes });
       }
     }
   }

@@ -87,6 +87,11 @@ export class Incarnation {
     return this.#isPaused;
   }
 
+  /** Whether it was given a view of the group, and is not out. */
+  isIn(group: GroupId): boolean {
+    return this.#views.has(group);
+  }
+
   join(group: GroupId, init: boolean): void {
     this.processor.join(group, this.#place.scheduler.now, init);
     this.#wake(0);

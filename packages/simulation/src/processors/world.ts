@@ -1,25 +1,16 @@
 /**
  * The world of the suite `ftmp`: three to seven processors, the groups that they share, the network between them, faults.
  *
- * A group that has lost its quorum for ever (the living are none of the newest view that was installed) is
- * given up, and an operator makes the next one: its number is one higher.
+ * A group that has lost its quorum for ever is given up, and an operator makes the next one: its number is one higher.
  */
-import {
-  compareViews,
-  type Effect,
-  type GroupId,
-  groupId,
-  type ProcessorId,
-  processorNumber,
-  processorText,
-  type View,
-} from '@choir/ftmp';
+import { type Effect, type GroupId, groupId, processorNumber, processorText } from '@choir/ftmp';
 import { FaultPlan, type Random, Scheduler, type Trace } from '@choir/testkit';
 import { DatagramNetwork, datagramFaults } from '@choir/testkit/datagrams';
 import { processorFaults } from './faults.ts';
 import { Incarnation, type Place } from './incarnation.ts';
 import { datagramTypeOfNumber } from './names.ts';
 import type { Plan } from './plan.ts';
+import { Prospects } from './prospects.ts';
 import { Traffic } from './traffic.ts';
 
 /** From the end of the faults until everybody has to be on the way back, and in. */
@@ -42,8 +33,8 @@ export class World {
   readonly #faults: FaultPlan;
   readonly #traffic: Traffic;
   readonly incarnations = new Map<number, Incarnation>();
-  /** The newest view of the present group that anyone has installed. */
-  #newest: View | null = null;
+  /** Of the present group. */
+  readonly #prospects = new Prospects();
   #group: GroupId = groupId(1);
   #isWorking = true;
   sent = 0;
@@ -70,6 +61,9 @@ export class World {
       random: random.fork('processors'),
       plan,
       seen: this.seen,
+      watch: (self, event) => {
+        if (event.group === this.#group) this.#prospects.saw(self, event);
+      },
     };
     this.#traffic = new Traffic(this, random.fork('connection'));
     this.#faults = new FaultPlan({
@@ -157,7 +151,7 @@ export class World {
   #init(): void {
     const first = this.#random.fork(`init ${this.#group}`).pick(this.#living());
     first.stop();
-    this.#newest = null;
+    this.#prospects.begin();
     const number = processorNumber(first.id);
     const one = new Incarnation(number, this.#place);
     one.onEffect = (effect) => this.#happened(one, number, effect);
@@ -173,9 +167,7 @@ export class World {
     if (effect.group !== this.#group) return;
     if (effect.kind === 'suppressed') this.#traffic.suppressed(one, effect);
     if (effect.kind === 'view') {
-      if (this.#newest === null || compareViews(effect.view.id, this.#newest.id) > 0) {
-        this.#newest = effect.view;
-      }
+      this.#prospects.installed(effect.view);
     } else if (effect.kind === 'excluded') {
       this.scheduler.after(0, () => {
         one.stop();
@@ -228,14 +220,11 @@ export class World {
   }
 
   #isLostForEver(): boolean {
-    const newest = this.#newest;
-    if (newest === null) return this.#living().length > 0;
-    const living = new Set<ProcessorId>(this.#living().map(({ id }) => id));
-    const present = newest.members.filter((id) => living.has(id));
-    const { length } = newest.members;
-    const [highest] = newest.members;
-    if (2 * present.length > length) return false;
-    return !(2 * present.length === length && highest !== undefined && living.has(highest));
+    const living = this.#living();
+    const members = living.filter((one) => one.isIn(this.#group)).map(({ id }) => id);
+    const ids = new Set(living.map(({ id }) => id));
+    if (this.#prospects.isLostInDoubt(ids, members)) this.seen.add('group lost in doubt');
+    return this.#prospects.isLost(ids, members);
   }
 
   #tellStable(): void {
