@@ -75,6 +75,13 @@ export class Suspicion {
     return silence >= this.#options.suspicionMinMs && silence >= this.timeout(id);
   }
 
+  /** The earliest time at which anybody may be suspected. */
+  get earliest(): number {
+    let earliest = Number.POSITIVE_INFINITY;
+    for (const { at } of this.#heard.values()) earliest = Math.min(earliest, at);
+    return earliest + this.#options.suspicionMinMs;
+  }
+
   isAnySilent(now: number): boolean {
     for (const id of this.#heard.keys()) if (this.isSilent(id, now)) return true;
     return false;

@@ -34,6 +34,11 @@ export class Doubts {
     return this.#isPrimary && this.#state.isInstalled;
   }
 
+  /** Somebody is suspected, or was reported, or has to go. */
+  get isUneasy(): boolean {
+    return this.#suspects.size + this.#condemned.size > 0 || !this.#reports.isEmpty;
+  }
+
   /** This processor is to be removed, whatever is heard of it. */
   condemn(id: ProcessorId): void {
     if (id !== this.#state.self) this.#condemned.add(id);
@@ -85,8 +90,7 @@ export class Doubts {
   /** Nobody suspects anybody: there is nothing to weigh. */
   #isCalm(): boolean {
     const { suspicion, now } = this.#state;
-    if (this.#suspects.size + this.#condemned.size > 0) return false;
-    return this.#reports.isEmpty && !suspicion.isAnySilent(now);
+    return !this.isUneasy && !suspicion.isAnySilent(now);
   }
 
   /** In recovery a suspicion stays until its object was heard for a while, lest the members change to and fro. */

@@ -38,8 +38,10 @@ export class Recovery {
     this.#agreement = new Agreement(state.self);
   }
 
+  /** While nobody doubts anybody, there is nothing to weigh before somebody has been silent for long enough. */
   get due(): number {
-    return this.#checkAt;
+    if (this.#agreement.isRunning || this.doubts.isUneasy) return this.#checkAt;
+    return Math.max(this.#checkAt, this.#state.suspicion.earliest);
   }
 
   suspectHeard(from: ProcessorId, body: BodyOf<'suspect'>, told: Counters): void {
