@@ -7,8 +7,10 @@ export type Load = {
   readonly payloadBytes: number;
   /** Of each sender; 0 is as many as are taken. */
   readonly ratePerSecond: number;
-  /** How long they send, 1 to 600. */
+  /** How long they send and are measured, 1 to 500. */
   readonly seconds: number;
+  /** How long they send before that, 0 to 60: latencies of these messages do not count. */
+  readonly warmUpSeconds: number;
 };
 
 export type Report = {

@@ -20,7 +20,7 @@ namespaces, which are gone at the end.
 
 Throughput is that of the slowest node, all nodes counting, between its first and its last delivery, with
 the highest p50 of the nodes beside it. Latency runs from handing a message over to its delivery to an
-application: p50 is the median of the nodes, p99 that of the worst. A run in which a node delivered less
+application, after five seconds of the same to warm up: p50 is the median of the nodes, p99 that of the worst. A run in which a node delivered less
 than all, or in another order, fails. A ratio above 1 means that ours is better. On a busy machine look at
 the ratio. Progress goes to standard error.
 

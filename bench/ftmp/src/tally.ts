@@ -28,6 +28,9 @@ export function writeHead(message: DataView, isLast: boolean): void {
 
 export class Tally {
   #latenciesMs = new Float64Array(latenciesAtFirst);
+  /** When each of them was handed over, in ms since the first. */
+  #sentMs = new Float64Array(latenciesAtFirst);
+  #firstSentNs = 0;
   #delivered = 0;
   #ended = 0;
   #firstNs = 0;
@@ -48,9 +51,13 @@ export class Tally {
       return;
     }
     const ns = nowNs();
-    if (this.#delivered === 0) this.#firstNs = ns;
+    const sentNs = high * word + low;
+    if (this.#delivered === 0) {
+      this.#firstNs = ns;
+      this.#firstSentNs = sentNs;
+    }
     this.#lastNs = ns;
-    this.#remember((ns - (high * word + low)) / 1e6);
+    this.#remember((ns - sentNs) / 1e6, (sentNs - this.#firstSentNs) / 1e6);
     this.#delivered += 1;
     this.#high = Math.imul(this.#high ^ high ^ sender, 0x01000193) ^ (this.#low >>> 15);
     this.#low = Math.imul(this.#low ^ low, 0x85ebca6b) ^ (this.#high >>> 13);
@@ -58,13 +65,18 @@ export class Tally {
 
   /**
    * @param sent how many this node sent, without its last
-   * @throws RangeError when fewer than two messages were delivered: they have no rate
+   * @param warmUpSeconds latencies of messages that were handed over within so long of the first do not count
+   * @throws RangeError when fewer than two messages count: they have no rate
    */
-  report(sent: number): Report {
+  report(sent: number, warmUpSeconds = 0): Report {
     const delivered = this.#delivered;
-    if (delivered < 2) throw new RangeError(`${delivered} deliveries have no rate.`);
-    const sorted = this.#latenciesMs.subarray(0, Math.min(delivered, latenciesMax)).toSorted();
+    const measured = Math.min(delivered, latenciesMax);
+    const sorted = this.#latenciesMs
+      .subarray(0, measured)
+      .filter((_, at) => warmUpSeconds === 0 || (this.#sentMs[at] ?? 0) >= warmUpSeconds * 1_000)
+      .sort();
     const count = sorted.length;
+    if (count < 2) throw new RangeError(`${count} deliveries have no rate.`);
     return {
       sent,
       delivered,
@@ -75,16 +87,22 @@ export class Tally {
     };
   }
 
-  #remember(latencyMs: number): void {
+  #remember(latencyMs: number, sentMs: number): void {
     const at = this.#delivered;
     if (at >= latenciesMax) return;
     if (at === this.#latenciesMs.length) {
-      const larger = new Float64Array(at * 2);
-      larger.set(this.#latenciesMs);
-      this.#latenciesMs = larger;
+      this.#latenciesMs = doubled(this.#latenciesMs);
+      this.#sentMs = doubled(this.#sentMs);
     }
     this.#latenciesMs[at] = latencyMs;
+    this.#sentMs[at] = sentMs;
   }
+}
+
+function doubled(values: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
+  const larger = new Float64Array(values.length * 2);
+  larger.set(values);
+  return larger;
 }
 
 function hexadecimal(value: number): string {

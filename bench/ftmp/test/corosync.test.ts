@@ -30,7 +30,13 @@ describe.skipIf(why !== null)('corosync', { timeout: 60_000 }, () => {
   }, 60_000);
 
   test('delivers to every node all that three send, in one order', async () => {
-    const load = { senders: 3, payloadBytes: 1_024, ratePerSecond: 0, seconds: 1 };
+    const load = {
+      senders: 3,
+      payloadBytes: 1_024,
+      ratePerSecond: 0,
+      seconds: 1,
+      warmUpSeconds: 0,
+    };
     const reports = await corosync.run(load);
     expect(reports).toHaveLength(3);
     expect(reports.every(({ sent, perSecond }) => sent > 0 && perSecond > 1)).toBe(true);
@@ -38,10 +44,10 @@ describe.skipIf(why !== null)('corosync', { timeout: 60_000 }, () => {
   });
 
   test('keeps to a rate, and delivers in well under a second', async () => {
-    const load = { senders: 1, payloadBytes: 64, ratePerSecond: 200, seconds: 1 };
+    const load = { senders: 1, payloadBytes: 64, ratePerSecond: 200, seconds: 1, warmUpSeconds: 1 };
     const [sender] = await corosync.run(load);
     expect(sender?.sent).toBeGreaterThan(150);
-    expect(sender?.sent).toBeLessThanOrEqual(200);
+    expect(sender?.sent).toBeLessThanOrEqual(400);
     const values = await latency.measure({ system: corosync, network, seconds: 1 });
     expect(values.get('p50')).toBeGreaterThan(0);
     expect(values.get('p50')).toBeLessThan(1_000);

@@ -54,6 +54,23 @@ describe('a tally', () => {
     expect([tally.report(2).delivered, tally.ended]).toEqual([2, 1]);
   });
 
+  test('leaves the latencies of the warm-up out, and counts its messages', () => {
+    const tally = new Tally();
+    const now = Number(process.hrtime.bigint());
+    const sentAgo = (seconds: number) => {
+      const made = message();
+      const ns = now - seconds * 1e9;
+      made.setUint32(0, Math.floor(ns / 2 ** 32));
+      made.setUint32(4, ns % 2 ** 32);
+      return made;
+    };
+    for (const seconds of [100, 99, 96, 95, 94]) tally.deliver(1, sentAgo(seconds));
+    const { delivered, p50Ms, p99Ms } = tally.report(5, 5);
+    expect(delivered).toBe(5);
+    expect([p50Ms, p99Ms].map((ms) => Math.floor(ms / 1_000))).toEqual([95, 95]);
+    expect(Math.floor(tally.report(5).p99Ms / 1_000)).toBe(100);
+  });
+
   test('of fewer than two messages has no rate', () => {
     expect(() => reportOf([[1, message()]])).toThrow(RangeError);
   });

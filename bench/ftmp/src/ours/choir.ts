@@ -76,7 +76,8 @@ export class Choir implements System {
       node.tell({ kind: 'run', load, sends: at < load.senders });
     }
     const programs = this.#nodes.map((node) => node.program);
-    return reportsOf(programs, load.seconds * 1_000 + loadPatienceMs);
+    const sendingMs = (load.seconds + load.warmUpSeconds) * 1_000;
+    return reportsOf(programs, sendingMs + loadPatienceMs);
   }
 
   async watch(): Promise<Views> {

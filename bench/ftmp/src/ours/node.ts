@@ -48,7 +48,7 @@ async function run(node: ProcessorHost, load: Load, sends: boolean): Promise<voi
   ended();
   const sent = sends ? await sendAll(node, load) : 0;
   await over.promise;
-  console.log(JSON.stringify(tally.report(sent)));
+  console.log(JSON.stringify(tally.report(sent, load.warmUpSeconds)));
 }
 
 /** How many it sent, without the last. */
@@ -56,7 +56,7 @@ async function sendAll(node: ProcessorHost, load: Load): Promise<number> {
   const bytes = new Uint8Array(load.payloadBytes);
   const head = new DataView(bytes.buffer);
   const startMs = performance.now();
-  const endMs = startMs + load.seconds * 1_000;
+  const endMs = startMs + (load.seconds + load.warmUpSeconds) * 1_000;
   let sent = 0;
   while (performance.now() < endMs) {
     if (load.ratePerSecond > 0) await until(startMs + (sent * 1_000) / load.ratePerSecond);

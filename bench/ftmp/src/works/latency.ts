@@ -2,7 +2,7 @@
 import { median } from '@choir/bench-groups/row';
 import type { Work } from '../work.ts';
 
-const load = { senders: 1, payloadBytes: 64, ratePerSecond: 200 } as const;
+const load = { senders: 1, payloadBytes: 64, ratePerSecond: 200, warmUpSeconds: 5 } as const;
 
 export const latency: Work = {
   name: 'latency',

@@ -20,7 +20,13 @@ export const throughputs: readonly Work[] = targets.map(
       { name: 'p50', unit: 'ms', better: 'less' },
     ],
     async measure({ system, seconds }) {
-      const reports = await system.run({ senders, payloadBytes, seconds, ratePerSecond: 0 });
+      const reports = await system.run({
+        senders,
+        payloadBytes,
+        seconds,
+        ratePerSecond: 0,
+        warmUpSeconds: 0,
+      });
       const slowest = Math.min(...reports.map(({ perSecond }) => perSecond));
       return new Map([
         ['throughput', slowest],

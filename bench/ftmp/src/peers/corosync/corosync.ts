@@ -42,8 +42,11 @@ export class Corosync implements System {
     }
   }
 
-  run({ senders, payloadBytes, ratePerSecond, seconds }: Load): Promise<readonly Report[]> {
-    const figures = [this.#daemons.length, senders, payloadBytes, seconds, ratePerSecond];
+  run(load: Load): Promise<readonly Report[]> {
+    const { senders, payloadBytes, ratePerSecond, warmUpSeconds } = load;
+    const seconds = load.seconds + warmUpSeconds;
+    const nodes = this.#daemons.length;
+    const figures = [nodes, senders, payloadBytes, seconds, ratePerSecond, warmUpSeconds];
     const programs = this.#daemons.map((daemon) => {
       const role = daemon.host.number <= senders ? ['send'] : [];
       return daemon.spawn([this.#client(), 'load', ...figures.map(String), ...role]);

@@ -1,6 +1,6 @@
 /* cpg-load: load on corosync's closed process groups, and the views they give. One runs on each node.
  *
- *   cpg-load load NODES SENDERS BYTES SECONDS RATE [send]
+ *   cpg-load load NODES SENDERS BYTES SECONDS RATE WARM_UP [send]
  *   cpg-load watch
  *
  * `load` joins and waits for NODES members. With `send` it then multicasts messages of BYTES (16 and more)
@@ -34,10 +34,11 @@
 #define BURST 64
 #define PATIENCE (15 * SECOND)
 
-struct load { uint32_t nodes, senders, bytes, seconds, rate; int sends; };
+struct load { uint32_t nodes, senders, bytes, seconds, rate, warm_up; int sends; };
 
 static cpg_handle_t handle;
 static uint32_t members, ended;
+static uint64_t warm_up_ns, counted, first_sent;
 static uint64_t delivered, first_at, last_at, heard_at, order = 14695981039346656037ull;
 static uint32_t *latencies_us;
 
@@ -66,13 +67,15 @@ static void on_message(cpg_handle_t h, const struct cpg_name *group, uint32_t no
   memcpy(head, message, sizeof head);
   heard_at = at;
   if (head[1] != 0) { ended += 1; return; }
-  if (delivered == 0) first_at = at;
+  if (delivered == 0) first_at = at, first_sent = head[0];
   last_at = at;
   mix(node);
   mix(head[0]);
   uint64_t us = (at - head[0]) / 1000;
-  if (delivered < LATENCIES_MAX) latencies_us[delivered] = us > UINT32_MAX ? UINT32_MAX : (uint32_t)us;
   delivered += 1;
+  if ((warm_up_ns > 0 && head[0] < first_sent + warm_up_ns) || counted == LATENCIES_MAX) return;
+  latencies_us[counted] = us > UINT32_MAX ? UINT32_MAX : (uint32_t)us;
+  counted += 1;
 }
 
 static void on_members(cpg_handle_t h, const struct cpg_name *group, const struct cpg_address *all,
@@ -149,7 +152,7 @@ static int ascending(const void *one, const void *other) {
 }
 
 static void report(uint64_t sent) {
-  size_t count = delivered < LATENCIES_MAX ? delivered : LATENCIES_MAX;
+  size_t count = counted;
   if (count < 2) fail("fewer than two messages were delivered", CS_OK);
   qsort(latencies_us, count, sizeof *latencies_us, ascending);
   double seconds = (double)(last_at - first_at) / SECOND;
@@ -165,6 +168,7 @@ static void run_load(const struct load *load) {
   int fd;
   latencies_us = malloc(LATENCIES_MAX * sizeof *latencies_us);
   if (latencies_us == NULL) fail("no memory", CS_ERR_NO_MEMORY);
+  warm_up_ns = load->warm_up * SECOND;
   heard_at = now();
   join("choir-bench-load", &callbacks);
   cs_error_t code = cpg_fd_get(handle, &fd);
@@ -205,8 +209,8 @@ int main(int count, char **arguments) {
     watch();
     return 0;
   }
-  int sends = count == 8 && strcmp(arguments[7], "send") == 0;
-  if ((count != 7 && !sends) || strcmp(arguments[1], "load") != 0) {
+  int sends = count == 9 && strcmp(arguments[8], "send") == 0;
+  if ((count != 8 && !sends) || strcmp(arguments[1], "load") != 0) {
     fprintf(stderr, "cpg-load load NODES SENDERS BYTES SECONDS RATE [send] | cpg-load watch\n");
     return 2;
   }
@@ -216,6 +220,7 @@ int main(int count, char **arguments) {
       .bytes = number("BYTES", arguments[4], BYTES_MIN, BYTES_MAX),
       .seconds = number("SECONDS", arguments[5], 1, 600),
       .rate = number("RATE", arguments[6], 0, 1000000),
+      .warm_up = number("WARM_UP", arguments[7], 0, 60),
       .sends = sends,
   };
   run_load(&load);
