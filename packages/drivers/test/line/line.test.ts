@@ -1,8 +1,9 @@
 /** The line between two threads, here with both ends in one. */
-import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { LineEnd, newLine } from '../../src/line/line.ts';
 import { newRing, RingReader, RingWriter, recordBytesMax } from '../../src/line/ring.ts';
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('a ring', () => {
   test('gives records whole, in order, around its end many times', () => {

@@ -16,6 +16,7 @@ import { Connecting } from './connecting.ts';
 import type { GroupCounters } from './counters.ts';
 import type { Effect } from './effects.ts';
 import { GroupState } from './group-state.ts';
+import { Hearing } from './hearing.ts';
 import { Laggards } from './laggards.ts';
 import type { Surroundings } from './options.ts';
 import { deliveryBytes, Ordering } from './ordering.ts';
@@ -27,17 +28,6 @@ import { type Ignored, Strangers } from './strangers.ts';
 
 /** A timestamp farther ahead of the clock than this is nobody's. */
 const timestampReach = 2 ** 30;
-/** Sources whose newest counters are kept, also of those who have gone. */
-const beatsMax = 512;
-
-type Beat = {
-  readonly sequence: number;
-  readonly timestamp: number;
-  readonly ack: number;
-  /** How far its source may be taken as heard by it: its timestamp, or its lookahead. */
-  readonly heard: number;
-};
-
 export class Group {
   readonly #state: GroupState;
   readonly #ordering: Ordering;
@@ -47,8 +37,7 @@ export class Group {
   readonly #pacing: Pacing;
   readonly #strangers: Strangers;
   readonly #laggards: Laggards;
-  /** The newest counters of a source that could not be used, since messages before them were missing. */
-  readonly #beats = new Map<ProcessorId, Beat>();
+  readonly #hearing: Hearing;
   #turnAt: number | null = null;
   #joinAt = 0;
   /** Ranges asked for. */
@@ -69,6 +58,7 @@ export class Group {
     this.#strangers = new Strangers(this.#state, this.#recovery.doubts);
     this.#laggards = new Laggards(this.#state, this.#recovery.doubts);
     this.#connecting = new Connecting(this.#state, this.#recovery.doubts, connections.routes(id));
+    this.#hearing = new Hearing(this.#state);
     passage.connecting = this.#connecting;
     this.#state.originate = (body, safe = false) => this.#originate(body, safe);
   }
@@ -266,7 +256,7 @@ export class Group {
       clock.observe(timestamp);
       this.#live(source);
       const heard = timestamp + (body.type === 'heartbeat' ? body.ahead : 0);
-      this.#beat(stream, { sequence, timestamp, ack, heard });
+      this.#hearing.beat(stream, { sequence, timestamp, ack, heard });
       if (body.type === 'heartbeat') this.#heartbeat(source, body);
       if (body.type === 'retransmitRequest') this.#requested(body);
       return null;
@@ -292,32 +282,7 @@ export class Group {
     const { rmp, now } = this.#state;
     for (let held = stream.next(); held !== undefined; held = stream.next()) this.#up(held);
     rmp.look(stream, now);
-    const beat = this.#beats.get(stream.source);
-    if (beat !== undefined) this.#beat(stream, beat);
-  }
-
-  /** The counters of a datagram count when everything before it was received. */
-  #beat(stream: Stream, beat: Beat): void {
-    const { source } = stream;
-    if (beat.sequence > stream.contiguous) {
-      const known = this.#beats.get(source);
-      if (this.#beats.size > beatsMax) this.#beats.clear();
-      if (known === undefined || known.timestamp < beat.timestamp) this.#beats.set(source, beat);
-      return;
-    }
-    if (this.#beats.get(source) === beat) this.#beats.delete(source);
-    this.#countersOf(source, beat);
-  }
-
-  #countersOf(source: ProcessorId, { timestamp, heard, ack }: Beat): void {
-    const lane = this.#state.order.lane(source);
-    if (lane === undefined) return;
-    if (heard > lane.heard) lane.heard = heard;
-    if (timestamp > lane.spoken) {
-      lane.spoken = timestamp;
-      if (this.#state.barrier > 0) this.#state.heardPast(source, timestamp);
-    }
-    if (ack > lane.ack) lane.ack = ack;
+    this.#hearing.advanced(stream);
   }
 
   /** A reliable message, in the order of its source. */
@@ -325,7 +290,7 @@ export class Group {
     const state = this.#state;
     const { source, sequence, timestamp, body } = held;
     state.surroundings.observe({ kind: 'stored', group: state.id, source, sequence, timestamp });
-    if (source !== state.self) this.#countersOf(source, { ...held, heard: timestamp });
+    if (source !== state.self) this.#hearing.counters(source, { ...held, heard: timestamp });
     if (body.type === 'suspect') this.#recovery.suspectHeard(source, body, held);
     else if (body.type === 'membership') this.#recovery.membershipHeard(source, body, held);
     if (!services[body.type].ordered) return;

@@ -125,7 +125,7 @@ export const processGroupMutants: readonly Mutant[] = [
     "return safe || body.type === 'addProcessor' ||",
     "return (safe && body.type !== 'regular') || body.type === 'addProcessor' ||",
   ]),
-  mutant('S22', 'a heartbeat counts though the message before it is missing', 'stack/group.ts', [
+  mutant('S22', 'a heartbeat counts though the message before it is missing', 'stack/hearing.ts', [
     'if (beat.sequence > stream.contiguous) {',
     'if (beat.sequence > stream.contiguous + 1) {',
   ]),
