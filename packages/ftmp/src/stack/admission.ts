@@ -65,6 +65,7 @@ export class Admission {
     const { id, sequence, address } = body.newMember;
     this.#asked.delete(id);
     if (id === state.self) return;
+    if (state.departed.has(id)) state.readmit(id);
     state.order.lane(id)?.beginsAt(held.timestamp);
     if (state.rmp.stream(id) !== undefined) return;
     state.rmp.open(id, sequence);

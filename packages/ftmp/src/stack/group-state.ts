@@ -202,6 +202,17 @@ export class GroupState {
   }
 
   /**
+   * A processor that is gone is added again, by one who came after it had gone and does not know. What is held of it nobody needs:
+   * all have acknowledged that newcomer, hence the end of whom it did not meet.
+   */
+  readmit(id: ProcessorId): void {
+    this.departed.delete(id);
+    this.retired.delete(id);
+    this.settled.delete(id);
+    this.rmp.close(id);
+  }
+
+  /**
    * A processor is no member any more.
    *
    * @param until when all have acknowledged this timestamp, nobody needs its messages

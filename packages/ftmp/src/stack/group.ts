@@ -322,12 +322,10 @@ export class Group {
   /** This processor is being added: where the order begins for it. */
   #added(body: BodyOf<'addProcessor'>): void {
     const state = this.#state;
-    if (state.standing !== 'joining') return;
-    if (state.members.length > 0) {
-      // Whoever first added it was removed, and it with them: the others take it for somebody new.
-      if (compareViews(body.configuration, state.configuration) > 0) state.exclude();
-      return;
-    }
+    // The others have gone on without it, and take it for somebody new.
+    const isLeft = compareViews(body.configuration, state.configuration) > 0;
+    if (isLeft && state.members.length > 0) state.exclude();
+    if (state.standing !== 'joining' || state.members.length > 0) return;
     const { rmp, order, suspicion, clock, now, addresses } = state;
     clock.observe(body.watermark);
     for (const { id, sequence, address } of body.members) {

@@ -40,7 +40,7 @@ export class BufferRelease extends ViewsChecker {
       if (holding.holders.has(member) || stay.convicted.has(member)) continue;
       const other = group.stayOf(member);
       if (other?.end?.kind === 'left') continue;
-      const entry = other?.first.view ?? group.entryOf(member);
+      const entry = other?.first.view ?? group.entryOf(member, view);
       if (entry !== null && entry.timestamp >= holding.timestamp) continue;
       this.violated(`${record.node} lets go of ${what} while ${member} lacks it`, record);
     }

@@ -18,7 +18,6 @@ export class Group {
   readonly #numbers = new Map<string, number>();
   /** By the number of the sender: what it sent, in order. */
   readonly #sent: Message[][] = [];
-  readonly #entries = new Map<string, View>();
   /** Whom processes convicted that have no view yet: newcomers in the midst of a recovery. */
   readonly #early = new Map<string, string[]>();
 
@@ -31,9 +30,25 @@ export class Group {
     return this.#latest.get(node) ?? null;
   }
 
-  /** The earliest view with this member that anybody has seen so far. */
-  entryOf(node: string): View | null {
-    return this.#entries.get(node) ?? null;
+  /**
+   * The view by which a member of `view` came in, as far as anybody has seen. Who was removed before it had a view of its own may come in twice.
+   */
+  entryOf(node: string, view: View): View | null {
+    let entry: View | null = null;
+    let isIn = false;
+    for (const one of this.#chainTo(view)) {
+      const has = one.members.has(node);
+      if (has && !isIn) entry = one;
+      isIn = has;
+    }
+    return entry;
+  }
+
+  /** The views up to this one, oldest first. */
+  #chainTo(last: View): readonly View[] {
+    return [...this.views.values()]
+      .filter((view) => !last.isBefore(view))
+      .sort((one, other) => (one.isBefore(other) ? -1 : 1));
   }
 
   /** What the sender with this number handed over, in order. */
@@ -57,10 +72,6 @@ export class Group {
     if (view === undefined) {
       view = new View(record);
       this.views.set(view.id, view);
-      for (const member of view.members) {
-        const entry = this.#entries.get(member);
-        if (entry === undefined || view.isBefore(entry)) this.#entries.set(member, view);
-      }
     }
     const stay = this.stayOf(record.node);
     if (stay !== null && stay.end === null) {
