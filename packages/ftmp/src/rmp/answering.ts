@@ -46,7 +46,7 @@ export class Answering {
     return this.#waiting[0]?.due ?? Number.POSITIVE_INFINITY;
   }
 
-  /** @param soon this processor is the source, or the source cannot answer */
+  /** @param soon this processor is the source */
   requested(
     { source, start, stop }: { source: ProcessorId; start: number; stop: number },
     soon: boolean,

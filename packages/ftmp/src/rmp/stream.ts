@@ -89,7 +89,7 @@ export class Stream {
     return held;
   }
 
-  /** Runs of missing messages from `from` on, at most `max` runs. */
+  /** The first runs of missing messages, at most `max`. */
   missing(max: number): readonly { readonly start: number; readonly stop: number }[] {
     const runs: { start: number; stop: number }[] = [];
     for (let at = this.#contiguous + 1; at <= this.#highest; at += 1) {

@@ -41,7 +41,7 @@ export class Doubts {
 
   /** This processor is to be removed, whatever is heard of it. */
   condemn(id: ProcessorId): void {
-    if (id !== this.#state.self) this.#condemned.add(id);
+    if (id !== this.#state.self && rosterOf(this.#state).includes(id)) this.#condemned.add(id);
   }
 
   reportHeard(from: ProcessorId, suspects: readonly ProcessorId[]): void {
@@ -56,7 +56,7 @@ export class Doubts {
     this.#silent = new Set();
     this.#silentAt.clear();
     for (const source of gone) this.#condemned.delete(source);
-    this.#isPrimary = true;
+    this.#judgePrimary(true);
   }
 
   /**

@@ -261,12 +261,12 @@ export class Group {
       if (body.type === 'retransmitRequest') this.#requested(body);
       return null;
     }
-    if (header.retransmission) rmp.retransmissionSeen(source, sequence, now);
-    else this.#live(source);
     const { safe } = header;
     const held: Held = { source, sequence, timestamp, ack, safe, body, bytes: message.bytes };
     const taken = rmp.take(stream, held, { now, again: header.retransmission });
     if (taken === 'beyond') return 'absurd';
+    if (header.retransmission) rmp.retransmissionSeen(source, sequence, now);
+    else this.#live(source);
     clock.observe(timestamp);
     if (taken === 'new') this.#advance(stream);
     return null;

@@ -37,6 +37,8 @@ export class Processor {
   readonly #connections = new Connections();
   readonly #asking: Asking;
   #effects: Effect[] = [];
+  /** How many of the effects were looked at for what they mean to other groups. */
+  #reached = 0;
   /** Datagrams taken, and those that were not, by reason. */
   taken = 0;
   readonly refused = new Map<Reason, number>();
@@ -137,10 +139,13 @@ export class Processor {
 
   /** Does what is due at this time, in all groups. */
   turn(now: number): void {
-    const before = this.#effects.length;
     for (const body of this.#asking.requests(now)) this.#ask(body, now);
     for (const group of this.#groups.values()) group.turn(now);
-    for (const effect of this.#effects.slice(before)) this.#reach(effect);
+    // Also what came of a datagram since the last turn, and what this loop adds.
+    for (; this.#reached < this.#effects.length; this.#reached += 1) {
+      const effect = this.#effects[this.#reached];
+      if (effect !== undefined) this.#reach(effect);
+    }
     for (const [id, group] of this.#groups) if (group.isOut) this.#drop(id);
   }
 
@@ -153,6 +158,7 @@ export class Processor {
   /** What is to be done since the last call, in order. */
   drain(): readonly Effect[] {
     const { seal } = this.#surroundings.envelope;
+    this.#reached = 0;
     return this.#effects
       .splice(0)
       .map((effect) =>
@@ -177,7 +183,7 @@ export class Processor {
         if (id !== effect.group && !group.isOut)
           this.#effects.push({ kind: 'excluded', group: id });
       }
-      this.#groups.clear();
+      for (const id of this.#groups.keys()) this.#drop(id);
     } else if (effect.kind === 'forget' && effect.convicted) {
       for (const [id, group] of this.#groups) {
         if (id !== effect.group) group.condemn(effect.processor);

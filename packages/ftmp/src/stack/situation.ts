@@ -27,9 +27,10 @@ export class GroupSituation implements Situation {
 
   withCauses(cut: readonly HeldMark[], participants: readonly ProcessorId[]): readonly Mark[] {
     const { rmp } = this.#state;
-    const leaving = this.#pending().map(({ body }) =>
-      body.type === 'removeProcessor' ? body.member : null,
-    );
+    // Only what is in the cut counts, which all participants know alike.
+    const leaving = this.#pending()
+      .filter(within(cut))
+      .map(({ body }) => (body.type === 'removeProcessor' ? body.member : null));
     const gone = cut.filter(
       ({ source }) => !participants.includes(source) && !leaving.includes(source),
     );

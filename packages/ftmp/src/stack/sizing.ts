@@ -28,6 +28,8 @@ const lateMs = 5_000;
 const againShare = 0.05;
 const againLeast = 5;
 const periodMs = 1_000;
+/** Members that are remembered, also of those who have gone. */
+const confirmedMax = 512;
 const distrustMs = 10_000;
 
 export class Sizing {
@@ -35,7 +37,7 @@ export class Sizing {
   /** When each member last confirmed a probe. */
   readonly #confirmedAt = new Map<ProcessorId, number>();
   #probedAt = Number.NEGATIVE_INFINITY;
-  /** Probes since the last confirmation. */
+  /** Probes since all had confirmed one. */
   #unconfirmed = 0;
   #distrustedUntil = Number.NEGATIVE_INFINITY;
   #periodAt = 0;
@@ -59,7 +61,11 @@ export class Sizing {
     const { packetBytes, datagramBytes } = this.#options;
     if (waitingBytes <= packetBytes || datagramBytes <= packetBytes || others.length === 0)
       return false;
-    if (now < this.#distrustedUntil || this.#passes(others, now, renewMs)) return false;
+    if (now < this.#distrustedUntil) return false;
+    if (this.#passes(others, now, renewMs)) {
+      this.#unconfirmed = 0;
+      return false;
+    }
     const pauseMs = this.#unconfirmed < soonMax ? soonMs : lateMs;
     return now - this.#probedAt >= pauseMs;
   }
@@ -71,12 +77,8 @@ export class Sizing {
 
   /** A member says that a probe of this processor has come. */
   confirmed(by: ProcessorId, now: number): void {
+    if (this.#confirmedAt.size >= confirmedMax) this.#confirmedAt.clear();
     this.#confirmedAt.set(by, now);
-    this.#unconfirmed = 0;
-  }
-
-  forget(id: ProcessorId): void {
-    this.#confirmedAt.delete(id);
   }
 
   /** A message of this processor goes out, in a datagram of so many bytes; `again` when somebody missed it. */

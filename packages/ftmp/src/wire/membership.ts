@@ -23,7 +23,7 @@ export type Acceptance = { readonly round: number; readonly successor: Successor
 
 export type Member = {
   readonly id: ProcessorId;
-  /** The last message of this member that is ordered at the sponsor. */
+  /** The last message of this member up to the sponsor's acknowledgement. */
   readonly sequence: number;
   readonly address: Uint8Array;
 };
