@@ -12,6 +12,7 @@ export {
   type ViewId,
   viewText,
 } from './ids.ts';
+export { settingsProblem } from './stack/check-settings.ts';
 export type { GroupCounters } from './stack/counters.ts';
 export type { Effect, EffectOf, View } from './stack/effects.ts';
 export { defaultSettings, type Settings, type Surroundings } from './stack/options.ts';

@@ -21,6 +21,7 @@ import { statisticsOf } from './statistics-of.ts';
 import { Submissions } from './submissions.ts';
 import type { Occurrence, ThreadOptions } from './thread-message.ts';
 import { type Told, TurnReport } from './turn-report.ts';
+import { Untaken } from './untaken.ts';
 
 type Surroundings = {
   readonly options: ThreadOptions;
@@ -36,6 +37,7 @@ const pauseMs = 0.5;
 export class ProcessorDriver {
   readonly #surroundings: Surroundings;
   readonly #submissions: Submissions;
+  readonly #untaken = new Untaken();
   readonly #watch: ProgressWatch;
   #processor: Processor;
   readonly #joined = new Set<GroupId>();
@@ -92,7 +94,8 @@ export class ProcessorDriver {
   }
 
   work({ amounts, bytes: messages }: Parcel): void {
-    for (const { group, bytes, messages } of amounts) {
+    for (const amount of amounts) {
+      const { group, bytes, messages } = this.#untaken.taken(amount);
       this.#processor.delivered(group, bytes, messages);
     }
     for (const { group, bytes, safe } of readHandover(messages)) {
@@ -176,11 +179,17 @@ export class ProcessorDriver {
       if (effect.kind === 'send') {
         const { group, to, bytes } = effect;
         if (excluded.length === 0) this.#surroundings.network.send(group, to, bytes);
-      } else if (effect.kind === 'deliver') report.deliver(effect);
-      else if (effect.kind === 'excluded') excluded.push(effect.group);
+      } else if (effect.kind === 'deliver') {
+        this.#untaken.given(effect.group, effect.bytes.length);
+        report.deliver(effect);
+      } else if (effect.kind === 'excluded') excluded.push(effect.group);
       else report.occurred(this.#occurred(effect));
     }
-    if (excluded.length > 0) for (const one of this.#excluded(excluded)) report.occurred(one);
+    if (excluded.length > 0) {
+      // With its incarnation a processor loses all of its groups.
+      const all = new Set([...excluded, ...this.#joined]);
+      for (const one of this.#excluded([...all])) report.occurred(one);
+    }
     this.#delivered += report.delivered;
     const given = this.#submissions.takeRoom(!report.isEmpty, room.least);
     if (!report.isEmpty || given.length > 0) report.tell(given, this.#surroundings.application);
@@ -224,6 +233,7 @@ export class ProcessorDriver {
   #excluded(groups: readonly GroupId[]): readonly Occurrence[] {
     const { network, options } = this.#surroundings;
     this.#exclusions += 1;
+    this.#untaken.renew();
     this.#earlier.taken += this.#processor.taken;
     for (const [reason, count] of this.#processor.refused) {
       this.#earlier.refused.count(reason, count);

@@ -1,5 +1,5 @@
 /** How a processor is opened. */
-import { defaultSettings, processorId, type Settings } from '@choir/ftmp';
+import { defaultSettings, processorId, type Settings, settingsProblem } from '@choir/ftmp';
 import { DriverError } from '../driver-error.ts';
 import { type ClusterKey, checkKeys } from '../keys.ts';
 import { anyProcessorNumber } from '../randomness.ts';
@@ -48,10 +48,13 @@ export function threadOptions(options: HostOptions): ThreadOptions {
   if (!(stalledMs >= 500 && stalledMs <= 60_000)) {
     throw new DriverError('drivers-option', `stalledMs: ${stalledMs} is not 500 … 60,000.`);
   }
+  const all = { ...defaultSettings, ...settings };
+  const problem = settingsProblem(all);
+  if (problem !== null) throw new DriverError('drivers-option', problem);
   return {
     network,
     keys: keys ?? null,
-    settings: { ...defaultSettings, ...settings },
+    settings: all,
     processorNumber,
     rejoin,
     stalledMs,

@@ -27,6 +27,11 @@ export type LinkOwner = {
 };
 
 const progressMs = 100;
+/**
+ * Every datagram comes in a buffer outside of the heap. Of a young generation that is collected often they are freed early; else they add up
+ * until the whole heap is marked, again and again.
+ */
+const youngMb = 12;
 const nothing = new Uint8Array(0);
 /** A buffer of this size goes to the thread at once. */
 const handoverBytes = 64 * 1024;
@@ -57,7 +62,12 @@ export class ThreadLink {
       bytes: (bytes) => this.#told({ kind: 'turn', parcel: readParcel(bytes), occurrences: [] }),
     });
     const workerData: ThreadStart = { options, line: other };
-    const worker = new Worker(entry, { name: 'ftmp', workerData, transferList: [other.port] });
+    const worker = new Worker(entry, {
+      name: 'ftmp',
+      workerData,
+      transferList: [other.port],
+      resourceLimits: { maxYoungGenerationSizeMb: youngMb },
+    });
     worker.on('error', (error) => this.#broke(String(error)));
     worker.on('exit', (code) => this.#exited(code));
     this.#beat = setInterval(() => this.#progressed(), progressMs).unref();

@@ -40,6 +40,8 @@ export class Group {
   readonly #hearing: Hearing;
   #turnAt: number | null = null;
   #joinAt = 0;
+  /** It was told to leave before it had a view. */
+  #turnsBack = false;
   /** Ranges asked for. */
   #requests = 0;
   #lingerUntil = Number.POSITIVE_INFINITY;
@@ -82,7 +84,7 @@ export class Group {
 
   submit(message: OutgoingMessage): 'queued' | 'full' | 'closed' {
     const { standing, outgoing } = this.#state;
-    if (standing !== 'member' && standing !== 'joining') return 'closed';
+    if ((standing !== 'member' && standing !== 'joining') || this.#turnsBack) return 'closed';
     if (outgoing.isFull) {
       this.#pacing.full();
       return 'full';
@@ -91,14 +93,11 @@ export class Group {
     return 'queued';
   }
 
-  /** Leaves when what was submitted has been sent. */
+  /** Leaves when what was submitted has been sent; who is still asking to be added leaves when it has been, or nobody adds it. */
   leave(now: number): void {
-    const { standing } = this.#state;
     this.#state.now = now;
-    if (standing === 'member') this.#state.standing = 'leaving';
-    if (standing !== 'joining') return;
-    this.#state.standing = 'out';
-    this.#state.emit({ kind: 'left', group: this.#state.id });
+    if (this.#state.standing === 'member') this.#state.standing = 'leaving';
+    else if (this.#state.standing === 'joining') this.#turnsBack = true;
   }
 
   /** Somebody, perhaps from outside, asks for a connection. */
@@ -172,6 +171,7 @@ export class Group {
     this.#connecting.run();
     this.#ordering.run();
     state.release();
+    if (this.#turnsBack) this.leave(now);
     this.#leaveIfDone();
     this.#pacing.run(state.suspicion.asks(now));
     this.#ordering.run();
@@ -182,7 +182,7 @@ export class Group {
   get due(): number {
     const { standing, configuration, rmp } = this.#state;
     if (standing === 'out') return Number.POSITIVE_INFINITY;
-    if (configuration.timestamp === 0) return this.#joinAt;
+    if (configuration.timestamp === 0) return this.#turnsBack ? this.#unaddedAt : this.#joinAt;
     return Math.min(
       rmp.due,
       this.#pacing.due,
@@ -345,8 +345,20 @@ export class Group {
     state.lineage = body.lineage;
   }
 
+  /** When nobody will follow a Join any more. */
+  get #unaddedAt(): number {
+    return this.#joinAt === 0 ? 0 : this.#joinAt + this.#state.surroundings.settings.joinMs;
+  }
+
   #askToJoin(): void {
-    const { now, sender, surroundings } = this.#state;
+    const { now, sender, surroundings, id: group } = this.#state;
+    if (this.#turnsBack) {
+      // Whoever is adding it would take it for a member that has crashed.
+      if (now < this.#unaddedAt) return;
+      this.#state.standing = 'out';
+      this.#state.emit({ kind: 'left', group });
+      return;
+    }
     if (now < this.#joinAt) return;
     this.#joinAt = now + surroundings.settings.joinMs;
     const minors = { minorMin: version.minor, minorMax: version.minor };

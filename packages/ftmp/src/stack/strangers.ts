@@ -2,7 +2,8 @@
  * Datagrams from processors that are not in the group, as far as this one knows: those who were removed are told so, others that
  * the group exists. And what such telling means to this processor (P5).
  */
-import { compareViews, type ProcessorId } from '../ids.ts';
+import { compareViews, type ProcessorId, type ViewId } from '../ids.ts';
+import { viewIdOf } from '../pgmp/changes.ts';
 import type { BodyOf } from '../wire/index.ts';
 import type { Doubts } from './doubts.ts';
 import type { GroupState } from './group-state.ts';
@@ -22,6 +23,8 @@ export class Strangers {
   readonly #toldAt = new Map<ProcessorId, number>();
   /** Since when this processor, blocked, hears of a later configuration of its group. */
   #doubtSince: number | null = null;
+  /** Since when this processor hears that it has left. */
+  #leftSince: number | null = null;
 
   constructor(state: GroupState, doubts: Doubts) {
     this.#state = state;
@@ -49,11 +52,25 @@ export class Strangers {
     if (body.reason === 'excluded') {
       const isLater = members.includes(from) && compareViews(body.view, configuration) > 0;
       if (!isJoining && !isLater) return 'misplaced';
-      state.exclude();
+      if (this.#hasLeft(body.view)) state.installedElsewhere = body.view;
+      else state.exclude();
     } else if (isJoining) {
       state.emit({ kind: 'refused', group: state.id, reason: body.reason });
     }
     return null;
+  }
+
+  /**
+   * The others have gone on to the view that this processor's own RemoveProcessor makes: that is stable. Where it has to hear more of
+   * them first, which they do not send it any more, it is excluded after all.
+   */
+  #hasLeft(view: ViewId): boolean {
+    const { standing, changes, self, now, surroundings } = this.#state;
+    if (standing !== 'leaving') return false;
+    const own = changes.find(({ body }) => body.type === 'removeProcessor' && body.member === self);
+    if (own === undefined || compareViews(viewIdOf(own), view) !== 0) return false;
+    this.#leftSince ??= now;
+    return now - this.#leftSince < surroundings.settings.lingerMs;
   }
 
   /** The group exists: of another lineage it is a rival; a later configuration of this one has been made without this processor. */

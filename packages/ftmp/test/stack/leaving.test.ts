@@ -1,0 +1,73 @@
+/** Who leaves: before it is in, and when the others have let it go already. */
+import { describe, expect, test } from 'vitest';
+import { groupId } from '../../src/index.ts';
+import { Cluster, group } from './cluster.ts';
+
+const other = groupId(2);
+
+describe('who leaves while it is being added', () => {
+  test('leaves in order once it is in, and keeps its other groups', () => {
+    const cluster = Cluster.formed(3);
+    cluster.at(1).join(other, cluster.now, true);
+    cluster.run(50);
+    cluster.at(3).join(other, cluster.now);
+    cluster.run(1);
+    cluster.at(3).leave(other, cluster.now);
+    cluster.run(3_000);
+    const left = cluster.of(3, 'left').map(({ group: id }) => id);
+    expect(left).toEqual([other]);
+    for (const number of [1, 2, 3]) expect(cluster.of(number, 'excluded')).toEqual([]);
+    cluster.send(3, 'still here');
+    cluster.run(50);
+    expect(cluster.texts(1)).toEqual(['still here']);
+  });
+
+  test('has left soon when nobody adds it', () => {
+    const cluster = new Cluster(1);
+    cluster.at(1).join(group, cluster.now);
+    cluster.run(100);
+    cluster.at(1).leave(group, cluster.now);
+    cluster.run(500);
+    expect(cluster.of(1, 'left')).toHaveLength(1);
+  });
+
+  test('has left at once when it never asked', () => {
+    const cluster = new Cluster(1);
+    cluster.at(1).join(group, cluster.now);
+    cluster.at(1).leave(group, cluster.now);
+    cluster.run(1);
+    expect(cluster.of(1, 'left')).toHaveLength(1);
+  });
+});
+
+test('who misses the last acknowledgement of its leaving is told, and has left, not been excluded', () => {
+  const cluster = Cluster.formed(3);
+  cluster.run(100);
+  cluster.at(3).leave(group, cluster.now);
+  // The others acknowledge to each other, and not to 3.
+  const leaver = cluster.at(3).id;
+  cluster.run(2);
+  cluster.isCut = (_, to) => to === leaver;
+  cluster.run(100);
+  expect(cluster.of(1, 'view').at(-1)?.view.members).toHaveLength(2);
+  expect(cluster.of(3, 'left')).toEqual([]);
+  cluster.isCut = () => false;
+  cluster.run(300);
+  expect(cluster.of(3, 'left')).toHaveLength(1);
+  expect(cluster.of(3, 'excluded')).toEqual([]);
+});
+
+test('who is excluded from one group between two turns is out of all', () => {
+  const cluster = Cluster.formed(3);
+  for (const number of [1, 2, 3]) {
+    cluster.at(number).join(other, cluster.now, number === 1);
+    cluster.run(300);
+  }
+  const victim = cluster.at(3).id;
+  cluster.isCut = (from, to) => from === victim || to === victim;
+  cluster.run(2_000);
+  cluster.isCut = () => false;
+  cluster.run(1_000);
+  const groups = new Set(cluster.of(3, 'excluded').map(({ group: id }) => id));
+  expect(groups).toEqual(new Set([group, other]));
+});
