@@ -16,8 +16,8 @@ export class Delivery {
   }
 }
 
-export function needsStability({ safe, body }: Held): boolean {
-  return safe || body.type === 'addProcessor' || body.type === 'removeProcessor';
+export function needsStability(held: Held): boolean {
+  return held.safe || changesMembership(held);
 }
 
 export function changesMembership({ body }: Held): boolean {

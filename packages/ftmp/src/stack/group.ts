@@ -9,6 +9,7 @@ import type { Connections } from '../connection/connections.ts';
 import { compareViews, type GroupId, type ProcessorId } from '../ids.ts';
 import type { Held } from '../rmp/held.ts';
 import type { Stream } from '../rmp/stream.ts';
+import { changesMembership } from '../romp/delivery.ts';
 import { version } from '../wire/header.ts';
 import { type Body, type BodyOf, type Message, services, wholeCounter } from '../wire/index.ts';
 import { Admission } from './admission.ts';
@@ -296,7 +297,7 @@ export class Group {
     if (!services[body.type].ordered) return;
     if (body.type === 'connect') state.bar(timestamp);
     if (body.type === 'addProcessor') this.#admission.addHeard(held, body);
-    if (body.type === 'addProcessor' || body.type === 'removeProcessor') state.changes.push(held);
+    if (changesMembership(held)) state.changes.push(held);
     state.order.lane(source)?.waiting.push(held);
     this.#pacing.orderedHeard(held);
   }

@@ -4,7 +4,7 @@ import { compareViews, type ProcessorId, type ViewId } from '../ids.ts';
 import { membersAfter, viewIdOf } from '../pgmp/changes.ts';
 import type { Held } from '../rmp/held.ts';
 import { type Incomplete, joined } from '../romp/assembly.ts';
-import { needsStability } from '../romp/delivery.ts';
+import { changesMembership, needsStability } from '../romp/delivery.ts';
 import type { View } from './effects.ts';
 import type { GroupState } from './group-state.ts';
 import type { OutgoingMessage } from './outgoing.ts';
@@ -118,7 +118,7 @@ export class Ordering {
   #deliver(held: Held, transitional: boolean): void {
     const state = this.#state;
     const { body } = held;
-    if (body.type === 'addProcessor' || body.type === 'removeProcessor') {
+    if (changesMembership(held)) {
       const at = state.changes.indexOf(held);
       if (at !== -1) state.changes.splice(at, 1);
       this.#change(held);

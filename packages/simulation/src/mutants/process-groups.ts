@@ -122,8 +122,8 @@ export const processGroupMutants: readonly Mutant[] = [
     'this.#clock.observe(0);',
   ]),
   mutant('S21', 'safe messages do not wait', 'romp/delivery.ts', [
-    "return safe || body.type === 'addProcessor' ||",
-    "return (safe && body.type !== 'regular') || body.type === 'addProcessor' ||",
+    'return held.safe || changesMembership(held);',
+    "return (held.safe && held.body.type !== 'regular') || changesMembership(held);",
   ]),
   mutant('S22', 'a heartbeat counts though the message before it is missing', 'stack/hearing.ts', [
     'if (beat.sequence > stream.contiguous) {',
