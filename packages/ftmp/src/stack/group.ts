@@ -29,6 +29,7 @@ import { type Ignored, Strangers } from './strangers.ts';
 
 /** A timestamp farther ahead of the clock than this is nobody's. */
 const timestampReach = 2 ** 30;
+
 export class Group {
   readonly #state: GroupState;
   readonly #ordering: Ordering;
@@ -115,11 +116,6 @@ export class Group {
   /** The application has taken deliveries. */
   taken(bytes: number, messages: number): void {
     this.#state.backlog -= bytes + messages * deliveryBytes;
-  }
-
-  /** This processor was excluded from another group: it is out of this one, too. */
-  exclude(): void {
-    this.#state.exclude();
   }
 
   condemn(id: ProcessorId): void {
