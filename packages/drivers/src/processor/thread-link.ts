@@ -1,7 +1,8 @@
 /**
  * The application's end of the line to the thread of its processor.
  *
- * H1 Messages of one turn of the event loop go to the thread in one buffer, deliveries of one turn come back in one.
+ * H1 Messages of one turn of the event loop go to the thread in one buffer, except the first after a pause, which goes alone and at once;
+ *    deliveries of one turn come back in one.
  * H3 The thread knows how far the application's event loop has come, at the latest every 100 ms.
  */
 import { Worker } from 'node:worker_threads';
@@ -35,7 +36,7 @@ const youngMb = 12;
 const nothing = new Uint8Array(0);
 /** A buffer of this size goes to the thread at once. */
 const handoverBytes = 64 * 1024;
-/** After such a pause what one callback hands over goes alone, since nothing is to be gathered. */
+/** After such a pause a message is taken for a lone one: nothing is to be gathered, and it goes at once. */
 const pauseMs = 0.5;
 
 export class ThreadLink {
@@ -45,7 +46,7 @@ export class ThreadLink {
   readonly #beat: NodeJS.Timeout;
   readonly #handover = new HandoverWriter();
   #isFlushComing = false;
-  #flushedAt = Number.NEGATIVE_INFINITY;
+  #handedAt = Number.NEGATIVE_INFINITY;
   #asked: PromiseWithResolvers<Statistics>[] = [];
   readonly #opened = Promise.withResolvers<{ id: ProcessorId; address: string }>();
   readonly #closed = Promise.withResolvers<void>();
@@ -90,18 +91,16 @@ export class ThreadLink {
   }
 
   hand(group: GroupId, bytes: Uint8Array, safe: boolean): void {
+    const isFirst = !this.#isFlushComing && this.#hasRested();
     this.#handover.add(group, bytes, safe);
-    if (this.#handover.bytes >= handoverBytes) this.flush();
+    if (isFirst || this.#handover.bytes >= handoverBytes) this.flush();
     else this.flushSoon();
   }
 
   flushSoon(): void {
     if (this.#isFlushComing) return;
     this.#isFlushComing = true;
-    const time = now();
-    const defer = time - this.#flushedAt > pauseMs ? process.nextTick : setImmediate;
-    this.#flushedAt = time;
-    defer(() => {
+    setImmediate(() => {
       this.#isFlushComing = false;
       this.flush();
     });
@@ -161,6 +160,14 @@ export class ThreadLink {
       default:
         message satisfies never;
     }
+  }
+
+  /** True for the first message after a pause. */
+  #hasRested(): boolean {
+    const time = now();
+    const restedMs = time - this.#handedAt;
+    this.#handedAt = time;
+    return restedMs > pauseMs;
   }
 
   /** H3 */
