@@ -13,11 +13,16 @@ export interface Gate extends Pick<DatagramEnvelope, 'seal' | 'overheadBytes'> {
 
 /** What a gate is given. */
 export type Passage = {
-  /** Takes the message of a datagram; it is not changed afterwards. */
-  readonly pass: (message: Uint8Array) => void;
+  /** Takes the message of a datagram, which is not changed afterwards, and where the datagram came from. */
+  readonly pass: (message: Uint8Array, from: Destination) => void;
   /** Sends a datagram of the gate's own. */
   readonly reply: (datagram: Uint8Array, to: Destination) => void;
 };
+
+/** Port 0 can be forged and not be sent to, and who cannot be answered is nobody. */
+export function isNowhere({ port }: Destination): boolean {
+  return port === 0;
+}
 
 /** Counts by name. */
 export class Tally {

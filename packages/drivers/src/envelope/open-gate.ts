@@ -5,7 +5,7 @@
 import { crc32 } from 'node:zlib';
 import { checked } from '@choir/ftmp';
 import type { Destination } from '../udp/destination.ts';
-import { type Gate, type Passage, Tally } from './gate.ts';
+import { type Gate, isNowhere, type Passage, Tally } from './gate.ts';
 
 export class OpenGate implements Gate {
   readonly overheadBytes = checked.overheadBytes;
@@ -27,7 +27,11 @@ export class OpenGate implements Gate {
     return datagram;
   }
 
-  arrive(datagram: Uint8Array, _from: Destination, _now: number): void {
+  arrive(datagram: Uint8Array, from: Destination, _now: number): void {
+    if (isNowhere(from)) {
+      this.#tally.count('port');
+      return;
+    }
     const length = datagram.length - checked.overheadBytes;
     if (length < 0) {
       this.#tally.count('short');
@@ -35,7 +39,7 @@ export class OpenGate implements Gate {
     }
     const message = datagram.subarray(0, length);
     const view = new DataView(datagram.buffer, datagram.byteOffset, datagram.length);
-    if (view.getUint32(length) === crc32(message)) this.#passage.pass(message);
+    if (view.getUint32(length) === crc32(message)) this.#passage.pass(message, from);
     else this.#tally.count('damaged');
   }
 

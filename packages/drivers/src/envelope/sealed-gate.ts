@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Destination } from '../udp/destination.ts';
 import { Allowance } from './allowance.ts';
-import { type Gate, type Passage, Tally } from './gate.ts';
+import { type Gate, isNowhere, type Passage, Tally } from './gate.ts';
 import type { KeyRing } from './key-ring.ts';
 import {
   bufferOf,
@@ -79,7 +79,7 @@ export class SealedGate implements Gate {
 
   arrive(bytes: Uint8Array, from: Destination, now: number): void {
     const datagram = bufferOf(bytes);
-    const head = readHead(datagram);
+    const head = isNowhere(from) ? 'port' : readHead(datagram);
     if (typeof head === 'string') {
       this.#tally.count(head);
       return;
@@ -93,7 +93,7 @@ export class SealedGate implements Gate {
 
   /** Null, or why it is not let in. */
   #open(arrived: Arrived): string | null {
-    const { datagram, head, name, now } = arrived;
+    const { datagram, head, name, from, now } = arrived;
     if (!this.#ring.has(head.keyId)) return 'key';
     const known = this.#transmitters.get(name);
     if (known === undefined && !this.#derivations.take(now)) return 'too-many-strangers';
@@ -111,7 +111,7 @@ export class SealedGate implements Gate {
     if (head.kind === kinds.challenge) return this.#challenged(arrived, message);
     if (head.kind === kinds.answer) return this.#answered(arrived, message);
     if (known === undefined) return this.#challenge(arrived, message);
-    this.#passage.pass(message);
+    this.#passage.pass(message, from);
     return null;
   }
 
@@ -139,7 +139,7 @@ export class SealedGate implements Gate {
   }
 
   /** X8: a stranger is there; what it sent a moment ago is let in. */
-  #answered({ datagram, head, name, now }: Arrived, answer: Buffer): string | null {
+  #answered({ datagram, head, name, from, now }: Arrived, answer: Buffer): string | null {
     const { transmitter } = this.#transmission;
     if (answer.length !== namedBytes + 8 || !isFor(answer, transmitter)) return 'misplaced';
     const nonce = answer.subarray(transmitterBytes, namedBytes);
@@ -155,7 +155,7 @@ export class SealedGate implements Gate {
         continue;
       }
       known.window.take(counter);
-      this.#passage.pass(message);
+      this.#passage.pass(message, from);
     }
     return null;
   }

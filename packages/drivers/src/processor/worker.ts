@@ -31,7 +31,10 @@ const application: LineEnd<FromThread, ToThread> = new LineEnd<FromThread, ToThr
 
 async function start(): Promise<void> {
   const passage: Passage = {
-    pass: (message) => driver?.receive(message),
+    pass: (message, from) => {
+      network?.book.heard(message, from);
+      driver?.receive(message);
+    },
     reply: (datagram, to) => network?.sendTo(to, datagram),
   };
   let network: Network | null = null;

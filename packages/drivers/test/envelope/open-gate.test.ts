@@ -25,3 +25,11 @@ test('datagrams without protection are those of the protocol, and damage is refu
   ]);
   expect(passed).toHaveLength(5);
 });
+
+test('what seems to come from port 0 is refused: it cannot be answered', () => {
+  const passed: Uint8Array[] = [];
+  const gate = new OpenGate({ pass: (message) => passed.push(message), reply: () => {} });
+  gate.arrive(gate.seal(randomBytes(36)), { address: '127.0.0.1', port: 0 }, 0);
+  expect([...gate.refused]).toEqual([['port', 1]]);
+  expect(passed).toEqual([]);
+});

@@ -53,6 +53,13 @@ describe('a datagram', () => {
     expect(other.replies).toEqual([]);
   });
 
+  test('that seems to come from port 0 is refused: it cannot be answered', () => {
+    const wire = new Wire();
+    const [one, other] = [wire.end([key]), wire.end([key])];
+    other.arrive(one.seal('moved on the way'), 0);
+    expect([other.replies, other.passed, other.refused('port')]).toEqual([[], [], 1]);
+  });
+
   test('that comes back to its sender is nothing', () => {
     const wire = new Wire();
     const one = wire.end([key]);
