@@ -3,6 +3,9 @@
  *
  * A processor that is added has not seen the pieces before it, so a message that is incomplete there is void, with
  * everything of its source behind it, up to the part that says `restart`. All members decide so at the same place.
+ *
+ * M1 What is held for a source is at most twice the longest message, whatever it sends: a piece is a view of its datagram, and
+ *    one that is less than half of it is copied.
  */
 import type { ProcessorId } from '../ids.ts';
 import type { Part, Request } from '../wire/index.ts';
@@ -11,6 +14,8 @@ const messageBytesMax = 16 * 1024 * 1024;
 
 /** Pieces of a message: a sender fills datagrams, so more than these are somebody's mischief. */
 const piecesMax = 65_536;
+/** How many times its own length a piece may hold. */
+const heldTimesMax = 2;
 
 export type Assembled = { readonly request: Request | null; readonly bytes: Uint8Array };
 
@@ -51,7 +56,8 @@ export class Assembly {
     }
     if (part.first) {
       const { request, bytes } = part;
-      this.#states.set(source, { kind: 'within', pieces: [bytes], bytes: bytes.length, request });
+      const pieces = [kept(bytes)];
+      this.#states.set(source, { kind: 'within', pieces, bytes: bytes.length, request });
       return null;
     }
     if (state.kind === 'within') return this.#continue(source, state, part);
@@ -95,11 +101,16 @@ export class Assembly {
       this.#states.set(source, { kind: 'void' });
       return null;
     }
-    state.pieces.push(part.bytes);
+    state.pieces.push(part.last ? part.bytes : kept(part.bytes));
     if (!part.last) return null;
     this.#states.set(source, between);
     return { request: state.request, bytes: joined(state.pieces) };
   }
+}
+
+/** M1; not by `slice`, which copies nothing where the datagram is a Buffer. */
+function kept(piece: Uint8Array): Uint8Array {
+  return piece.buffer.byteLength > heldTimesMax * piece.length ? new Uint8Array(piece) : piece;
 }
 
 /** A message from its pieces. */

@@ -120,9 +120,9 @@ export function writeHeader(bytes: Uint8Array, header: HeaderFields): void {
   view.setUint32(32, header.ack % 2 ** 32, little);
 }
 
-/** The same message, marked as a retransmission: a copy (R2). */
+/** The same message, marked as a retransmission: a copy (R2), also of a Buffer, whose `slice` would be none. */
 export function asRetransmission(bytes: Uint8Array): Uint8Array {
-  const copy = bytes.slice();
+  const copy = new Uint8Array(bytes);
   copy[flagsAt] = (copy[flagsAt] ?? 0) | flagBits.retransmission;
   return copy;
 }

@@ -35,7 +35,7 @@ it.each(types)('%s', (type) => {
 it.each(types.filter((type) => services[type].reliable))('%s, sent again (H13)', (type) => {
   fc.assert(
     fc.property(messagesOf(type), ({ envelope, body }) => {
-      const bytes = encode(envelope, body);
+      const bytes = Buffer.from(encode(envelope, body));
       const again = asRetransmission(bytes);
       const message = decode(again);
       if (isRefusal(message)) throw new Error(`refused: ${message.refused}, ${message.problem}`);
