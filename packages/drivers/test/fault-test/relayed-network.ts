@@ -4,10 +4,13 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import type { Random } from '@choir/testkit';
-import type { NetworkOptions } from '../../src/index.ts';
+import type { UnicastOptions } from '../../src/udp/network.ts';
 import { type LinkNetwork, stdio } from './link-network.ts';
 
 const host = '127.0.0.1';
+
+/** Is told of each datagram that is passed on. */
+export type Tap = (datagram: Uint8Array, to: number) => void;
 
 export class RelayedLoopback implements LinkNetwork {
   readonly about = 'unicast on loopback through relays, losses and cuts by the relays';
@@ -20,15 +23,21 @@ export class RelayedLoopback implements LinkNetwork {
   /** Bound by the processes: the last one of each processor. */
   readonly #ports = new Map<number, number>();
   readonly #cuts = new Set<string>();
+  readonly #tap: Tap;
   #lossPercent = 0;
 
-  private constructor(random: Random, processors: number) {
+  private constructor(random: Random, processors: number, tap: Tap) {
     this.#random = random;
+    this.#tap = tap;
     this.#processors = Array.from({ length: processors }, (_, at) => at + 1);
   }
 
-  static async make(processors: number, random: Random): Promise<RelayedLoopback> {
-    const network = new RelayedLoopback(random, processors);
+  static async make(
+    processors: number,
+    random: Random,
+    tap: Tap = () => {},
+  ): Promise<RelayedLoopback> {
+    const network = new RelayedLoopback(random, processors, tap);
     for (const one of network.#processors) {
       const front = await bound();
       front.on('message', (datagram, from) => {
@@ -49,7 +58,13 @@ export class RelayedLoopback implements LinkNetwork {
   async place(
     processor: number,
     program: string,
-  ): Promise<{ child: ChildProcess; network: NetworkOptions }> {
+  ): Promise<{ child: ChildProcess; network: UnicastOptions }> {
+    const network = await this.options(processor);
+    return { child: fork(program, { stdio }), network };
+  }
+
+  /** What the host of this processor is opened with. */
+  async options(processor: number): Promise<UnicastOptions & { readonly port: number }> {
     const reserved = await bound();
     const { port } = reserved.address();
     reserved.close();
@@ -57,8 +72,7 @@ export class RelayedLoopback implements LinkNetwork {
     this.#ports.set(processor, port);
     const seeds = this.#processors.filter((other) => other !== processor).map(this.#address);
     const advertise = this.#address(processor);
-    const network: NetworkOptions = { kind: 'unicast', host, port, advertise, seeds };
-    return { child: fork(program, { stdio }), network };
+    return { kind: 'unicast', host, port, advertise, seeds };
   }
 
   lose(percent: number): void {
@@ -88,7 +102,9 @@ export class RelayedLoopback implements LinkNetwork {
     if (this.#cuts.has(`${from} ${to}`)) return;
     if (this.#random.chance(this.#lossPercent / 100)) return;
     const port = this.#ports.get(to);
-    if (port !== undefined) this.#masks.get(`${from} ${to}`)?.send(datagram, port, host);
+    if (port === undefined) return;
+    this.#tap(datagram, to);
+    this.#masks.get(`${from} ${to}`)?.send(datagram, port, host);
   }
 
   #processorAt(port: number): number | null {

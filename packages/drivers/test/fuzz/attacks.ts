@@ -1,11 +1,26 @@
 // Datagrams that nobody should send: by outsiders, by holders of the key who are no members, and by members who lie.
-import { decode, encode, isRefusal, type Message, processorId } from '@choir/ftmp';
+import {
+  decode,
+  encode,
+  isRefusal,
+  type Message,
+  type ProcessorId,
+  processorId,
+} from '@choir/ftmp';
 import type { Random } from '@choir/testkit';
 import type { Gate } from '../../src/envelope/gate.ts';
 import type { Kept } from './kept.ts';
-import type { LiveGroup } from './live-group.ts';
 
 export type Attack = { readonly name: string; readonly datagram: Uint8Array };
+
+/** A group that is attacked. */
+export type Quarry = {
+  /** Of the last datagrams that were sent, and of what was in them. */
+  readonly datagrams: Kept;
+  readonly messages: Kept;
+  /** The id of the processor at this place. */
+  idOf(at: number): ProcessorId | undefined;
+};
 
 const randomMax = 1_500;
 const wordMax = 2 ** 32 - 1;
@@ -32,7 +47,7 @@ function damaged(genuine: Kept, random: Random): Attack {
 }
 
 /** Of somebody without the key. */
-export function outsiders(live: LiveGroup, wrongKey: Gate, random: Random): Attack {
+export function outsiders(live: Quarry, wrongKey: Gate, random: Random): Attack {
   const kind = random.int(0, 9);
   if (kind < 2) return { name: 'replayed', datagram: live.datagrams.pick(random) };
   if (kind > 3) return damaged(live.datagrams, random);
@@ -40,10 +55,10 @@ export function outsiders(live: LiveGroup, wrongKey: Gate, random: Random): Atta
 }
 
 /** Of somebody with the key who is no member, or who has the id of the one who is met. */
-export function strangers(live: LiveGroup, target: number, random: Random): Attack {
+export function strangers(live: Quarry, target: number, random: Random): Attack {
   const message = genuine(live, random);
   const isTwin = random.chance(0.2);
-  const self = live.ends[target]?.processor.id;
+  const self = live.idOf(target);
   const source =
     isTwin && self !== undefined ? self : processorId(random.int(4, 900), random.uint32());
   // Asking to be let in is what a holder of the key may do.
@@ -59,7 +74,7 @@ export function strangers(live: LiveGroup, target: number, random: Random): Atta
 }
 
 /** Of a member that lies, or somebody who passes for one. */
-export function liars(live: LiveGroup, random: Random): Attack {
+export function liars(live: Quarry, random: Random): Attack {
   const message = genuine(live, random);
   const { header, body } = message;
   switch (random.int(0, 4)) {
@@ -93,11 +108,11 @@ export function liars(live: LiveGroup, random: Random): Attack {
 }
 
 /** A message of any type that was sent, with what only its sender may say. */
-function forged(live: LiveGroup, random: Random): Uint8Array {
+function forged(live: Quarry, random: Random): Uint8Array {
   return live.messages.pick(random);
 }
 
-function genuine(live: LiveGroup, random: Random): Message {
+function genuine(live: Quarry, random: Random): Message {
   for (;;) {
     const message = decode(live.messages.pick(random));
     if (!isRefusal(message)) return message;

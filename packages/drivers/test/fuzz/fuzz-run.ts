@@ -1,13 +1,12 @@
 // Attacks three living groups in virtual time. Outsiders meet one whose datagrams are protected; strangers and liars meet one each
 // that holders of the key can speak to. Nothing may throw and nothing grow; outsiders and strangers may disturb nobody. What a
 // liar inside can do to its group is in the threat model: a group that it broke is replaced.
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { Random } from '@choir/testkit';
 import { KeyRing } from '../../src/envelope/key-ring.ts';
 import { OpenGate } from '../../src/envelope/open-gate.ts';
 import { SealedGate } from '../../src/envelope/sealed-gate.ts';
 import { type Attack, liars, outsiders, strangers } from './attacks.ts';
+import { heapNow } from './heap.ts';
 import { LiveGroup } from './live-group.ts';
 
 export type FuzzPlan = {
@@ -112,13 +111,4 @@ export function fuzzRun({ datagrams, seed, onStage }: FuzzPlan): FuzzResult {
     // Whoever has the key closes in what it likes.
     return { ...attack, datagram: seal.seal(attack.datagram) };
   }
-}
-
-setFlagsFromString('--expose-gc');
-const collect: () => void = runInNewContext('gc');
-
-function heapNow(): number {
-  collect();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
 }

@@ -1,6 +1,9 @@
 // The last datagrams of each message type: those that are sent all the time do not drive out the rare ones.
 import type { Random } from '@choir/testkit';
 
+/** Where a message has its type (H1). */
+export const typeAt = 7;
+
 const keptOfType = 64;
 
 export class Kept {

@@ -10,14 +10,13 @@ import {
 import { type Alarm, type Random, Scheduler } from '@choir/testkit';
 import type { Gate, Passage } from '../../src/envelope/gate.ts';
 import { encodeDestination } from '../../src/udp/destination.ts';
-import { Kept } from './kept.ts';
+import type { Quarry } from './attacks.ts';
+import { Kept, typeAt } from './kept.ts';
 
 const group = groupId(7);
 const latencyMs = 0.2;
 const messageEveryMs = 20;
 const patienceMs = 3_000;
-/** Where a message has its type (H1). */
-const typeAt = 7;
 
 type End = {
   readonly processor: Processor;
@@ -28,7 +27,7 @@ type End = {
   views: number;
 };
 
-export class LiveGroup {
+export class LiveGroup implements Quarry {
   readonly scheduler = new Scheduler();
   readonly ends: readonly End[];
   /** The last datagrams that were sent, and what was in them, before the gate closed it in. */
@@ -49,6 +48,10 @@ export class LiveGroup {
 
   get views(): number {
     return this.ends.reduce((sum, { views }) => sum + views, 0);
+  }
+
+  idOf(at: number): ProcessorId | undefined {
+    return this.ends[at]?.processor.id;
   }
 
   /** Whether all are in one view, and what each sends now is delivered to all before long. */
