@@ -2,6 +2,7 @@
  * The connections of one group: ConnectRequests answered, Connects sent in the order, and repeated to who cannot ask for them (paper 7).
  *
  * C4 While a barrier stands no Connect is sent either: they follow one another.
+ * C5 Moves of a connection follow one another, too. Of those that are wanted while one is under way the last one is made.
  */
 
 import { isSamePlace, type Place } from '../connection/place.ts';
@@ -35,6 +36,8 @@ export class Connecting {
   /** The object groups that are served here, and where connections to them are to be. */
   readonly #served = new Map<string, Place>();
   readonly #wanted = new Map<string, Wanted>();
+  /** C5: where connections are to be when their moves are done. */
+  readonly #next = new Map<string, Place>();
   readonly #repeatedAt = new Map<string, number>();
 
   constructor(state: GroupState, doubts: Doubts, routes: Routes) {
@@ -67,9 +70,25 @@ export class Connecting {
     if (place !== undefined) this.#want({ connection, place, isMove: false, asker: from });
   }
 
-  /** The connection is to be at another place; its Connect is sent at the next turn at which it can be. */
+  /** The connection is to be at another place; its Connect is sent at the next turn at which it can be, or behind a move before (C5). */
   move(connection: ConnectionId, place: Place): void {
+    const name = connectionText(connection);
+    const known = this.#wanted.get(name);
+    if (known?.isMove === true) {
+      if (isSamePlace(known.place, place)) this.#next.delete(name);
+      else this.#next.set(name, place);
+      return;
+    }
     this.#want({ connection, place, isMove: true, asker: null });
+  }
+
+  /** C5: where a connection is to be next, if anywhere, and if no move of this processor is under way. */
+  takeNext(connection: ConnectionId): Place | undefined {
+    const name = connectionText(connection);
+    if (this.#wanted.get(name)?.isMove === true) return undefined;
+    const next = this.#next.get(name);
+    this.#next.delete(name);
+    return next;
   }
 
   /** A connection has come to this group from another: the order here is to say from where on. */
@@ -94,6 +113,11 @@ export class Connecting {
     if (wanted.isMove && !isSamePlace(wanted.place, { group, address })) return;
     this.#wanted.delete(name);
     if (wanted.asker !== null && change !== 'full') this.#repeat(held, wanted.asker);
+    const isGone = group !== this.#state.id;
+    // The group that it has gone to is given the rest of the way by the processor.
+    if (isGone && (change === 'opened' || change === 'moved')) return;
+    const next = this.takeNext(connection);
+    if (next !== undefined && !isGone) this.move(connection, next);
   }
 
   run(): void {

@@ -85,7 +85,10 @@ export class Processor {
     return this.#asking.ask(connection, processors, now);
   }
 
-  /** Moves a connection that a group carries to another address or processor group, in the order of the former. */
+  /**
+   * Moves a connection that a group carries to another address or processor group, in the order of the former. While a move of this
+   * processor is under way the last place that was wanted waits for its end.
+   */
   move(id: GroupId, connection: ConnectionId, place: Place): void {
     this.#groups.get(id)?.connecting.move(connection, place);
   }
@@ -190,7 +193,10 @@ export class Processor {
       }
     } else if (effect.kind === 'connection' && effect.carrier !== effect.group) {
       const { connection, carrier: group, address } = effect;
-      this.#groups.get(group)?.connecting.remind(connection, { group, address });
+      const carrier = this.#groups.get(group)?.connecting;
+      const next = this.#groups.get(effect.group)?.connecting.takeNext(connection);
+      if (next === undefined) carrier?.remind(connection, { group, address });
+      else carrier?.move(connection, next);
     }
   }
 

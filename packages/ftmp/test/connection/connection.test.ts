@@ -228,4 +228,42 @@ describe('a move', () => {
       expect(states(cluster, number).slice(-1)).toEqual(['moved 2/14']);
     }
   });
+
+  test('while one is under way follows it; of several the last', () => {
+    const cluster = connected(2);
+    cluster.run(100);
+    const places = [20, 30, 40].map((octet) => ({ group, address: new Uint8Array([octet]) }));
+    for (const place of places) cluster.at(1).move(group, shop, place);
+    cluster.run(100);
+    for (const number of [1, 2, 3]) {
+      expect(states(cluster, number).slice(-2)).toEqual(['moved 1/14', 'moved 1/28']);
+    }
+    const sent = sentBy(cluster, 1, 'connect');
+    cluster.run(1_000);
+    expect(sentBy(cluster, 1, 'connect')).toBe(sent);
+  });
+
+  test('back to where one under way goes is none', () => {
+    const cluster = connected(1);
+    cluster.run(100);
+    for (const place of [there, here, there]) cluster.at(1).move(group, shop, place);
+    cluster.run(100);
+    for (const number of [1, 2])
+      expect(states(cluster, number)).toEqual(['opened 1/0a', 'moved 1/14']);
+  });
+
+  test('while one to another processor group is under way follows it in that group', () => {
+    const cluster = connected(2);
+    const other = groupId(2);
+    for (const number of [1, 2, 3]) {
+      cluster.at(number).join(other, cluster.now, number === 1);
+      cluster.run(300);
+    }
+    const before = sentBy(cluster, 1, 'connect');
+    cluster.at(1).move(group, shop, { group: other, address: there.address });
+    cluster.at(1).move(group, shop, { group: other, address: new Uint8Array([30]) });
+    cluster.run(200);
+    for (const number of [1, 2, 3]) expect(states(cluster, number).at(-1)).toBe('moved 2/1e');
+    expect(sentBy(cluster, 1, 'connect')).toBe(before + 2);
+  });
 });
