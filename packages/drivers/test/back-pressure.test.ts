@@ -34,6 +34,30 @@ test('who hands over more than there is room for is told full, then writable, an
   expect(told).toContain('writable');
 });
 
+test('who waits for room is served in order, before whoever sends when it is told of room', {
+  timeout,
+}, async () => {
+  const host = await openHost();
+  const texts: string[] = [];
+  const all = Promise.withResolvers<void>();
+  const send = (text: string) => host.send(group, Buffer.from(text));
+  await host.join(group, {
+    init: true,
+    listener: (event) => {
+      if (event.kind === 'writable') void send('late');
+      if (event.kind !== 'message') return;
+      texts.push(Buffer.from(event.bytes).toString());
+      if (texts.at(-1) === 'late') all.resolve();
+    },
+  });
+  while (host.trySend(group, Buffer.from('before')) === 'queued');
+  const waiting = Array.from({ length: 2_000 }, (_, n) => `waited ${n}`);
+  await Promise.all(waiting.map(send));
+  await all.promise;
+  const after = texts.filter((text) => text !== 'before');
+  expect(after).toEqual([...waiting, 'late']);
+});
+
 test('a message of 16 MiB comes through, a longer one is refused', { timeout }, async () => {
   const [one, other] = [await openHost(), await openHost()];
   await one.join(group, { init: true, listener: () => {} });

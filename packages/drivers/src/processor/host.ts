@@ -123,19 +123,19 @@ export class ProcessorHost {
   }
 
   /**
-   * Hands a message over as soon as there is room; senders that wait are served in their order.
+   * Hands a message over as soon as there is room; senders that wait are served in their order, before `trySend` is.
    *
+   * @param bytes copied when there is room: not to be changed before
    * @throws DriverError `drivers-closed` when the group is over
    */
   async send(group: GroupId, bytes: Uint8Array, options: SendOptions = {}): Promise<void> {
-    for (;;) {
-      const answer = this.trySend(group, bytes, options);
-      if (answer === 'queued') return;
-      if (answer === 'closed') {
-        throw new DriverError('drivers-closed', `Group ${group} is over, or was never joined.`);
-      }
-      await this.#membership(group).whenWritable();
+    const answer = this.trySend(group, bytes, options);
+    if (answer === 'queued') return;
+    if (answer === 'closed') {
+      throw new DriverError('drivers-closed', `Group ${group} is over, or was never joined.`);
     }
+    const { safe = false } = options;
+    await this.#membership(group).wait(bytes.length, () => this.#link.hand(group, bytes, safe));
   }
 
   /**

@@ -1,9 +1,19 @@
-/** A group as the application's thread knows it: who listens, how much may be handed over, what was taken. */
+/**
+ * A group as the application's thread knows it: who listens, how much may be handed over, what was taken.
+ *
+ * H4 Who waits for room is served before whoever comes later, also from the event `writable`, and in the order in which they came.
+ */
 import { deliveryBytes, type GroupId, type View } from '@choir/ftmp';
 import { DriverError } from '../driver-error.ts';
 import type { GroupEvent, Listener } from './group-event.ts';
 import { room } from './room.ts';
 import type { Amount } from './thread-message.ts';
+
+/** Somebody who waits for room for a message of so many bytes, and hands it over then. */
+type Waiter = PromiseWithResolvers<void> & {
+  readonly bytes: number;
+  readonly handOver: () => void;
+};
 
 export class Membership {
   readonly group: GroupId;
@@ -11,8 +21,8 @@ export class Membership {
   readonly #joined = Promise.withResolvers<View>();
   readonly #left = Promise.withResolvers<void>();
   readonly #room = { messages: room.messages, bytes: room.bytes as number };
-  /** Those who wait for room. */
-  #waiters: PromiseWithResolvers<void>[] = [];
+  /** In the order in which they came; while there are any, there is no room. */
+  readonly #waiters = new Set<Waiter>();
   #wasFull = false;
   #isOver = false;
   #taken = { messages: 0, bytes: 0 };
@@ -41,30 +51,34 @@ export class Membership {
   /** Room for one message, whatever its size; it is used up. */
   use(bytes: number): 'queued' | 'full' | 'closed' {
     if (this.#isOver) return 'closed';
-    if (this.#room.messages <= 0 || this.#room.bytes <= 0) {
+    if (!this.#hasRoom()) {
       this.#wasFull = true;
       return 'full';
     }
-    this.#room.messages -= 1;
-    this.#room.bytes -= bytes;
+    this.#use(bytes);
     return 'queued';
   }
 
-  /** Resolves when there may be room; rejects when the group is over. */
-  whenWritable(): Promise<void> {
-    const waiter = Promise.withResolvers<void>();
-    this.#waiters.push(waiter);
+  /** H4: resolves when a message of so many bytes was handed over, by a call; rejects when the group is over. */
+  wait(bytes: number, handOver: () => void): Promise<void> {
+    const waiter = { bytes, handOver, ...Promise.withResolvers<void>() };
+    this.#waiters.add(waiter);
     return waiter.promise;
   }
 
   give({ messages, bytes }: Amount): void {
     this.#room.messages += messages;
     this.#room.bytes += bytes;
-    if (!this.#wasFull || this.#room.messages <= 0 || this.#room.bytes <= 0) return;
+    for (const waiter of this.#waiters) {
+      if (!this.#hasRoom()) return;
+      this.#waiters.delete(waiter);
+      this.#use(waiter.bytes);
+      // At once: what goes on when the promise resolves would come behind the event.
+      waiter.handOver();
+      waiter.resolve();
+    }
+    if (!this.#wasFull || !this.#hasRoom()) return;
     this.#wasFull = false;
-    const waiters = this.#waiters;
-    this.#waiters = [];
-    for (const waiter of waiters) waiter.resolve();
     this.tell({ kind: 'writable', group: this.group });
   }
 
@@ -113,6 +127,15 @@ export class Membership {
     if (error === null) this.#left.resolve();
     else this.#left.reject(error);
     for (const waiter of this.#waiters) waiter.reject(over);
-    this.#waiters = [];
+    this.#waiters.clear();
+  }
+
+  #hasRoom(): boolean {
+    return this.#room.messages > 0 && this.#room.bytes > 0;
+  }
+
+  #use(bytes: number): void {
+    this.#room.messages -= 1;
+    this.#room.bytes -= bytes;
   }
 }
