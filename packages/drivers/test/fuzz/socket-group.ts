@@ -31,6 +31,8 @@ type End = {
   delivered: number;
 };
 
+type Counted = { readonly statistics: Statistics; readonly foreign: number };
+
 export class SocketGroup implements Quarry {
   readonly datagrams = new Kept();
   readonly messages = new Kept();
@@ -66,22 +68,27 @@ export class SocketGroup implements Quarry {
     return this.ends[at]?.host.id;
   }
 
-  /** What each has counted, and how many of its datagrams were not of the group. */
-  async counted(): Promise<
-    readonly { readonly statistics: Statistics; readonly foreign: number }[]
-  > {
-    return await Promise.all(
+  /** What each that has not ended counted, and how many of its datagrams were not of the group. */
+  async counted(): Promise<readonly Counted[]> {
+    const counted = await Promise.all(
       this.ends.map(async ({ host }, at) => {
         const relayed = this.#relayed[at] ?? 0;
-        const statistics = await host.statistics();
-        return { statistics, foreign: statistics.receivedDatagrams - relayed };
+        try {
+          const statistics = await host.statistics();
+          return [{ statistics, foreign: statistics.receivedDatagrams - relayed }];
+        } catch {
+          // That it has ended is among the failures.
+          return [];
+        }
       }),
     );
+    return counted.flat();
   }
 
   /** The load ends, and whether everything was delivered to all in one order. */
   async settle(): Promise<void> {
     if (this.#load !== null) clearInterval(this.#load);
+    if (this.failures.length > 0) return;
     const isDelivered = await this.#until(() =>
       this.ends.every(({ delivered }) => delivered === this.sent),
     );
