@@ -5,7 +5,7 @@ import { expectGolden } from './golden.ts';
 test('a lost message is asked for and sent again, and all deliver it at its place', () => {
   const { page, violations } = lostMessage();
   expect(violations).toEqual([]);
-  expect(page).toMatch(/p3 +misses .* of p1/);
+  expect(page).toMatch(/p3 +asks for .* of p1/);
   expect(page).toMatch(/sends Regular \d+ of p1 again/);
   expectGolden('ftmp-lost-message.txt', page);
 });

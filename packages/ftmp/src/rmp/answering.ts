@@ -1,6 +1,7 @@
 /**
  * Answers to RetransmitRequests. The source answers at once; any other holder waits a random while, and only answers
- * what nobody else has answered by then. Rate and range are capped (R4).
+ * what nobody else has answered by then. Whom the asker does not hear comes last: its answer would not arrive, and would silence
+ * the others. Rate and range are capped (R4).
  */
 import type { ProcessorId } from '../ids.ts';
 
@@ -16,6 +17,9 @@ export type AnsweringOptions = {
   /** Uniform in [0, 1). */
   readonly random: () => number;
 };
+
+/** When it is this processor's turn to answer. */
+export type Turn = 'source' | 'holder' | 'unheard';
 
 type Promised = {
   readonly source: ProcessorId;
@@ -46,16 +50,16 @@ export class Answering {
     return this.#waiting[0]?.due ?? Number.POSITIVE_INFINITY;
   }
 
-  /** @param soon this processor is the source */
   requested(
     { source, start, stop }: { source: ProcessorId; start: number; stop: number },
-    soon: boolean,
+    turn: Turn,
     now: number,
   ): void {
     const { rangeMax, holderDelayMs, random } = this.#options;
     const last = Math.min(stop, start + rangeMax - 1);
     if (last < stop) this.capped += 1;
-    const due = soon ? now : now + holderDelayMs * (1 + random());
+    const delays = { source: 0, holder: 1 + random(), unheard: 3 + random() };
+    const due = now + holderDelayMs * delays[turn];
     for (let sequence = start; sequence <= last; sequence += 1) {
       if (this.#waiting.length >= waitingMax) {
         this.capped += 1;

@@ -5,10 +5,11 @@
  * Boundary: knows sources and numbers. What messages mean, and which are no longer needed, is told from above.
  */
 import type { ProcessorId } from '../ids.ts';
-import { Answering, type AnsweringOptions } from './answering.ts';
+import { Answering, type AnsweringOptions, type Turn } from './answering.ts';
 import { Asking, type AskingOptions } from './asking.ts';
 import type { Held } from './held.ts';
 import { Stream } from './stream.ts';
+import { Unheard } from './unheard.ts';
 
 export type RmpOptions = AskingOptions &
   AnsweringOptions & {
@@ -29,6 +30,7 @@ export class Rmp {
   readonly #streams = new Map<ProcessorId, Stream>();
   readonly #asking = new Map<ProcessorId, Asking>();
   readonly #answering: Answering;
+  readonly #unheard = new Unheard();
 
   constructor(options: RmpOptions) {
     this.#options = options;
@@ -84,6 +86,7 @@ export class Rmp {
     if (taken === 'known' && !again) asking?.doubled(held.sequence);
     if (taken !== 'new') return taken;
     if (isMissing) asking?.filled(held.sequence, again, now);
+    this.#unheard.more(stream.source, now);
     if (held.sequence !== stream.contiguous + 1) this.look(stream, now);
     return taken;
   }
@@ -103,16 +106,19 @@ export class Rmp {
 
   /** Another processor asked: this one need not ask for the same. */
   overheard({ source, start, stop }: RangeRequest, now: number): void {
-    const first = (this.#streams.get(source)?.contiguous ?? 0) + 1;
+    const stream = this.#streams.get(source);
+    if (stream?.hasGap !== true) return;
+    const first = stream.contiguous + 1;
     if (start <= first && first <= stop) this.#asking.get(source)?.asked(now);
   }
 
-  requested(request: RangeRequest, soon: boolean, now: number): void {
+  /** Somebody asks; of what does not exist, as far as is known here, nothing is answered. */
+  requested(request: RangeRequest, turn: Turn, now: number): void {
     const stream = this.#streams.get(request.source);
     if (stream === undefined) return;
     const start = Math.max(request.start, stream.floor + 1);
     const stop = Math.min(request.stop, stream.highest);
-    if (start <= stop) this.#answering.requested({ ...request, start, stop }, soon, now);
+    if (start <= stop) this.#answering.requested({ ...request, start, stop }, turn, now);
   }
 
   retransmissionSeen(source: ProcessorId, sequence: number, now: number): void {
@@ -120,9 +126,14 @@ export class Rmp {
   }
 
   get due(): number {
-    let due = this.#answering.due;
+    let due = Math.min(this.#answering.due, this.#unheard.due);
     for (const asking of this.#asking.values()) due = Math.min(due, asking.due);
     return due;
+  }
+
+  /** These are not heard now: what they sent last is asked for, again and again, though no gap is known of. */
+  unheard(sources: ReadonlySet<ProcessorId>, now: number): void {
+    this.#unheard.set(sources, now);
   }
 
   /** The requests that are due. */
@@ -136,6 +147,12 @@ export class Rmp {
         requests.push({ source, start: run.start, stop });
       }
       asking.asked(now);
+    }
+    for (const source of this.#unheard.next(now)) {
+      const stream = this.#streams.get(source);
+      if (stream === undefined) continue;
+      const start = stream.highest + 1;
+      requests.push({ source, start, stop: stream.highest + this.#options.rangeMax });
     }
     return requests;
   }

@@ -46,7 +46,11 @@ export class Doubts {
 
   reportHeard(from: ProcessorId, suspects: readonly ProcessorId[]): void {
     this.#reports.report(from, suspects);
-    if (from !== this.#state.self) this.#showNewest(suspects);
+  }
+
+  /** A member said that it does not hear this processor. */
+  isUnheardBy(id: ProcessorId): boolean {
+    return this.#reports.of(id).has(this.#state.self);
   }
 
   /** A new configuration begins, without these. */
@@ -55,6 +59,7 @@ export class Doubts {
     this.#suspects = new Set();
     this.#silent = new Set();
     this.#silentAt.clear();
+    this.#state.rmp.unheard(this.#suspects, this.#state.now);
     for (const source of gone) this.#condemned.delete(source);
     this.#judgePrimary(true);
   }
@@ -81,6 +86,8 @@ export class Doubts {
     const suspects = new Set([...this.#silent, ...condemned]);
     const isNew = !isSame(suspects, this.#suspects);
     this.#suspects = suspects;
+    // What they sent last, others may hold: a change of membership, or what was agreed with them.
+    state.rmp.unheard(suspects, now);
     const remain = isQuorum(members, (id) => !suspects.has(id));
     this.#judgePrimary(remain);
     if (isNew && !remain && isInstalled) this.#short(roster.filter((id) => !suspects.has(id)));
@@ -130,16 +137,6 @@ export class Doubts {
     if (!state.isInstalled || primary === this.#isPrimary) return;
     this.#isPrimary = primary;
     state.emit({ kind: 'primary', group: state.id, primary });
-  }
-
-  /** Whoever does not hear another may not know what it has sent last: then it could not ask for it. */
-  #showNewest(sources: readonly ProcessorId[]): void {
-    const { rmp, self, sender } = this.#state;
-    for (const source of sources) {
-      const stream = source === self ? undefined : rmp.stream(source);
-      const newest = stream?.at(stream.contiguous);
-      if (newest !== undefined) sender.again(newest);
-    }
   }
 }
 

@@ -255,7 +255,7 @@ export class Group {
       const heard = timestamp + (body.type === 'heartbeat' ? body.ahead : 0);
       this.#hearing.beat(stream, { sequence, timestamp, ack, heard });
       if (body.type === 'heartbeat') this.#heartbeat(source, body);
-      if (body.type === 'retransmitRequest') this.#requested(body);
+      if (body.type === 'retransmitRequest') this.#requested(source, body);
       return null;
     }
     const { safe } = header;
@@ -309,11 +309,12 @@ export class Group {
     if (compareViews(view, state.installedElsewhere) > 0) state.installedElsewhere = view;
   }
 
-  #requested({ processor: source, start, stop }: BodyOf<'retransmitRequest'>): void {
+  #requested(by: ProcessorId, { processor, start, stop }: BodyOf<'retransmitRequest'>): void {
     const { rmp, self, now } = this.#state;
-    const request = { source, start, stop };
+    const request = { source: processor, start, stop };
     rmp.overheard(request, now);
-    rmp.requested(request, source === self, now);
+    const turn = processor === self ? 'source' : 'holder';
+    rmp.requested(request, this.#recovery.doubts.isUnheardBy(by) ? 'unheard' : turn, now);
   }
 
   /** This processor is being added: where the order begins for it. */

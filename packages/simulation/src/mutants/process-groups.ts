@@ -194,8 +194,8 @@ export const processGroupMutants: readonly Mutant[] = [
     'if (needed >= 0) return;',
   ]),
   mutant('L8', 'every holder answers every request', 'rmp/answering.ts', [
-    'const due = soon ? now : now + holderDelayMs * (1 + random());',
-    'const due = soon ? now : now + 0 * holderDelayMs * random();',
+    'const due = now + holderDelayMs * delays[turn];',
+    'const due = now + 0 * holderDelayMs * delays[turn];',
   ]),
   mutant(
     'L9',

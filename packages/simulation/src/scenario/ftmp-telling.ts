@@ -35,7 +35,7 @@ export function eventText(event: ProtocolEvent, self: ProcessorId): string | nul
       if (event.source === self) return null;
       return `has ${event.sequence} of ${name(event.source)}, and all before it`;
     case 'asked':
-      return `misses ${range(event)} of ${name(event.source)}, and asks for it`;
+      return `asks for ${range(event)} of ${name(event.source)}`;
     case 'suspected':
     case 'convicted':
       return `${event.kind === 'suspected' ? 'suspects' : 'convicts'} ${name(event.who)}`;
