@@ -12,25 +12,40 @@ import { version } from '../wire/header.ts';
 import type { BodyOf, Refuse } from '../wire/index.ts';
 import type { Doubts } from './doubts.ts';
 import type { GroupState } from './group-state.ts';
+import type { Newcomers } from './newcomers.ts';
 
-type Asked = { readonly body: BodyOf<'join'>; readonly due: number };
+type Asked = {
+  readonly body: BodyOf<'join'>;
+  readonly at: number;
+  due: number;
+  /** It waits until nothing large is ahead of it. */
+  isHeldUp: boolean;
+};
 
 /** A member waits this long for each that ranks before it. */
 const rankDelayMs = 15;
 const repeatMs = 60;
 const askedMax = 16;
+/** While something large is ahead of a newcomer, that is looked at so often; so long at most: then it is added all the same. */
+const lookMs = 5;
+const largeWaitMs = 1_000;
 
 export class Admission {
   readonly #state: GroupState;
   readonly #doubts: Doubts;
+  readonly #newcomers: Newcomers;
   /** Who wants to be added. */
   readonly #asked = new Map<ProcessorId, Asked>();
   /** Added, and not heard since: their AddProcessor, and when it is to be repeated. */
   readonly #unheard = new Map<ProcessorId, { readonly held: Held; due: number }>();
 
-  constructor(state: GroupState, doubts: Doubts) {
+  constructor(
+    state: GroupState,
+    { doubts, newcomers }: { readonly doubts: Doubts; readonly newcomers: Newcomers },
+  ) {
     this.#state = state;
     this.#doubts = doubts;
+    this.#newcomers = newcomers;
   }
 
   get due(): number {
@@ -43,8 +58,10 @@ export class Admission {
   /** Somebody wants to be added. */
   joinHeard(from: ProcessorId, body: BodyOf<'join'>): void {
     const state = this.#state;
-    if (state.standing !== 'member' || this.#asked.has(from) || this.#asked.size >= askedMax)
-      return;
+    const isKnown = state.departed.has(from) || state.rmp.stream(from) !== undefined;
+    if (!isKnown) this.#newcomers.asks(from);
+    if (state.standing !== 'member') return;
+    if (this.#asked.has(from) || this.#asked.size >= askedMax) return;
     if (state.departed.has(from)) {
       // It was added, and not heard: it has to come as a new incarnation.
       this.#refuse(from, body, 'excluded');
@@ -55,8 +72,8 @@ export class Admission {
       this.#refuse(from, body, 'version');
       return;
     }
-    const rank = Math.max(0, this.#live().indexOf(state.self));
-    this.#asked.set(from, { body, due: state.now + rank * rankDelayMs });
+    const due = state.now + this.#rankMs();
+    this.#asked.set(from, { body, at: state.now, due, isHeldUp: false });
   }
 
   /** An AddProcessor is held here: its newcomer's messages are taken from now on. */
@@ -64,6 +81,7 @@ export class Admission {
     const state = this.#state;
     const { id, sequence, address } = body.newMember;
     this.#asked.delete(id);
+    this.#newcomers.asksNoMore(id);
     if (id === state.self) return;
     if (state.departed.has(id)) state.readmit(id);
     state.order.lane(id)?.beginsAt(held.timestamp);
@@ -84,7 +102,7 @@ export class Admission {
   run(): void {
     const { now } = this.#state;
     for (const [id, asked] of this.#asked) {
-      if (asked.due > now) continue;
+      if (asked.due > now || this.#isHeldUp(asked)) continue;
       this.#asked.delete(id);
       this.#add(id, asked.body);
     }
@@ -94,6 +112,22 @@ export class Admission {
       if (this.#state.departed.has(id)) this.#unheard.delete(id);
       else if (this.#live()[0] === this.#state.self) this.#state.sender.again(unheard.held, id);
     }
+  }
+
+  /** Whether a newcomer has to wait, as something large is ahead of it; then the turns of the ranks begin once more. */
+  #isHeldUp(asked: Asked): boolean {
+    const { now } = this.#state;
+    if (now - asked.at >= largeWaitMs + this.#rankMs()) return false;
+    const wasHeldUp = asked.isHeldUp;
+    asked.isHeldUp = this.#newcomers.isLargeAhead();
+    if (!asked.isHeldUp && !wasHeldUp) return false;
+    asked.due = now + (asked.isHeldUp ? lookMs : this.#rankMs());
+    return asked.due > now;
+  }
+
+  /** How long this processor waits for those who rank before it. */
+  #rankMs(): number {
+    return Math.max(0, this.#live().indexOf(this.#state.self)) * rankDelayMs;
   }
 
   #add(id: ProcessorId, body: BodyOf<'join'>): void {
@@ -131,6 +165,7 @@ export class Admission {
   /** Refuses who asks; its address is known for as long as that takes. */
   #refuse(id: ProcessorId, { address }: BodyOf<'join'>, reason: Refuse['reason']): void {
     const { view, sender, id: group } = this.#state;
+    this.#newcomers.asksNoMore(id);
     this.#reach(id, address);
     sender.apart({ type: 'refuse', processor: id, reason, view }, id);
     this.#state.emit({ kind: 'forget', group, processor: id, convicted: false });

@@ -19,6 +19,7 @@ import type { Effect } from './effects.ts';
 import { GroupState } from './group-state.ts';
 import { Hearing } from './hearing.ts';
 import { Laggards } from './laggards.ts';
+import { Newcomers } from './newcomers.ts';
 import type { Surroundings } from './options.ts';
 import { deliveryBytes, Ordering } from './ordering.ts';
 import type { OutgoingMessage } from './outgoing.ts';
@@ -57,8 +58,9 @@ export class Group {
     const passage = new Passage(this.#state, connections);
     this.#ordering = new Ordering(this.#state, passage);
     this.#recovery = new Recovery(this.#state, this.#ordering);
-    this.#admission = new Admission(this.#state, this.#recovery.doubts);
-    this.#pacing = new Pacing(this.#state, this.#ordering);
+    const [{ doubts }, newcomers] = [this.#recovery, new Newcomers(this.#state)];
+    this.#admission = new Admission(this.#state, { doubts, newcomers });
+    this.#pacing = new Pacing(this.#state, { ordering: this.#ordering, newcomers });
     this.#strangers = new Strangers(this.#state, this.#recovery.doubts);
     this.#laggards = new Laggards(this.#state, this.#recovery.doubts);
     this.#connecting = new Connecting(this.#state, this.#recovery.doubts, connections.routes(id));
@@ -190,14 +192,14 @@ export class Group {
   }
 
   get counters(): GroupCounters {
-    const { rmp, outgoing, others, now, sender, assembly } = this.#state;
+    const { rmp, outgoing, sender, assembly } = this.#state;
     const { messages, bytes } = rmp.buffered;
     return {
       bufferedMessages: messages,
       bufferedBytes: bytes,
       queuedMessages: outgoing.length,
       queuedBytes: outgoing.bytes,
-      datagramBytes: this.#pacing.sizing.bytes(others, now),
+      datagramBytes: this.#pacing.datagramBytes,
       requests: this.#requests,
       retransmissions: sender.retransmissions,
       cappedRequests: rmp.capped,

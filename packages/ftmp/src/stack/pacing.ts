@@ -14,6 +14,7 @@ import type { Held } from '../rmp/held.ts';
 import { needsStability } from '../romp/delivery.ts';
 import { headerBytes, heartbeatBytes } from '../wire/index.ts';
 import type { GroupState } from './group-state.ts';
+import type { Newcomers } from './newcomers.ts';
 import type { Ordering } from './ordering.ts';
 import { Sizing } from './sizing.ts';
 
@@ -26,6 +27,7 @@ const aheadPerMs = 64;
 export class Pacing {
   readonly #state: GroupState;
   readonly #ordering: Ordering;
+  readonly #newcomers: Newcomers;
   /** The highest timestamp of a Regular message received. */
   #received = 0;
   /** And of another ordered message: to these all answer, for the sake of newcomers, who have not heard any lookahead. */
@@ -40,9 +42,13 @@ export class Pacing {
   progress = 0;
   isStalled = false;
 
-  constructor(state: GroupState, ordering: Ordering) {
+  constructor(
+    state: GroupState,
+    { ordering, newcomers }: { readonly ordering: Ordering; readonly newcomers: Newcomers },
+  ) {
     this.#state = state;
     this.#ordering = ordering;
+    this.#newcomers = newcomers;
     this.sizing = new Sizing(state.surroundings.settings);
   }
 
@@ -57,6 +63,7 @@ export class Pacing {
       if (body.type === 'regular') this.#received = Math.max(this.#received, timestamp);
       else this.#changed = Math.max(this.#changed, timestamp);
     }
+    this.#newcomers.took(held);
     if (needsStability(held)) this.#awaited = Math.max(this.#awaited, timestamp);
   }
 
@@ -77,8 +84,8 @@ export class Pacing {
 
   /** @param asks this processor wants to hear from the others */
   run(asks: boolean): void {
-    const { outgoing, others, now } = this.#state;
-    if (this.sizing.probes(others, outgoing.bytes, now)) this.#probe();
+    const { outgoing, now } = this.#state;
+    if (this.sizing.probes(this.#newcomers.reached(), outgoing.bytes, now)) this.#probe();
     while (this.#flush()) {
       this.#ordering.run();
       this.#state.release();
@@ -93,9 +100,9 @@ export class Pacing {
   /** Sends what the window has room for; true when it sent all of that and more waits. */
   #flush(): boolean {
     const state = this.#state;
-    const { outgoing, standing, surroundings, rmp, self, others, now } = state;
+    const { outgoing, standing, surroundings, rmp, self } = state;
     const { windowMessages, windowBytes } = surroundings.settings;
-    const bodyBytes = this.#bodyBytes(this.sizing.bytes(others, now));
+    const bodyBytes = this.#bodyBytes(this.datagramBytes);
     const own = rmp.stream(self);
     if (own === undefined || (standing !== 'member' && standing !== 'leaving')) return false;
     let sent = 0;
@@ -107,6 +114,14 @@ export class Pacing {
       sent += 1;
     }
     return sent > 0 && outgoing.length > 0;
+  }
+
+  /** How large a datagram may be now. */
+  get datagramBytes(): number {
+    const { surroundings, now } = this.#state;
+    const { packetBytes } = surroundings.settings;
+    const bytes = this.sizing.bytes(this.#newcomers.reached(), now);
+    return this.#newcomers.isAnyAsking() ? Math.min(bytes, packetBytes) : bytes;
   }
 
   /** The room for a body in a datagram. */

@@ -3,8 +3,8 @@
  * a network cuts them into fragments: it loses them with any of these, and some networks drop fragments altogether. So larger ones are
  * sent only where probes have shown that they pass (as RFC 8899 finds what a path passes), and while few are lost.
  *
- * Z1 A reliable message is larger than a packet only while every other member has confirmed a probe lately: it is sent again byte for
- *    byte, so where it does not pass it never would.
+ * Z1 A reliable message is larger than a packet only while every other member, and who is being added, has confirmed a probe lately, and
+ *    nobody asks to be added: it is sent again byte for byte, so where it does not pass it never would.
  *
  * Boundary: ids, counts and times. Heartbeats carry the probes and their confirmations (E5).
  */
@@ -49,7 +49,11 @@ export class Sizing {
     this.#options = options;
   }
 
-  /** How large a datagram may be. */
+  /**
+   * How large a datagram may be.
+   *
+   * @param others all whom it has to reach
+   */
   bytes(others: readonly ProcessorId[], now: number): number {
     const { packetBytes, datagramBytes } = this.#options;
     if (datagramBytes <= packetBytes) return datagramBytes;

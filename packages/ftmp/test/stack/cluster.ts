@@ -42,8 +42,8 @@ export class Cluster {
   /** Processors whose application takes nothing. */
   readonly greedless = new Set<ProcessorId>();
   readonly #passesBytes: number;
-  /** Whether datagrams do not come from one processor to the other. */
-  isCut: (from: ProcessorId, to: ProcessorId) => boolean = () => false;
+  /** Whether this datagram does not come from one processor to the other. */
+  isCut: (from: ProcessorId, to: ProcessorId, bytes: Uint8Array) => boolean = () => false;
   /** What did not arrive for that reason. */
   readonly lost: Datagram[] = [];
   #flying: Datagram[] = [];
@@ -116,8 +116,8 @@ export class Cluster {
   }
 
   transmit(datagram: Datagram): void {
-    const { from, to } = datagram;
-    if (this.isCut(from, to)) this.lost.push(datagram);
+    const { from, to, bytes } = datagram;
+    if (this.isCut(from, to, bytes)) this.lost.push(datagram);
     else this.#flying.push(datagram);
   }
 

@@ -16,6 +16,8 @@ export type Plan = {
   readonly latencyMs: number;
   /** Larger datagrams never arrive. */
   readonly passesBytes: number;
+  /** The processor to and from which only packets pass, whatever passes elsewhere; null: none. */
+  readonly narrow: number | null;
   readonly datagramWeights: Readonly<Record<DatagramFaultName, number>>;
   readonly processorWeights: Readonly<Record<ProcessorFaultName, number>>;
   /** Datagrams do not overtake each other, but by the jitter of the network. */
@@ -37,7 +39,7 @@ export type Plan = {
 
 const workMs = 60_000;
 /** What networks pass in one packet. */
-const packetBytes = 1_400;
+export const packetBytes = 1_400;
 
 /**
  * How faults are chosen: any of them at any time; those that strike in the midst of recovery; only those that nobody may be
@@ -71,6 +73,7 @@ export function drawPlan(random: Random, emphasis: Emphasis): Plan {
     nearWrap: random.chance(0.3) ? random.int(1, 3_000) : null,
     workMs,
     hasConnection: random.chance(0.4),
+    narrow: random.chance(0.3) ? random.int(1, processors) : null,
   };
 }
 

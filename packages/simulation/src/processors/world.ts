@@ -9,7 +9,7 @@ import { DatagramNetwork, datagramFaults } from '@choir/testkit/datagrams';
 import { processorFaults } from './faults.ts';
 import { Incarnation, type Place } from './incarnation.ts';
 import { datagramTypeOfNumber } from './names.ts';
-import type { Plan } from './plan.ts';
+import { type Plan, packetBytes } from './plan.ts';
 import { Prospects } from './prospects.ts';
 import { Traffic } from './traffic.ts';
 
@@ -51,6 +51,7 @@ export class World {
       random: random.fork('network'),
       latencyMs: plan.latencyMs,
       passesBytes: plan.passesBytes,
+      narrow: plan.narrow === null ? null : { host: `p${plan.narrow}`, passesBytes: packetBytes },
       weather: plan.weather,
       lost: (bytes) => this.#lost(bytes),
     });

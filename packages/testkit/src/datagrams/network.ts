@@ -10,7 +10,7 @@
  * W2 While a direction is blocked nothing that is sent arrives there; what is under way still does.
  *    Each block is lifted by its own unblock: overlapping faults do not heal each other.
  * W3 A copy is received by whoever is attached to its host when it arrives, or by nobody.
- * W4 What is larger than the network passes never arrives.
+ * W4 What is larger than the network passes on its way never arrives.
  */
 import type { Random } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
@@ -25,6 +25,8 @@ export type DatagramNetworkOptions = {
   readonly jitterMs?: number;
   /** Larger datagrams are lost, as where a network drops fragments. Default: none are too large. */
   readonly passesBytes?: number;
+  /** To and from this host, no more passes than so many bytes. Default: there is no such host. */
+  readonly narrow?: { readonly host: string; readonly passesBytes: number } | null;
   /** What befalls all copies of the run. Default: nothing. */
   readonly weather?: Weather;
   /** Told of every copy that will not arrive as it was sent: lost, blocked or corrupted. */
@@ -52,6 +54,7 @@ export class DatagramNetwork {
   readonly #latencyMs: number;
   readonly #jitterMs: number;
   readonly #passesBytes: number;
+  readonly #narrow: DatagramNetworkOptions['narrow'];
   readonly #attached = new Map<string, Receive>();
   readonly #known = new Set<string>();
   readonly #ways = new Map<string, Map<string, Way>>();
@@ -69,6 +72,7 @@ export class DatagramNetwork {
     this.#latencyMs = options.latencyMs ?? 0.2;
     this.#jitterMs = options.jitterMs ?? 0.1;
     this.#passesBytes = options.passesBytes ?? datagramBytesMax;
+    this.#narrow = options.narrow;
     this.#lost = options.lost ?? (() => undefined);
     this.#standing = this.impose(options.weather ?? {});
   }
@@ -165,7 +169,7 @@ export class DatagramNetwork {
     way.sentAt = this.#scheduler.now;
     this.#sent += 1;
     for (const tap of this.#taps) tap(bytes, from, to);
-    if (way.blocks > 0 || bytes.length > this.#passesBytes) {
+    if (way.blocks > 0 || bytes.length > this.#passes(from, to)) {
       this.#lost(bytes, from, to);
       return;
     }
@@ -179,6 +183,13 @@ export class DatagramNetwork {
       if (this.#strikes(spell, spell.weather.duplicate)) copies += 1;
     }
     for (let copy = 0; copy < copies; copy += 1) this.#fly(from, to, bytes);
+  }
+
+  /** What the network passes from one host to another. */
+  #passes(from: string, to: string): number {
+    const narrow = this.#narrow;
+    const isNarrow = narrow?.host === from || narrow?.host === to;
+    return Math.min(this.#passesBytes, isNarrow ? (narrow?.passesBytes ?? 0) : datagramBytesMax);
   }
 
   #fly(from: string, to: string, sent: Uint8Array): void {

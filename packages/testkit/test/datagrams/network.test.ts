@@ -166,3 +166,19 @@ test('W4 what is larger than the network passes is lost', () => {
   scheduler.run(100);
   expect(got).toEqual([2, 3]);
 });
+
+test('W4 to and from a narrow host less passes than elsewhere', () => {
+  const scheduler = new Scheduler();
+  const narrow = { host: 'c', passesBytes: 2 };
+  const network = new DatagramNetwork({ scheduler, random: new Random(9), passesBytes: 3, narrow });
+  const got: string[] = [];
+  for (const host of ['a', 'b', 'c']) {
+    network.attach(host, (bytes, from) => got.push(`${from}${host}${bytes.length}`));
+  }
+  for (const length of [2, 3, 4]) {
+    network.send('a', 'all', new Uint8Array(length));
+    network.send('c', 'b', new Uint8Array(length));
+  }
+  scheduler.run(100);
+  expect(got.sort()).toEqual(['ab2', 'ab3', 'ac2', 'cb2']);
+});
