@@ -29,8 +29,8 @@ export const ftmpCalm: Suite = {
 };
 
 /** Retransmissions for a lost copy, where nothing is so late that it seems lost. */
-const retransmissionsPerLossMax = 2.5;
-const retransmissionsFree = 150;
+const retransmissionsPerLossMax = 1.5;
+const retransmissionsFree = 100;
 
 /** From a crash to the view without it, where nothing else stands in the way. */
 const detectionMsMax = 2_000;
