@@ -19,6 +19,7 @@ describe('what is untidy is found', () => {
     [tests, `await ${'sleep'}(10);`, 'a sleep in a test'],
     [tests, `await new Promise((resolve) => ${'setTimeout'}(resolve, 10));`, 'a sleep in a test'],
     ['README.md', `cd /${'home'}/someone/choir`, 'a path of one machine'],
+    ['README.md', `${'<'.repeat(7)} HEAD`, 'a merge that was not finished'],
     ['package-lock.json', `"resolved": "${'https'}://host/x.tgz"`, 'a registry host'],
   ];
 

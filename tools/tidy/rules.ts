@@ -40,6 +40,7 @@ const lineRules: readonly LineRule[] = [
   },
   { forbidden: /(^|[^\w.$}/])\/(work|home|root|Users)\/\w/, why: 'a path of one machine' },
   { forbidden: /\bregistry\.[a-z]+\.(org|com)\b|"resolved": "[a-z]+:/, why: 'a registry host' },
+  { forbidden: /^(<{7}|>{7}) /, why: 'a merge that was not finished' },
 ];
 
 export function placeOf(path: string): Place {
