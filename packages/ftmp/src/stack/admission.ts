@@ -114,15 +114,24 @@ export class Admission {
     }
   }
 
-  /** Whether a newcomer has to wait, as something large is ahead of it; then the turns of the ranks begin once more. */
+  /** Whether a newcomer has to wait, as a removal or something large is ahead of it; then the turns of the ranks begin once more. */
   #isHeldUp(asked: Asked): boolean {
     const { now } = this.#state;
-    if (now - asked.at >= largeWaitMs + this.#rankMs()) return false;
+    const removes = this.#isRemoving();
+    if (!removes && now - asked.at >= largeWaitMs + this.#rankMs()) return false;
     const wasHeldUp = asked.isHeldUp;
-    asked.isHeldUp = this.#newcomers.isLargeAhead();
+    asked.isHeldUp = removes || this.#newcomers.isLargeAhead();
     if (!asked.isHeldUp && !wasHeldUp) return false;
     asked.due = now + (asked.isHeldUp ? lookMs : this.#rankMs());
     return asked.due > now;
+  }
+
+  /**
+   * Whether somebody is being removed. A newcomer that is added behind that does not know of it, and would not wait, as the others do, until
+   * the one who goes has acknowledged it: its first view would come before theirs.
+   */
+  #isRemoving(): boolean {
+    return this.#state.changes.some(({ body }) => body.type === 'removeProcessor');
   }
 
   /** How long this processor waits for those who rank before it. */
