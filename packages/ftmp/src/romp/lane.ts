@@ -11,6 +11,8 @@ export class Lane {
   spoken: number;
   /** The highest ack timestamp that it sent. */
   ack = 0;
+  /** The number of its message that was ordered last; -1 when none was. */
+  ordered = -1;
   readonly waiting = new Fifo<Held>();
 
   /** Nothing of this source up to here is wanted: the timestamp of its AddProcessor. */

@@ -9,6 +9,7 @@
  */
 import type { ProcessorId } from '../ids.ts';
 import type { Held } from '../rmp/held.ts';
+import type { Mark } from '../wire/index.ts';
 import { changesMembership } from './delivery.ts';
 import { Lane } from './lane.ts';
 
@@ -68,8 +69,7 @@ export class Order {
     if (lane === undefined || first === undefined) return undefined;
     for (const member of this.#members) if (member.heard < first.timestamp) return undefined;
     if (changesMembership(first) && !this.#haveSpoken(first.timestamp)) return undefined;
-    this.#last = first.timestamp;
-    return lane.waiting.shift();
+    return this.#take(lane);
   }
 
   /** The next message, whoever has not been heard: for what is left when a configuration has ended. */
@@ -81,9 +81,12 @@ export class Order {
       if (found?.waiting.first === undefined || first.timestamp < found.waiting.first.timestamp)
         found = lane;
     }
-    const held = found?.waiting.shift();
-    if (held !== undefined) this.#last = held.timestamp;
-    return held;
+    return found === undefined ? undefined : this.#take(found);
+  }
+
+  /** For each source, the number of its message that was ordered last. */
+  ordered(): readonly Mark[] {
+    return this.#sorted.map(({ source, ordered: sequence }) => ({ source, sequence }));
   }
 
   /** @param latest the clock: everything that this processor itself sent is at or below it */
@@ -99,6 +102,14 @@ export class Order {
     let least = Number.POSITIVE_INFINITY;
     for (const { ack } of this.#members) if (ack < least) least = ack;
     return least;
+  }
+
+  #take(lane: Lane): Held | undefined {
+    const held = lane.waiting.shift();
+    if (held === undefined) return undefined;
+    this.#last = held.timestamp;
+    lane.ordered = held.sequence;
+    return held;
   }
 
   /** Sources are in the order of their ids, so of equal timestamps the lower source is found first. */

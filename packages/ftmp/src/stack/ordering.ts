@@ -52,10 +52,7 @@ export class Ordering {
     }
   }
 
-  /**
-   * The configuration has ended: everything that belongs to it, in order, whoever has not been heard (P2). Who does not go on may have
-   * ordered more than that, which the others do not know.
-   */
+  /** The configuration has ended: everything that belongs to it, in order, whoever has not been heard (P2). */
   finish(belongs: (held: Held) => boolean): void {
     const { order, delivery } = this.#state;
     const stable = this.#state.stable();
@@ -67,7 +64,6 @@ export class Ordering {
     for (;;) {
       const held = delivery.waiting.shift();
       if (held === undefined || this.#isOver) return;
-      if (!belongs(held)) continue;
       this.#deliver(held, needsStability(held) && held.timestamp > stable);
     }
   }

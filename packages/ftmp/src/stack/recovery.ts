@@ -163,12 +163,15 @@ export class Recovery {
     }
   }
 
-  /** This processor does not go on: it was about to leave, or is excluded. */
-  #end(successor: Successor): void {
+  /**
+   * This processor does not go on. Who was about to leave is given the end of the configuration, unless it has ordered what the
+   * others do not know: its end would be another (P2).
+   */
+  #end({ cut }: Successor): void {
     const state = this.#state;
-    if (state.standing === 'leaving' && this.#situation.holds(successor.cut)) {
-      this.#ordering.finish(within(successor.cut));
-    }
+    const belongs = within(cut);
+    const isAlike = state.order.ordered().every(belongs) && this.#situation.holds(cut);
+    if (state.standing === 'leaving' && isAlike) this.#ordering.finish(belongs);
     state.frozenAck = null;
     state.exclude();
   }

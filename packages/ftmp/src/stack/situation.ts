@@ -112,7 +112,7 @@ export function rosterOf(state: GroupState): readonly ProcessorId[] {
 }
 
 /** Whether a message belongs to a configuration that ends with this cut. */
-export function within(cut: readonly Mark[]): (held: Held) => boolean {
+export function within(cut: readonly Mark[]): (message: Mark) => boolean {
   const last = new Map(cut.map(({ source, sequence }) => [source, sequence]));
   return ({ source, sequence }) => sequence <= (last.get(source) ?? -1);
 }
