@@ -1,6 +1,7 @@
 /**
  * S22. Who acknowledges a timestamp holds every message up to it, of every member of its view that it
- * did not convict, and none will be made there any more. A newcomer needs nothing from before its first view.
+ * did not convict, and none will be made there any more. A newcomer needs nothing from before its first view, and nobody needs
+ * what a newcomer made before: it may have followed others, who were gone.
  */
 import { ViewsChecker } from './checker.ts';
 import type { Group } from './history/group.ts';
@@ -54,6 +55,8 @@ export class AckHonesty extends ViewsChecker {
       const holding = made[account.checked];
       if (holding === undefined || holding.timestamp > record.ack) return;
       if (holding.timestamp <= since || holding.holders.has(stay.node)) continue;
+      const entry = group.entryOf(source, stay.last.view)?.timestamp ?? 0;
+      if (holding.timestamp <= entry) continue;
       const text = `${stay.node} acknowledges ${record.ack} and lacks ${holding.seq} of ${source}`;
       this.violated(`${text} (${holding.timestamp})`, record);
     }

@@ -1,8 +1,10 @@
 /**
  * S5: the primary views of a group are one chain. The predecessor of a primary view is the last primary
- * view that one of its members was in before.
+ * view that one of its members was in before. A view that newcomers alone were given, since the others crashed on the way to
+ * it, continues the last one that those others were in.
  */
 import { ViewsChecker } from './checker.ts';
+import type { Group } from './history/group.ts';
 import type { History } from './history/history.ts';
 import type { Period, View } from './history/view.ts';
 
@@ -12,17 +14,21 @@ export class PrimaryChain extends ViewsChecker {
     'Each primary view but the first has one primary predecessor, which has no other successor.';
 
   override finish({ groups }: History): void {
-    for (const group of groups.values()) this.#chain([...group.views.values()]);
+    for (const group of groups.values()) this.#chain(group);
   }
 
-  #chain(views: readonly View[]): void {
+  #chain(group: Group): void {
     let first: View | null = null;
     const successors = new Map<View, View>();
-    for (const view of views) {
+    for (const view of group.views.values()) {
       if (!view.primary) continue;
       const predecessors = new Set<View>();
       for (const period of view.periods) {
         const before = lastPrimary(period.previous);
+        if (before !== null) predecessors.add(before);
+      }
+      if (predecessors.size === 0) {
+        const before = lastOfCrashed(group, view);
         if (before !== null) predecessors.add(before);
       }
       if (predecessors.size > 1) {
@@ -40,6 +46,18 @@ export class PrimaryChain extends ViewsChecker {
       }
     }
   }
+}
+
+/** The last primary view of the members that crashed and were never given this one. */
+function lastOfCrashed(group: Group, view: View): View | null {
+  let last: View | null = null;
+  for (const member of view.members) {
+    const stay = group.stayOf(member);
+    if (stay?.end?.kind !== 'crashed' && stay?.end?.kind !== 'stopped') continue;
+    const before = lastPrimary(stay.last);
+    if (before?.isBefore(view) && (last === null || last.isBefore(before))) last = before;
+  }
+  return last;
 }
 
 function lastPrimary(from: Period | null): View | null {
