@@ -79,7 +79,7 @@ export class Group {
       return;
     }
     const begun = new Stay(record.node, view, record);
-    for (const who of this.#early.get(record.node) ?? []) begun.convicted.add(who);
+    for (const who of this.#early.get(record.node) ?? []) begun.convict(who);
     this.#early.delete(record.node);
     this.#latest.set(record.node, begun);
     this.stays.push(begun);
@@ -118,7 +118,7 @@ export class Group {
 
   convicted({ node, who }: RecordOf<'convicted'>): void {
     const stay = this.stayOf(node);
-    if (stay !== null && stay.end === null) stay.convicted.add(who);
+    if (stay !== null && stay.end === null) stay.convict(who);
     else this.#early.set(node, [...(this.#early.get(node) ?? []), who]);
   }
 

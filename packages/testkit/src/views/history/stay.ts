@@ -26,9 +26,17 @@ export class Stay {
 
   enter(view: View, record: RecordOf<'view'>): void {
     const period = new Period(this, view, record, this.last);
+    // The fault view is the end of that.
+    if (record.cause !== 'fault') for (const who of this.last.convicted) period.convicted.add(who);
     this.last.next = period;
     this.last = period;
     view.periods.push(period);
+  }
+
+  /** The configuration ends without this process; the changes that belong to it may still make views, up to the fault view. */
+  convict(who: string): void {
+    this.convicted.add(who);
+    this.last.convicted.add(who);
   }
 
   *periods(): Generator<Period> {

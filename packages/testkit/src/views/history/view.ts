@@ -45,6 +45,8 @@ export class Period {
   readonly previous: Period | null;
   next: Period | null = null;
   readonly deliveries: Delivery[] = [];
+  /** Without whom the configuration of this view ends for this process, which knows it before the next view. */
+  readonly convicted = new Set<string>();
 
   constructor(stay: Stay, view: View, record: RecordOf<'view'>, previous: Period | null) {
     this.stay = stay;
@@ -59,7 +61,7 @@ export class Period {
 
   /**
    * Whether the others may have gone on without what this process did last in the view: it crashed or
-   * was excluded here, went on in no primary view, or was left behind by a fault view.
+   * was excluded here, went on in no primary view, or was left behind.
    */
   get isCutOff(): boolean {
     if (this.next === null) {
@@ -68,8 +70,22 @@ export class Period {
     } else if (this.view.primary && !this.next.view.primary) {
       return true;
     }
-    return this.view.periods.some(
-      ({ next }) => next?.record.cause === 'fault' && !next.view.members.has(this.node),
+    return this.#isLeftBehind;
+  }
+
+  /**
+   * By a fault view without this process; or by the view of a change before that, when all who were given it had convicted
+   * this process already: it came with the end of the configuration. In the order it comes to nobody before this
+   * process has acknowledged it, with everything before it.
+   */
+  get #isLeftBehind(): boolean {
+    const { node } = this;
+    const onward = this.view.periods.filter(({ next }) => next !== null);
+    if (onward.some(({ next }) => next?.record.cause === 'fault' && !next.view.members.has(node)))
+      return true;
+    return (
+      onward.length > 0 &&
+      onward.every(({ next, convicted }) => convicted.has(node) && next?.view.members.has(node))
     );
   }
 }
