@@ -63,8 +63,9 @@ export function bodyText(body: Body): string {
     case 'membership':
       return membershipText(body);
     case 'join': {
-      const { minorMin, minorMax, sequence, address } = body;
-      return `asks to be added from #${sequence}${at(address)}, speaks 1.${minorMin} to 1.${minorMax}`;
+      const { minorMin, minorMax, sequence, address, view } = body;
+      const heard = view.timestamp === 0 ? '' : `, has heard of view ${viewText(view)}`;
+      return `asks to be added from #${sequence}${at(address)}, speaks 1.${minorMin} to 1.${minorMax}${heard}`;
     }
     case 'refuse':
       return `refuses ${processorText(body.processor)}: ${body.reason}; view ${viewText(body.view)}`;

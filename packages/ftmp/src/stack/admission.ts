@@ -3,7 +3,7 @@
  * repeated to it until it is heard.
  */
 
-import type { ProcessorId } from '../ids.ts';
+import { compareViews, type ProcessorId } from '../ids.ts';
 import { isAddable, membersAfter } from '../pgmp/changes.ts';
 import type { Held } from '../rmp/held.ts';
 import type { Stream } from '../rmp/stream.ts';
@@ -13,9 +13,10 @@ import type { BodyOf, Refuse } from '../wire/index.ts';
 import type { Doubts } from './doubts.ts';
 import type { GroupState } from './group-state.ts';
 import type { Newcomers } from './newcomers.ts';
+import { announce } from './strangers.ts';
 
 type Asked = {
-  readonly body: BodyOf<'join'>;
+  body: BodyOf<'join'>;
   readonly at: number;
   due: number;
   /** It waits until nothing large is ahead of it. */
@@ -61,7 +62,12 @@ export class Admission {
     const isKnown = state.departed.has(from) || state.rmp.stream(from) !== undefined;
     if (!isKnown) this.#newcomers.asks(from);
     if (state.standing !== 'member') return;
-    if (this.#asked.has(from) || this.#asked.size >= askedMax) return;
+    const asked = this.#asked.get(from);
+    if (asked !== undefined) {
+      if (compareViews(body.view, asked.body.view) > 0) asked.body = body;
+      return;
+    }
+    if (this.#asked.size >= askedMax) return;
     if (state.departed.has(from)) {
       // It was added, and not heard: it has to come as a new incarnation.
       this.#refuse(from, body, 'excluded');
@@ -102,9 +108,12 @@ export class Admission {
   run(): void {
     const { now } = this.#state;
     for (const [id, asked] of this.#asked) {
-      if (asked.due > now || this.#isHeldUp(asked)) continue;
+      if (asked.due > now) continue;
+      const isNew = this.#isNew(asked.body);
+      if (isNew && this.#isHeldUp(asked)) continue;
       this.#asked.delete(id);
-      this.#add(id, asked.body);
+      if (isNew) this.#add(id, asked.body);
+      else this.#tell(id, asked.body);
     }
     for (const [id, unheard] of this.#unheard) {
       if (unheard.due > now) continue;
@@ -112,6 +121,15 @@ export class Admission {
       if (this.#state.departed.has(id)) this.#unheard.delete(id);
       else if (this.#live()[0] === this.#state.self) this.#state.sender.again(unheard.held, id);
     }
+  }
+
+  /**
+   * Whether who asks was certainly not in the group before. Of who went before this processor came it knows nothing, and the Join may be
+   * an old one. It is not if it names a view from then on (P5).
+   */
+  #isNew({ view }: BodyOf<'join'>): boolean {
+    const { remembersSince, orderedView } = this.#state;
+    return compareViews(view, remembersSince) >= 0 && compareViews(view, orderedView) <= 0;
   }
 
   /** Whether a newcomer has to wait, as a removal or something large is ahead of it; then the turns of the ranks begin once more. */
@@ -178,6 +196,15 @@ export class Admission {
     this.#reach(id, address);
     sender.apart({ type: 'refuse', processor: id, reason, view }, id);
     this.#state.emit({ kind: 'forget', group, processor: id, convicted: false });
+  }
+
+  /** Tells who asks of the view, which it is to name when it asks again. */
+  #tell(id: ProcessorId, { address }: BodyOf<'join'>): void {
+    const state = this.#state;
+    if (!this.#doubts.isPrimary || state.standing !== 'member') return;
+    this.#reach(id, address);
+    announce(state, id);
+    state.emit({ kind: 'forget', group: state.id, processor: id, convicted: false });
   }
 
   #reach(id: ProcessorId, address: Uint8Array): void {

@@ -62,6 +62,8 @@ export class GroupState {
   #released = -1;
   readonly addresses = new Map<ProcessorId, Uint8Array>();
   readonly departed = new Set<ProcessorId>();
+  /** From this view on all who have gone are among `departed`: the first of this processor, `noView` for who made the group. */
+  remembersSince: ViewId = noView;
   /**
    * Sources that are gone, whose messages are held for those who have not come so far: up to the timestamp which all must have
    * acknowledged first.
@@ -230,6 +232,7 @@ export class GroupState {
     if (this.departed.size <= departedMax) return;
     for (const oldest of this.departed) {
       this.departed.delete(oldest);
+      this.remembersSince = this.view;
       break;
     }
   }

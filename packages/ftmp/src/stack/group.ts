@@ -10,12 +10,12 @@ import { compareViews, type GroupId, type ProcessorId } from '../ids.ts';
 import type { Held } from '../rmp/held.ts';
 import type { Stream } from '../rmp/stream.ts';
 import { changesMembership } from '../romp/delivery.ts';
-import { version } from '../wire/header.ts';
 import { type Body, type BodyOf, type Message, services, wholeCounter } from '../wire/index.ts';
 import { Admission } from './admission.ts';
 import { Connecting } from './connecting.ts';
 import type { GroupCounters } from './counters.ts';
 import type { Effect } from './effects.ts';
+import { Entry } from './entry.ts';
 import { GroupState } from './group-state.ts';
 import { Hearing } from './hearing.ts';
 import { Laggards } from './laggards.ts';
@@ -41,10 +41,8 @@ export class Group {
   readonly #strangers: Strangers;
   readonly #laggards: Laggards;
   readonly #hearing: Hearing;
+  readonly #entry: Entry;
   #turnAt: number | null = null;
-  #joinAt = 0;
-  /** It was told to leave before it had a view. */
-  #turnsBack = false;
   /** Ranges asked for. */
   #requests = 0;
   #lingerUntil = Number.POSITIVE_INFINITY;
@@ -65,6 +63,7 @@ export class Group {
     this.#laggards = new Laggards(this.#state, this.#recovery.doubts);
     this.#connecting = new Connecting(this.#state, this.#recovery.doubts, connections.routes(id));
     this.#hearing = new Hearing(this.#state);
+    this.#entry = new Entry(this.#state);
     passage.connecting = this.#connecting;
     this.#state.originate = (body, safe = false) => this.#originate(body, safe);
   }
@@ -88,7 +87,7 @@ export class Group {
 
   submit(message: OutgoingMessage): 'queued' | 'full' | 'closed' {
     const { standing, outgoing } = this.#state;
-    if ((standing !== 'member' && standing !== 'joining') || this.#turnsBack) return 'closed';
+    if ((standing !== 'member' && standing !== 'joining') || this.#entry.turnsBack) return 'closed';
     if (outgoing.isFull) {
       this.#pacing.full();
       return 'full';
@@ -101,7 +100,7 @@ export class Group {
   leave(now: number): void {
     this.#state.now = now;
     if (this.#state.standing === 'member') this.#state.standing = 'leaving';
-    else if (this.#state.standing === 'joining') this.#turnsBack = true;
+    else if (this.#state.standing === 'joining') this.#entry.turnBack();
   }
 
   /** Somebody, perhaps from outside, asks for a connection. */
@@ -142,8 +141,16 @@ export class Group {
       return null;
     }
     if (body.type === 'refuse') return this.#strangers.refuseHeard(source, body);
-    if (body.type === 'announce') return this.#strangers.announceHeard(source, body);
-    if (body.type === 'addProcessor' && body.newMember.id === state.self) this.#added(body);
+    if (body.type === 'announce') {
+      const isAdded = state.members.length > 0;
+      return isAdded
+        ? this.#strangers.announceHeard(source, body)
+        : this.#entry.announceHeard(body);
+    }
+    if (body.type === 'addProcessor' && body.newMember.id === state.self) {
+      const timestamp = wholeCounter(message.header.timestamp, body.watermark);
+      this.#entry.added(body, { timestamp, processor: source });
+    }
     const stream = state.rmp.stream(source);
     if (stream === undefined || state.departed.has(source)) return this.#strangers.heard(source);
     return this.#member(stream, message);
@@ -153,16 +160,7 @@ export class Group {
   turn(now: number): void {
     this.#wake(now);
     const state = this.#state;
-    if (state.standing === 'out') return;
-    if (state.configuration.timestamp === 0 && state.members.length === 0) {
-      this.#askToJoin();
-      return;
-    }
-    if (state.standing === 'joining' && now >= this.#joinAt) {
-      // It was added by somebody who was removed, perhaps: nobody knows of it.
-      state.exclude();
-      return;
-    }
+    if (state.standing === 'out' || !this.#entry.run()) return;
     this.#ordering.run();
     this.#laggards.run();
     this.#recovery.run();
@@ -170,7 +168,7 @@ export class Group {
     this.#connecting.run();
     this.#ordering.run();
     state.release();
-    if (this.#turnsBack) this.leave(now);
+    if (this.#entry.turnsBack) this.leave(now);
     this.#leaveIfDone();
     this.#pacing.run(state.suspicion.asks(now));
     this.#ordering.run();
@@ -179,9 +177,9 @@ export class Group {
 
   /** When `turn` is to be called next, if nothing else happens. */
   get due(): number {
-    const { standing, configuration, rmp } = this.#state;
+    const { standing, rmp } = this.#state;
     if (standing === 'out') return Number.POSITIVE_INFINITY;
-    if (configuration.timestamp === 0) return this.#turnsBack ? this.#unaddedAt : this.#joinAt;
+    if (this.#entry.due !== null) return this.#entry.due;
     return Math.min(
       rmp.due,
       this.#pacing.due,
@@ -317,53 +315,6 @@ export class Group {
     rmp.overheard(request, now);
     const turn = processor === self ? 'source' : 'holder';
     rmp.requested(request, this.#recovery.doubts.isUnheardBy(by) ? 'unheard' : turn, now);
-  }
-
-  /** This processor is being added: where the order begins for it. */
-  #added(body: BodyOf<'addProcessor'>): void {
-    const state = this.#state;
-    // The others have gone on without it, and take it for somebody new.
-    const isLeft = compareViews(body.configuration, state.configuration) > 0;
-    if (isLeft && state.members.length > 0) state.exclude();
-    if (state.standing !== 'joining' || state.members.length > 0) return;
-    const { rmp, order, suspicion, clock, now, addresses } = state;
-    clock.observe(body.watermark);
-    for (const { id, sequence, address } of body.members) {
-      rmp.open(id, sequence);
-      order.open(id, body.watermark);
-      addresses.set(id, address);
-      state.emit({ kind: 'address', group: state.id, processor: id, address });
-      suspicion.watch(id, now);
-    }
-    state.assembly.follow();
-    this.#joinAt = now + state.surroundings.settings.joinPatienceMs;
-    state.setMembers(body.members.map(({ id }) => id));
-    order.setMembers(state.members);
-    state.view = body.view;
-    state.orderedView = body.view;
-    state.configuration = body.configuration;
-    state.lineage = body.lineage;
-  }
-
-  /** When nobody will follow a Join any more. */
-  get #unaddedAt(): number {
-    return this.#joinAt === 0 ? 0 : this.#joinAt + this.#state.surroundings.settings.joinMs;
-  }
-
-  #askToJoin(): void {
-    const { now, sender, surroundings, id: group } = this.#state;
-    if (this.#turnsBack) {
-      // Whoever is adding it would take it for a member that has crashed.
-      if (now < this.#unaddedAt) return;
-      this.#state.standing = 'out';
-      this.#state.emit({ kind: 'left', group });
-      return;
-    }
-    if (now < this.#joinAt) return;
-    this.#joinAt = now + surroundings.settings.joinMs;
-    const minors = { minorMin: version.minor, minorMax: version.minor };
-    const { address, firstSequence: sequence } = surroundings;
-    sender.apart({ type: 'join', ...minors, sequence, address }, 'anyone');
   }
 
   #leaveIfDone(): void {

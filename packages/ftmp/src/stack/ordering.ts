@@ -71,6 +71,7 @@ export class Ordering {
   /** The application is given a view. */
   install(view: View): void {
     const state = this.#state;
+    if (!state.isInstalled && view.cause !== 'first') state.remembersSince = view.id;
     state.setMembers(view.members);
     state.view = view.id;
     state.isInstalled = true;

@@ -40,7 +40,7 @@ export class Strangers {
       sender.apart({ type: 'refuse', processor: source, reason: 'excluded', view }, source);
       return 'departed';
     }
-    if (this.#doubts.isPrimary) this.#announce(source);
+    if (this.#doubts.isPrimary) announce(this.#state, source);
     return 'stranger';
   }
 
@@ -77,9 +77,13 @@ export class Strangers {
   announceHeard(from: ProcessorId, body: BodyOf<'announce'>): Ignored | null {
     const state = this.#state;
     const { lineage, configuration, isInstalled, members, now } = state;
-    if (!isInstalled) return null;
     if (compareViews(body.lineage, lineage) !== 0) return 'rival';
     const isLater = compareViews(body.configuration, configuration) > 0;
+    if (!isInstalled) {
+      // It was added by somebody who was removed: had it gone on with the others, this one would know it.
+      if (isLater) state.exclude();
+      return null;
+    }
     if (!isLater || members.includes(from) || this.#doubts.isPrimary) {
       this.#doubtSince = null;
       return null;
@@ -89,13 +93,6 @@ export class Strangers {
     return null;
   }
 
-  #announce(to: ProcessorId): void {
-    const { sender, lineage, configuration, view, members, surroundings } = this.#state;
-    const place = { lineage, configuration, view, address: surroundings.address };
-    const size = { primary: true, members: members.length };
-    sender.apart({ type: 'announce', ...place, ...size }, to);
-  }
-
   #mayTell(source: ProcessorId): boolean {
     const { now } = this.#state;
     if (now - (this.#toldAt.get(source) ?? Number.NEGATIVE_INFINITY) < tellMs) return false;
@@ -103,4 +100,12 @@ export class Strangers {
     this.#toldAt.set(source, now);
     return true;
   }
+}
+
+/** Tells a processor that the group exists; this one is in a primary view of it. */
+export function announce(state: GroupState, to: ProcessorId): void {
+  const { sender, lineage, configuration, view, members, surroundings } = state;
+  const place = { lineage, configuration, view, address: surroundings.address };
+  const size = { primary: true, members: members.length };
+  sender.apart({ type: 'announce', ...place, ...size }, to);
 }

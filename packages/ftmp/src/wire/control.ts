@@ -77,6 +77,8 @@ export type Join = {
   /** The number before its first message. */
   readonly sequence: number;
   readonly address: Uint8Array;
+  /** The newest view of the group that it has heard of, by Announce; `noView` when it has heard of none. */
+  readonly view: ViewId;
 };
 
 export const refuseReasons = ['excluded', 'version', 'full', 'rival'] as const;
@@ -180,7 +182,8 @@ export function writeConnect(fields: FieldWriter, body: Connect): void {
 
 export function readJoin(fields: FieldReader): Join {
   const [minorMin, minorMax] = [fields.u8(), fields.u8()];
-  return { minorMin, minorMax, sequence: fields.u64(), address: fields.bytes(addressBytesMax) };
+  const place = { sequence: fields.u64(), address: fields.bytes(addressBytesMax) };
+  return { minorMin, minorMax, ...place, view: fields.view() };
 }
 
 export function writeJoin(fields: FieldWriter, body: Join): void {
@@ -188,6 +191,7 @@ export function writeJoin(fields: FieldWriter, body: Join): void {
   fields.u8(body.minorMax);
   fields.u64(body.sequence);
   fields.bytes(body.address);
+  fields.view(body.view);
 }
 
 export function readRefuse(fields: FieldReader): Refuse {

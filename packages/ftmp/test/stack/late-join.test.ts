@@ -2,14 +2,14 @@
 import { describe, expect, test } from 'vitest';
 import { Cluster, group } from './cluster.ts';
 
-/** The fourth was added by the first alone; both were cut off, and the second and third went on without them. */
-function misled(): Cluster {
+/** The fourth was added by its sponsor alone; both were cut off, and the others went on without them. */
+function misled(sponsor: number): Cluster {
   const cluster = new Cluster(4);
   for (const number of [1, 2, 3]) {
     cluster.at(number).join(group, cluster.now, number === 1);
     cluster.run(300);
   }
-  const parted = [1, 4].map((number) => cluster.at(number).id);
+  const parted = [sponsor, 4].map((number) => cluster.at(number).id);
   cluster.isCut = (from, to) => parted.includes(from) !== parted.includes(to);
   cluster.at(4).join(group, cluster.now);
   cluster.run(1_500);
@@ -17,20 +17,23 @@ function misled(): Cluster {
 }
 
 describe('a joiner whose sponsor was removed', () => {
-  test('starts anew as soon as the others add it', () => {
-    const cluster = misled();
-    const members = [2, 3].map((number) => cluster.at(number).id);
-    expect(cluster.of(2, 'view').at(-1)?.view.members).toEqual(members);
-    const [one, two, , four] = cluster.processors.map(({ id }) => id);
-    const join = cluster.lost.find(({ from, to }) => from === four && to === two);
-    if (one === undefined || four === undefined || join === undefined) throw new Error('no Join');
-    cluster.silent.add(one);
+  test.each([
+    { what: 'tell it of the group', sponsor: 1, first: 2 },
+    { what: 'add it', sponsor: 2, first: 1 },
+  ])('starts anew as soon as the others $what', ({ sponsor, first }) => {
+    const cluster = misled(sponsor);
+    const members = [first, 3].map((number) => cluster.at(number).id);
+    expect(cluster.of(first, 'view').at(-1)?.view.members).toEqual(members);
+    const four = cluster.at(4).id;
+    const join = cluster.lost.find(({ from, to }) => from === four && to === members[0]);
+    if (join === undefined) throw new Error('no Join');
+    cluster.silent.add(cluster.at(sponsor).id);
     cluster.isCut = () => false;
     cluster.transmit(join);
     cluster.run(100);
     expect(cluster.of(4, 'excluded')).toHaveLength(1);
     cluster.run(2_000);
-    expect(cluster.of(2, 'view').at(-1)?.view.members).toEqual(members);
-    expect(cluster.texts(3)).toEqual(cluster.texts(2));
+    expect(cluster.of(first, 'view').at(-1)?.view.members).toEqual(members);
+    expect(cluster.texts(3)).toEqual(cluster.texts(first));
   });
 });

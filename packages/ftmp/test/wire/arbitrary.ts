@@ -130,6 +130,7 @@ const bodiesOf: { readonly [Type in MessageTypeName]: fc.Arbitrary<Body & { type
     minorMax: u8,
     sequence: u64,
     address,
+    view,
   }),
   refuse: fc.record({
     type: fc.constant('refuse'),

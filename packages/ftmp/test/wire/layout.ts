@@ -145,6 +145,7 @@ export const bodies: Readonly<Record<Exclude<MessageTypeName, 'regular'>, readon
     field('minorMax', u8, 'the highest'),
     field('sequence', u64, 'the number before its first message'),
     field('address', address, 'where it is reached'),
+    field('view', view, 'the newest that it has heard of (E10); no view (W10) when of none'),
   ],
   refuse: [
     field('processor', processor, 'who is refused'),
