@@ -549,7 +549,8 @@ function bodies.join(r, tree)
   r:number(tree, "minorMax", 1)
   local sequence = r:u64(tree, "body.sequence")
   r:address(tree, "address")
-  return string.format("asks to be added from #%d; has heard of view ", sequence) .. r:view(tree, "view")
+  r:view(tree, "view")
+  return string.format("asks to be added from #%d", sequence)
 end
 
 function bodies.refuse(r, tree)

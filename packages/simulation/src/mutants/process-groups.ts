@@ -204,7 +204,7 @@ export const processGroupMutants: readonly Mutant[] = [
     ['const checkMs = 10;', 'const checkMs = 5_000;'],
     calm,
   ),
-  mutant('L10', 'who asked once to be added asks no more', 'stack/group.ts', [
+  mutant('L10', 'who asked once to be added asks no more', 'stack/entry.ts', [
     'this.#joinAt = now + surroundings.settings.joinMs;',
     'this.#joinAt = now + 1_000 * surroundings.settings.joinMs;',
   ]),
