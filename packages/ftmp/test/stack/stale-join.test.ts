@@ -1,6 +1,6 @@
 /** A Join may come when its sender has been in the group and gone, and to one who came after that (P5). */
 import { describe, expect, test } from 'vitest';
-import { decode, isRefusal } from '../../src/index.ts';
+import { checked, decode, defaultSettings, encode, isRefusal } from '../../src/index.ts';
 import { messageTypes } from '../../src/wire/services.ts';
 import { Cluster, group } from './cluster.ts';
 
@@ -114,5 +114,52 @@ describe('who asks, and has heard of a view', () => {
     cluster.run(100);
     expect(cluster.of(3, 'view')).toEqual([]);
     expect(cluster.of(3, 'address')).toEqual([]);
+  });
+});
+
+describe('who asks, and hears of two groups of one number', () => {
+  /** Tells the second that the first is in a group which began with this timestamp, and has come to a view. */
+  function told(cluster: Cluster, [beginning, timestamp]: readonly [number, number]): void {
+    const [from, to] = [cluster.at(1).id, cluster.at(2).id];
+    const counters = { sequence: 0, timestamp: 0, ack: 0 };
+    const [lineage, view] = [beginning, timestamp].map((at) => ({
+      timestamp: at,
+      processor: from,
+    }));
+    if (lineage === undefined || view === undefined) throw new Error('no view');
+    const place = { lineage, configuration: lineage, view, address: new Uint8Array(0) };
+    const bytes = encode(
+      { order: 'big', source: from, group, ...counters },
+      { type: 'announce', ...place, primary: true, members: 2 },
+    );
+    cluster.transmit({ from, to, bytes: checked.seal(bytes) });
+    cluster.run(2);
+  }
+
+  /** The views that the second has named in its Joins. */
+  function named(cluster: Cluster): number[] {
+    return cluster.lost.flatMap(({ bytes }) => {
+      const message = decode(bytes.subarray(0, -4));
+      if (isRefusal(message) || message.body.type !== 'join') return [];
+      return [message.body.view.timestamp];
+    });
+  }
+
+  test('keeps to the first, and starts anew when it hears nothing more of that', () => {
+    const cluster = new Cluster(2);
+    const two = cluster.at(2).id;
+    cluster.isCut = (from) => from === two;
+    cluster.at(2).join(group, cluster.now);
+    cluster.run(5);
+    told(cluster, [1, 10]);
+    told(cluster, [2, 5]);
+    told(cluster, [1, 9]);
+    cluster.run(250);
+    expect(named(cluster)).toEqual([0, 10, 10]);
+    expect(cluster.at(2).refused.get('rival')).toBe(1);
+    cluster.run(defaultSettings.joinPatienceMs);
+    expect(cluster.of(2, 'excluded')).toEqual([]);
+    told(cluster, [2, 5]);
+    expect(cluster.of(2, 'excluded')).toHaveLength(1);
   });
 });
