@@ -469,7 +469,7 @@ function bodies.heartbeat(r, tree)
   if asks then words[#words + 1] = "asks all" end
   if stalled then words[#words + 1] = "stalled" end
   if ahead > 0 then words[#words + 1] = "lookahead +" .. ahead end
-  if #confirms > 0 then words[#words + 1] = "confirms the probe of " .. table.concat(confirms, ", ") end
+  if #confirms > 0 then words[#words + 1] = "confirms the probe or Join of " .. table.concat(confirms, ", ") end
   if padding > 0 then words[#words + 1] = "probe, " .. padding .. " more bytes" end
   if configuration ~= no_view then words[#words + 1] = place(view, configuration) end
   return table.concat(words, ", ")

@@ -36,7 +36,7 @@ export function bodyText(body: Body): string {
         asks ? 'asks all' : '',
         stalled ? 'stalled' : '',
         ahead > 0 ? `lookahead +${ahead}` : '',
-        confirms.length > 0 ? `confirms the probe of ${processors(confirms)}` : '',
+        confirms.length > 0 ? `confirms the probe or Join of ${processors(confirms)}` : '',
         padding.length > 0 ? `probe, ${padding.length} more bytes` : '',
       ];
       const isPlaced = compareViews(configuration, noView) !== 0;

@@ -17,7 +17,8 @@ import { announce } from './strangers.ts';
 
 type Asked = {
   body: BodyOf<'join'>;
-  readonly at: number;
+  /** When it asked last. */
+  at: number;
   due: number;
   /** It waits until nothing large is ahead of it. */
   isHeldUp: boolean;
@@ -27,9 +28,8 @@ type Asked = {
 const rankDelayMs = 15;
 const repeatMs = 60;
 const askedMax = 16;
-/** While something large is ahead of a newcomer, that is looked at so often; so long at most: then it is added all the same. */
+/** While something large may be ahead of a newcomer, that is looked at so often. */
 const lookMs = 5;
-const largeWaitMs = 1_000;
 
 export class Admission {
   readonly #state: GroupState;
@@ -64,6 +64,7 @@ export class Admission {
     if (state.standing !== 'member') return;
     const asked = this.#asked.get(from);
     if (asked !== undefined) {
+      asked.at = state.now;
       if (compareViews(body.view, asked.body.view) > 0) asked.body = body;
       return;
     }
@@ -110,7 +111,11 @@ export class Admission {
     for (const [id, asked] of this.#asked) {
       if (asked.due > now) continue;
       const isNew = this.#isNew(asked.body);
-      if (isNew && this.#isHeldUp(asked)) continue;
+      if (isNew && this.#isHeldUp(id, asked)) {
+        // It does not ask on: perhaps it is no more.
+        if (!this.#newcomers.isRecent(asked.at)) this.#asked.delete(id);
+        continue;
+      }
       this.#asked.delete(id);
       if (isNew) this.#add(id, asked.body);
       else this.#tell(id, asked.body);
@@ -132,13 +137,11 @@ export class Admission {
     return compareViews(view, remembersSince) >= 0 && compareViews(view, orderedView) <= 0;
   }
 
-  /** Whether a newcomer has to wait, as a removal or something large is ahead of it; then the turns of the ranks begin once more. */
-  #isHeldUp(asked: Asked): boolean {
+  /** Whether a newcomer has to wait, as a removal or something large may be ahead of it; then the turns of the ranks begin once more. */
+  #isHeldUp(id: ProcessorId, asked: Asked): boolean {
     const { now } = this.#state;
-    const removes = this.#isRemoving();
-    if (!removes && now - asked.at >= largeWaitMs + this.#rankMs()) return false;
     const wasHeldUp = asked.isHeldUp;
-    asked.isHeldUp = removes || this.#newcomers.isLargeAhead();
+    asked.isHeldUp = this.#isRemoving() || this.#newcomers.isLargeAhead(id);
     if (!asked.isHeldUp && !wasHeldUp) return false;
     asked.due = now + (asked.isHeldUp ? lookMs : this.#rankMs());
     return asked.due > now;

@@ -17,7 +17,7 @@ import type { GroupCounters } from './counters.ts';
 import type { Effect } from './effects.ts';
 import { Entry } from './entry.ts';
 import { GroupState } from './group-state.ts';
-import { Hearing } from './hearing.ts';
+import { type Beat, Hearing } from './hearing.ts';
 import { Laggards } from './laggards.ts';
 import { Newcomers } from './newcomers.ts';
 import type { Surroundings } from './options.ts';
@@ -253,8 +253,9 @@ export class Group {
       clock.observe(timestamp);
       this.#live(source);
       const heard = timestamp + (body.type === 'heartbeat' ? body.ahead : 0);
-      this.#hearing.beat(stream, { sequence, timestamp, ack, heard });
-      if (body.type === 'heartbeat') this.#heartbeat(source, body);
+      const beat = { sequence, timestamp, ack, heard };
+      this.#hearing.beat(stream, beat);
+      if (body.type === 'heartbeat') this.#heartbeat(source, body, beat);
       if (body.type === 'retransmitRequest') this.#requested(source, body);
       return null;
     }
@@ -298,12 +299,11 @@ export class Group {
     this.#pacing.orderedHeard(held);
   }
 
-  #heartbeat(source: ProcessorId, body: BodyOf<'heartbeat'>): void {
+  #heartbeat(source: ProcessorId, body: BodyOf<'heartbeat'>, counters: Beat): void {
     const state = this.#state;
-    const { asks, stalled, confirms, configuration, view, padding } = body;
+    const { asks, stalled, configuration, view } = body;
     if (asks) this.#pacing.asked();
-    if (padding.length > 0) this.#pacing.probeHeard(source);
-    if (confirms.includes(state.self)) this.#pacing.sizing.confirmed(source, state.now);
+    this.#pacing.sizesHeard(source, body, counters);
     this.#laggards.progressHeard(source, stalled);
     if (compareViews(configuration, state.configuration) !== 0) return;
     if (compareViews(view, state.installedElsewhere) > 0) state.installedElsewhere = view;

@@ -6,6 +6,8 @@
  * Z1 A reliable message is larger than a packet only while every other member, and who is being added, has confirmed a probe lately, and
  *    nobody asks to be added: it is sent again byte for byte, so where it does not pass it never would.
  *
+ * Z2 Nobody is added while a member may send large that does not know of it (newcomers.ts).
+ *
  * Boundary: ids, counts and times. Heartbeats carry the probes and their confirmations (E5).
  */
 import type { ProcessorId } from '../ids.ts';
@@ -18,8 +20,10 @@ export type SizingOptions = {
 };
 
 /** How long a confirmation counts, and when the next one is asked for, in milliseconds. */
-const freshMs = 6_000;
+export const freshMs = 6_000;
 const renewMs = 2_000;
+/** Who has not probed for so long has no confirmation that counts. */
+const inUseMs = freshMs + 2_000;
 /** Unconfirmed probes follow each other so fast, a few times; then so slowly. */
 const soonMs = 50;
 const soonMax = 5;
@@ -72,6 +76,11 @@ export class Sizing {
     }
     const pauseMs = this.#unconfirmed < soonMax ? soonMs : lateMs;
     return now - this.#probedAt >= pauseMs;
+  }
+
+  /** Whether datagrams may be large, or may become so by probes that are under way. */
+  isInUse(now: number): boolean {
+    return now - this.#probedAt < inUseMs;
   }
 
   probed(now: number): void {

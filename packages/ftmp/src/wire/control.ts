@@ -28,7 +28,7 @@ export type Heartbeat = {
   readonly stalled: boolean;
   /** No reliable message that the sender has yet to send is within so much above this timestamp: at most `aheadMax`. */
   readonly ahead: number;
-  /** Those whose probe has come to the sender since its last heartbeat. */
+  /** Those whose probe, or Join, has come to the sender since its last heartbeat. */
   readonly confirms: readonly ProcessorId[];
   /** The sender's configuration, and the view that it has installed. */
   readonly configuration: ViewId;

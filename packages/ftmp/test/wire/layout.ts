@@ -93,7 +93,11 @@ export const bodies: Readonly<Record<Exclude<MessageTypeName, 'regular'>, readon
     field('asks', flag, 'the sender wants to hear from everyone at once'),
     field('stalled', flag, "the sender's application does not progress"),
     field('ahead', u32, 'its lookahead: what it promises beyond its timestamp, at most 2^20'),
-    field('confirms', processors, 'those whose probe has come to it since its last heartbeat'),
+    field(
+      'confirms',
+      processors,
+      'those whose probe, or Join, has come to it since its last heartbeat',
+    ),
     field('configuration', view, 'the one that the sender is in'),
     field('view', view, 'the newest that it has installed; no view (W10) before its first'),
     field('padding', { kind: 'rest' }, 'makes it a probe: zeros up to the size that is probed'),
