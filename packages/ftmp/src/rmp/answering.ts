@@ -1,7 +1,6 @@
 /**
- * Answers to RetransmitRequests. The source answers at once; any other holder waits a random while, and only answers
- * what nobody else has answered by then. Whom the asker does not hear comes last: its answer would not arrive, and would silence
- * the others. Rate and range are capped (R4).
+ * Answers to RetransmitRequests. The source answers at once; any other holder waits for its turn, and only answers
+ * what nobody else has answered by then. Rate and range are capped (R4).
  */
 import type { ProcessorId } from '../ids.ts';
 
@@ -10,16 +9,13 @@ export type AnsweringOptions = {
   readonly rangeMax: number;
   /** Retransmissions per second, in the long run and at once. */
   readonly perSecond: number;
-  /** How long a holder that is not the source waits: between this and twice this, in milliseconds. */
+  /** How long a holder that is not the source waits for each turn up to its own: as long as an answer takes to come, in milliseconds. */
   readonly holderDelayMs: number;
   /** A message is not sent again within this time, in milliseconds. */
   readonly repeatMs: number;
   /** Uniform in [0, 1). */
   readonly random: () => number;
 };
-
-/** When it is this processor's turn to answer. */
-export type Turn = 'source' | 'holder' | 'unheard';
 
 type Promised = {
   readonly source: ProcessorId;
@@ -29,6 +25,8 @@ type Promised = {
 };
 
 const waitingMax = 4_096;
+/** Who would come later than this comes then. */
+const turnMax = 8;
 
 export class Answering {
   readonly #options: AnsweringOptions;
@@ -52,14 +50,14 @@ export class Answering {
 
   requested(
     { source, start, stop }: { source: ProcessorId; start: number; stop: number },
-    turn: Turn,
+    turn: number,
     now: number,
   ): void {
     const { rangeMax, holderDelayMs, random } = this.#options;
     const last = Math.min(stop, start + rangeMax - 1);
     if (last < stop) this.capped += 1;
-    const delays = { source: 0, holder: 1 + random(), unheard: 3 + random() };
-    const due = now + holderDelayMs * delays[turn];
+    const wait = turn === 0 ? 0 : Math.min(turn, turnMax) + random() / 4;
+    const due = now + holderDelayMs * wait;
     for (let sequence = start; sequence <= last; sequence += 1) {
       if (this.#waiting.length >= waitingMax) {
         this.capped += 1;

@@ -5,7 +5,7 @@
  * Boundary: knows sources and numbers. What messages mean, and which are no longer needed, is told from above.
  */
 import type { ProcessorId } from '../ids.ts';
-import { Answering, type AnsweringOptions, type Turn } from './answering.ts';
+import { Answering, type AnsweringOptions } from './answering.ts';
 import { Asking, type AskingOptions } from './asking.ts';
 import type { Held } from './held.ts';
 import { Stream } from './stream.ts';
@@ -105,15 +105,20 @@ export class Rmp {
   }
 
   /** Another processor asked: this one need not ask for the same. */
-  overheard({ source, start, stop }: RangeRequest, now: number): void {
+  #overheard({ source, start, stop }: RangeRequest, now: number): void {
     const stream = this.#streams.get(source);
     if (stream?.hasGap !== true) return;
     const first = stream.contiguous + 1;
     if (start <= first && first <= stop) this.#asking.get(source)?.asked(now);
   }
 
-  /** Somebody asks; of what does not exist, as far as is known here, nothing is answered. */
-  requested(request: RangeRequest, turn: Turn, now: number): void {
+  /**
+   * Somebody asks; of what does not exist, as far as is known here, nothing is answered.
+   *
+   * @param turn when this processor is to answer: 0 at once, 1 is the first of those who answer for the source
+   */
+  requested(request: RangeRequest, turn: number, now: number): void {
+    this.#overheard(request, now);
     const stream = this.#streams.get(request.source);
     if (stream === undefined) return;
     const start = Math.max(request.start, stream.floor + 1);

@@ -48,9 +48,9 @@ export class Doubts {
     this.#reports.report(from, suspects);
   }
 
-  /** A member said that it does not hear this processor. */
-  isUnheardBy(id: ProcessorId): boolean {
-    return this.#reports.of(id).has(this.#state.self);
+  /** A member said that it does not hear another. */
+  isUnheardBy(member: ProcessorId, id: ProcessorId): boolean {
+    return this.#reports.of(member).has(id);
   }
 
   /** A new configuration begins, without these. */

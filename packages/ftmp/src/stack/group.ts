@@ -27,6 +27,7 @@ import { Pacing } from './pacing.ts';
 import { Passage } from './passage.ts';
 import { Recovery } from './recovery.ts';
 import { type Ignored, Strangers } from './strangers.ts';
+import { turnToAnswer } from './turn-to-answer.ts';
 
 /** A timestamp farther ahead of the clock than this is nobody's. */
 const timestampReach = 2 ** 30;
@@ -256,7 +257,7 @@ export class Group {
       const beat = { sequence, timestamp, ack, heard };
       this.#hearing.beat(stream, beat);
       if (body.type === 'heartbeat') this.#heartbeat(source, body, beat);
-      if (body.type === 'retransmitRequest') this.#requested(source, body);
+      if (body.type === 'retransmitRequest') this.#requested(source, body, beat);
       return null;
     }
     const { safe } = header;
@@ -309,12 +310,11 @@ export class Group {
     if (compareViews(view, state.installedElsewhere) > 0) state.installedElsewhere = view;
   }
 
-  #requested(by: ProcessorId, { processor, start, stop }: BodyOf<'retransmitRequest'>): void {
-    const { rmp, self, now } = this.#state;
-    const request = { source: processor, start, stop };
-    rmp.overheard(request, now);
-    const turn = processor === self ? 'source' : 'holder';
-    rmp.requested(request, this.#recovery.doubts.isUnheardBy(by) ? 'unheard' : turn, now);
+  #requested(by: ProcessorId, body: BodyOf<'retransmitRequest'>, { timestamp }: Beat): void {
+    const { rmp, now } = this.#state;
+    const { processor: source, start, stop } = body;
+    const turn = turnToAnswer(this.#state, this.#recovery.doubts, { by, timestamp, source });
+    rmp.requested({ source, start, stop }, turn, now);
   }
 
   #leaveIfDone(): void {

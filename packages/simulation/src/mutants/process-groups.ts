@@ -194,8 +194,8 @@ export const processGroupMutants: readonly Mutant[] = [
     'if (needed >= 0) return;',
   ]),
   mutant('L8', 'every holder answers every request', 'rmp/answering.ts', [
-    'const due = now + holderDelayMs * delays[turn];',
-    'const due = now + 0 * holderDelayMs * delays[turn];',
+    'const due = now + holderDelayMs * wait;',
+    'const due = now + 0 * holderDelayMs * wait;',
   ]),
   mutant(
     'L9',
