@@ -27,12 +27,10 @@ export class GroupSituation implements Situation {
 
   withCauses(cut: readonly HeldMark[], participants: readonly ProcessorId[]): readonly Mark[] {
     const { rmp } = this.#state;
-    // Only what is in the cut counts, which all participants know alike.
-    const leaving = this.#pending()
-      .filter(within(cut))
-      .map(({ body }) => (body.type === 'removeProcessor' ? body.member : null));
+    // Who left by the order has said all that it had to say.
+    const members = this.#membersBehind(cut);
     const gone = cut.filter(
-      ({ source }) => !participants.includes(source) && !leaving.includes(source),
+      ({ source }) => members.includes(source) && !participants.includes(source),
     );
     // Whoever sent a message had delivered everything up to its ack timestamp: all of that has to be here.
     const known = Math.min(...gone.map(({ heard }) => heard));
@@ -47,10 +45,7 @@ export class GroupSituation implements Situation {
   }
 
   membersOf(participants: readonly ProcessorId[], cut: readonly Mark[]): readonly ProcessorId[] {
-    const belongs = within(cut);
-    let { members } = this.#state;
-    for (const held of this.#pending()) if (belongs(held)) members = membersAfter(members, held);
-    return members.filter((id) => participants.includes(id));
+    return this.#membersBehind(cut).filter((id) => participants.includes(id));
   }
 
   holds(cut: readonly Mark[]): boolean {
@@ -92,6 +87,17 @@ export class GroupSituation implements Situation {
         const other = order.lane(source)?.heard ?? Number.MAX_SAFE_INTEGER;
         return { source, sequence, heard: source === self ? clock.latest : other };
       });
+  }
+
+  /**
+   * The members behind a cut, of those who go on and of the others. All participants know them alike, when they hold the cut: what some
+   * have delivered already is pending at others, and what some hold beyond the cut does not count.
+   */
+  #membersBehind(cut: readonly Mark[]): readonly ProcessorId[] {
+    const belongs = within(cut);
+    let { members } = this.#state;
+    for (const held of this.#pending()) if (belongs(held)) members = membersAfter(members, held);
+    return members;
   }
 
   /** Changes of membership that are held and not delivered, in their order. */
