@@ -43,6 +43,15 @@ export type TraceRecord = { readonly group: GroupId } & (
   | { readonly kind: 'suspected' | 'convicted'; readonly who: string }
   | { readonly kind: 'proposed'; readonly round: number; readonly members: readonly string[] }
   | {
+      readonly kind: 'accepted' | 'decided';
+      readonly configuration: string;
+      readonly round: number;
+      /** The view that it makes, its members, and the last message of each source before it. */
+      readonly view: string;
+      readonly members: readonly string[];
+      readonly cut: readonly string[];
+    }
+  | {
       readonly kind: 'view';
       readonly view: string;
       readonly members: readonly string[];
@@ -114,6 +123,9 @@ export class TraceRecords {
         const { kind, round, members } = event;
         return [{ kind, group, round, members: members.map(processorText) }];
       }
+      case 'accepted':
+      case 'decided':
+        return [agreedRecord(event)];
       case 'effect':
         return this.#effect(event.effect);
       case 'barred':
@@ -192,6 +204,23 @@ function viewRecord(group: GroupId, { id, members, cause, transitional }: View):
     primary: true,
     transitional: transitional.map(processorText),
     cause,
+  };
+}
+
+function agreedRecord(
+  event: Extract<ProtocolEvent, { readonly kind: 'accepted' | 'decided' }>,
+): TraceRecord {
+  const { kind, group, configuration, acceptance } = event;
+  const { round, successor } = acceptance;
+  const [first] = successor.members;
+  return {
+    kind,
+    group,
+    configuration: viewText(configuration),
+    round,
+    view: first === undefined ? '' : viewText({ timestamp: successor.timestamp, processor: first }),
+    members: successor.members.map(processorText),
+    cut: successor.cut.map(({ source, sequence }) => `${processorText(source)}:${sequence}`),
   };
 }
 

@@ -33,7 +33,11 @@ export type ProtocolEvent = { readonly group: GroupId } & (
     }
   | { readonly kind: 'suspected' | 'trusted' | 'convicted'; readonly who: ProcessorId }
   | { readonly kind: 'proposed'; readonly round: number; readonly members: readonly ProcessorId[] }
-  | { readonly kind: 'accepted' | 'decided'; readonly acceptance: Acceptance }
+  | {
+      readonly kind: 'accepted' | 'decided';
+      readonly configuration: ViewId;
+      readonly acceptance: Acceptance;
+    }
   | {
       /** `members`, those that are not suspected, are no quorum of a view that is, or may be, installed somewhere. */
       readonly kind: 'short';

@@ -18,7 +18,7 @@ test.each(mutants.map((mutant) => [mutant.property, mutant.what, mutant] as cons
 const processGroupProperties = [
   ...['S1', 'S2', 'S3', 'S4', 'S5', 'S6', 'S7', 'S9', 'S10', 'S11'],
   ...['S13', 'S14', 'S15', 'S16', 'S17', 'S18', 'S19', 'S20', 'S21', 'S22', 'S23', 'S24'],
-  ...['S27', 'S28', 'S29', 'S32', 'L1', 'L2', 'L3', 'L4', 'L6', 'L7', 'L8', 'L9', 'L10'],
+  ...['S27', 'S28', 'S29', 'S32', 'S33', 'L1', 'L2', 'L3', 'L4', 'L6', 'L7', 'L8', 'L9', 'L10'],
 ];
 
 test('every property has a mutant, in product code', () => {

@@ -84,7 +84,7 @@ export class Recovery {
 
   #agree(): void {
     const state = this.#state;
-    const { surroundings, id: group } = state;
+    const { surroundings, id: group, configuration } = state;
     for (;;) {
       const step = this.#agreement.step(this.#situation);
       if (step.kind === 'wait') return;
@@ -93,8 +93,9 @@ export class Recovery {
         return;
       }
       if (step.kind === 'install') {
-        surroundings.observe({ kind: 'decided', group, acceptance: step.acceptance });
-        this.#install(step.acceptance);
+        const { acceptance } = step;
+        surroundings.observe({ kind: 'decided', group, configuration, acceptance });
+        this.#install(acceptance);
         return;
       }
       if (step.kind === 'propose') {
@@ -102,9 +103,9 @@ export class Recovery {
         surroundings.observe({ kind: 'proposed', group, round, members: participants });
         this.#send('propose', round, participants, this.#agreement.accepted);
       } else {
-        surroundings.observe({ kind: 'accepted', group, acceptance: step.acceptance });
-        const { round } = step.acceptance;
-        this.#send('ready', round, this.#agreement.proposed, step.acceptance);
+        const { acceptance } = step;
+        surroundings.observe({ kind: 'accepted', group, configuration, acceptance });
+        this.#send('ready', acceptance.round, this.#agreement.proposed, acceptance);
       }
     }
   }

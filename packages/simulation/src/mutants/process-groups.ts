@@ -1,4 +1,4 @@
-/** The mutants of the properties of process groups (S1–S29, S32, L1–L10), in `packages/ftmp`; see `table.ts`. */
+/** The mutants of the properties of process groups (S1–S29, S32, S33, L1–L10), in `packages/ftmp`; see `table.ts`. */
 import type { Hunt, Mutant } from './mutant.ts';
 
 const ftmp: Hunt = { kind: 'simulate', suite: 'ftmp' };
@@ -159,6 +159,16 @@ export const processGroupMutants: readonly Mutant[] = [
     'return members.every((member) => processorNumber(member) !== processorNumber(id));',
     'return !members.includes(id) && processorNumber(id) > 0;',
   ]),
+  mutant(
+    'S33',
+    'each gives the end the time of its own proposal',
+    'pgmp/agreement.ts',
+    [
+      'const timestamp = Math.max(...proposals.map((proposal) => proposal.timestamp));',
+      'const timestamp = proposals[this.proposed.indexOf(this.#self)]?.timestamp ?? 0;',
+    ],
+    recovery,
+  ),
   mutant('L1', 'who was removed is not told', 'stack/strangers.ts', [
     'if (!isInstalled || !this.#mayTell(source))',
     'if (isDeparted || !isInstalled || !this.#mayTell(source))',

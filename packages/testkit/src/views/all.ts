@@ -5,6 +5,7 @@ import { BufferRelease } from './buffer-release.ts';
 import { Buffers } from './buffers.ts';
 import { Causal, ReliableCausal } from './causal.ts';
 import type { ViewsChecker } from './checker.ts';
+import { ConfigurationEnds } from './configuration-ends.ts';
 import { ConnectBarrier } from './connect-barrier.ts';
 import { Connections } from './connections.ts';
 import { DeliveryIntegrity, NoDuplication, SameViewDelivery } from './deliveries.ts';
@@ -60,6 +61,7 @@ export function allViewsCheckers(bounds: Bounds): readonly ViewsChecker[] {
     new Connections(),
     new ConnectBarrier(),
     new Incarnations(),
+    new ConfigurationEnds(),
     new MembershipPrecision(),
     new MulticastLiveness(),
     new NothingPending(),

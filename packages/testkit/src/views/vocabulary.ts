@@ -91,6 +91,9 @@ export type Records = {
   /** From here on it waits for `who` no more. */
   convicted: { readonly group: number; readonly who: string };
   proposed: { readonly group: number; readonly round: number; readonly members: readonly string[] };
+  /** It is ready to end the configuration so, or knows that all are. */
+  accepted: ConfigurationEnd;
+  decided: ConfigurationEnd;
   /** It may not go on, for want of a primary view; it may again. */
   blocked: { readonly group: number };
   unblocked: { readonly group: number };
@@ -149,6 +152,17 @@ export type Records = {
    * connected and nothing else reaches them; the world asks for the group's liveness by it.
    */
   stable: { readonly group: number; readonly members: readonly string[] };
+};
+
+/** What a configuration ends with. */
+export type ConfigurationEnd = {
+  readonly group: number;
+  readonly configuration: string;
+  readonly round: number;
+  /** The view that it makes, its members, and the last message of each source before it, as `source:seq`. */
+  readonly view: string;
+  readonly members: readonly string[];
+  readonly cut: readonly string[];
 };
 
 export type RecordKind = keyof Records;

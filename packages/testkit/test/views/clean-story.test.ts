@@ -16,7 +16,7 @@ test('no checker objects to the clean story, and the figures are taken from it',
   for (const record of cleanStory().records) trace.record(record);
   expect(judge.finish()).toEqual([]);
   const { detectionMs, deliveryMs } = judge.figures;
-  expect(detectionMs).toEqual([16, 17]);
+  expect(detectionMs).toEqual([20, 21]);
   expect(deliveryMs).toHaveLength(19);
 });
 

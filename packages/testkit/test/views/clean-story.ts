@@ -100,6 +100,10 @@ function crash(story: Story): void {
     story.say(node, { kind: 'proposed', group, round: 1, members: [ada, bob] });
   }
   story.store(50, ada);
+  const members = [ada, bob];
+  const end = { configuration: '1/1', round: 1, view: '55/1', members, cut: [`${cleo}:3`] };
+  for (const node of members) story.say(node, { kind: 'accepted', group, ...end });
+  for (const node of members) story.say(node, { kind: 'decided', group, ...end });
   for (const timestamp of [50, 52]) story.deliver(timestamp, ada, bob);
   story.view('55/1', [ada, bob], ['fault', 'fault']);
   story.release(50, ada, bob);

@@ -210,6 +210,16 @@ const planted: readonly (readonly [property: string, what: string, plant: Plant]
     change(like({ direction: 'reply' }), { address: 'here' }),
   ],
   ['S32', 'a message of an old incarnation', moveAfter(at(50, bob), viewAt('65/1', bob))],
+  [
+    'S33',
+    'another cut in the same round',
+    change(like({ kind: 'accepted', node: bob }), { cut: [`${cleo}:2`] }),
+  ],
+  [
+    'S33',
+    'another decision in a later round',
+    change(like({ kind: 'decided', node: bob }), { round: 2, view: '56/1' }),
+  ],
   ['L1', 'two last views', drop(viewAt('110/4', cleoAgain))],
   ['L1', 'a member that is not there', change(like({ kind: 'stable' }), { members: ['1', '2'] })],
   [
@@ -300,7 +310,7 @@ test('every property has a planted violation', () => {
     ...numbers('S', 1, 7),
     ...numbers('S', 9, 11),
     ...numbers('S', 13, 24),
-    ...numbers('S', 27, 32),
+    ...numbers('S', 27, 33),
     ...numbers('L', 1, 4),
     ...numbers('L', 6, 10),
   ];
