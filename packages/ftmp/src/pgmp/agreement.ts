@@ -38,8 +38,8 @@ export type Situation = {
    * which nobody here has. Everything up to the marks is held.
    */
   withCauses(cut: readonly HeldMark[], participants: readonly ProcessorId[]): readonly Mark[];
-  /** Those of the participants who are members behind the cut, highest rank first. */
-  membersOf(participants: readonly ProcessorId[], cut: readonly Mark[]): readonly ProcessorId[];
+  /** The members behind the cut, of those who go on and of the others, highest rank first. */
+  membersBehind(cut: readonly Mark[]): readonly ProcessorId[];
   /** Whether everything up to these marks is held; what is missing is asked for. */
   holds(cut: readonly Mark[]): boolean;
   /**
@@ -143,6 +143,10 @@ export class Agreement {
       const view = situation.lacking(acksOf(mine, proposals), latestView(proposals));
       if (view !== null) return { kind: 'blocked', participants, view };
       const successor = inherited(proposals) ?? this.#newSuccessor(proposals, cut, situation);
+      // All participants are about to leave: the group is for those who are away, and waits for one of them.
+      if (successor.members.length === 0) {
+        return { kind: 'blocked', participants, view: situation.membersBehind(cut) };
+      }
       return { kind: 'accept', acceptance: { round: mine.round, successor } };
     }
     for (const id of mine.participants) if (this.#ready.get(id) !== mine.round) return wait;
@@ -157,7 +161,8 @@ export class Agreement {
   ): Successor {
     const timestamp = Math.max(...proposals.map((proposal) => proposal.timestamp));
     const cut = situation.withCauses(held, this.proposed);
-    return { members: situation.membersOf(this.proposed, cut), cut, timestamp };
+    const members = situation.membersBehind(cut).filter((id) => this.proposed.includes(id));
+    return { members, cut, timestamp };
   }
 
   #install(acceptance: Acceptance, situation: Situation): Step {

@@ -29,6 +29,8 @@ export class Recovery {
   #checkAt = 0;
   /** The round that was last told to lack a quorum. */
   #shortIn = 0;
+  /** The configuration has ended, and this processor with it. */
+  #isOver = false;
 
   constructor(state: GroupState, ordering: Ordering) {
     this.#state = state;
@@ -66,7 +68,7 @@ export class Recovery {
         this.#agreement.start();
       }
     }
-    if (this.#agreement.isRunning) this.#agree();
+    if (this.#agreement.isRunning && !this.#isOver) this.#agree();
   }
 
   /** Whether this message is of the configuration that this processor is in; kept when it is of a later one. */
@@ -173,6 +175,7 @@ export class Recovery {
     const belongs = within(cut);
     const isAlike = state.order.ordered().every(belongs) && this.#situation.holds(cut);
     if (state.standing === 'leaving' && isAlike) this.#ordering.finish(belongs);
+    this.#isOver = true;
     state.frozenAck = null;
     state.exclude();
   }

@@ -28,7 +28,7 @@ export class GroupSituation implements Situation {
   withCauses(cut: readonly HeldMark[], participants: readonly ProcessorId[]): readonly Mark[] {
     const { rmp } = this.#state;
     // Who left by the order has said all that it had to say.
-    const members = this.#membersBehind(cut);
+    const members = this.membersBehind(cut);
     const gone = cut.filter(
       ({ source }) => members.includes(source) && !participants.includes(source),
     );
@@ -44,8 +44,12 @@ export class GroupSituation implements Situation {
     });
   }
 
-  membersOf(participants: readonly ProcessorId[], cut: readonly Mark[]): readonly ProcessorId[] {
-    return this.#membersBehind(cut).filter((id) => participants.includes(id));
+  /** All participants know them alike: what some have delivered is pending at others, and what some hold beyond the cut does not count. */
+  membersBehind(cut: readonly Mark[]): readonly ProcessorId[] {
+    const belongs = within(cut);
+    let { members } = this.#state;
+    for (const held of this.#pending()) if (belongs(held)) members = membersAfter(members, held);
+    return members;
   }
 
   holds(cut: readonly Mark[]): boolean {
@@ -87,17 +91,6 @@ export class GroupSituation implements Situation {
         const other = order.lane(source)?.heard ?? Number.MAX_SAFE_INTEGER;
         return { source, sequence, heard: source === self ? clock.latest : other };
       });
-  }
-
-  /**
-   * The members behind a cut, of those who go on and of the others. All participants know them alike, when they hold the cut: what some
-   * have delivered already is pending at others, and what some hold beyond the cut does not count.
-   */
-  #membersBehind(cut: readonly Mark[]): readonly ProcessorId[] {
-    const belongs = within(cut);
-    let { members } = this.#state;
-    for (const held of this.#pending()) if (belongs(held)) members = membersAfter(members, held);
-    return members;
   }
 
   /** Changes of membership that are held and not delivered, in their order. */
