@@ -50,6 +50,11 @@ export type Situation = {
   lacking(acks: ReadonlyMap<ProcessorId, number>, from: ViewId): readonly ProcessorId[] | null;
 };
 
+type Shortage = {
+  readonly participants: readonly ProcessorId[];
+  readonly view: readonly ProcessorId[];
+};
+
 export type Step =
   | {
       readonly kind: 'propose';
@@ -59,11 +64,9 @@ export type Step =
   | { readonly kind: 'accept'; readonly acceptance: Acceptance }
   | { readonly kind: 'install'; readonly acceptance: Acceptance }
   /** The participants of the round are no quorum of this view. */
-  | {
-      readonly kind: 'blocked';
-      readonly participants: readonly ProcessorId[];
-      readonly view: readonly ProcessorId[];
-    }
+  | ({ readonly kind: 'blocked' } & Shortage)
+  /** All of them are about to leave: without these nobody would be left. */
+  | ({ readonly kind: 'deserted' } & Shortage)
   | { readonly kind: 'wait' };
 
 const wait: Step = { kind: 'wait' };
@@ -145,7 +148,7 @@ export class Agreement {
       const successor = inherited(proposals) ?? this.#newSuccessor(proposals, cut, situation);
       // All participants are about to leave: the group is for those who are away, and waits for one of them.
       if (successor.members.length === 0) {
-        return { kind: 'blocked', participants, view: situation.membersBehind(cut) };
+        return { kind: 'deserted', participants, view: situation.membersBehind(cut) };
       }
       return { kind: 'accept', acceptance: { round: mine.round, successor } };
     }

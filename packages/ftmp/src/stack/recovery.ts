@@ -16,6 +16,8 @@ type Early = {
 };
 
 const checkMs = 10;
+/** Who is about to leave waits so long for somebody who stays. */
+const leaverPatienceMs = 2_000;
 const earlyMax = 1_024;
 
 export class Recovery {
@@ -29,6 +31,8 @@ export class Recovery {
   #checkAt = 0;
   /** The round that was last told to lack a quorum. */
   #shortIn = 0;
+  /** Since when nobody is heard who stays. */
+  #desertedAt: number | null = null;
   /** The configuration has ended, and this processor with it. */
   #isOver = false;
 
@@ -90,10 +94,12 @@ export class Recovery {
     for (;;) {
       const step = this.#agreement.step(this.#situation);
       if (step.kind === 'wait') return;
-      if (step.kind === 'blocked') {
+      if (step.kind === 'blocked' || step.kind === 'deserted') {
         this.#short(step.participants, step.view);
+        if (step.kind === 'deserted') this.#waitForOthers();
         return;
       }
+      this.#desertedAt = null;
       if (step.kind === 'install') {
         const { acceptance } = step;
         surroundings.observe({ kind: 'decided', group, configuration, acceptance });
@@ -110,6 +116,13 @@ export class Recovery {
         this.#send('ready', acceptance.round, this.#agreement.proposed, acceptance);
       }
     }
+  }
+
+  /** It is about to leave, like all whom it hears. Those who are away may be dead. */
+  #waitForOthers(): void {
+    const { now } = this.#state;
+    this.#desertedAt ??= now;
+    if (now - this.#desertedAt >= leaverPatienceMs) this.#state.exclude();
   }
 
   /** The participants cannot go on: told once a round, for whoever looks after the group. */

@@ -71,3 +71,45 @@ test('who is excluded from one group between two turns is out of all', () => {
   const groups = new Set(cluster.of(3, 'excluded').map(({ group: id }) => id));
   expect(groups).toEqual(new Set([group, other]));
 });
+
+describe('who leaves when it hears nobody who stays', () => {
+  const deserted = (): Cluster => {
+    const cluster = Cluster.formed(2);
+    cluster.run(100);
+    cluster.isCut = () => true;
+    cluster.send(2, 'from the other side');
+    cluster.at(1).leave(group, cluster.now);
+    // Both suspect each other, and the first alone is a quorum.
+    cluster.run(1_000);
+    return cluster;
+  };
+
+  test('waits, and hands the group over when the other is back', () => {
+    const cluster = deserted();
+    expect(cluster.of(1, 'left')).toEqual([]);
+    cluster.isCut = () => false;
+    cluster.run(1_000);
+    expect(cluster.of(1, 'left')).toHaveLength(1);
+    expect(cluster.of(2, 'view').at(-1)?.view.members).toEqual([cluster.at(2).id]);
+    expect(cluster.texts(2)).toEqual(['from the other side']);
+  });
+
+  test('is out after two seconds, once', () => {
+    const cluster = deserted();
+    cluster.run(3_000);
+    expect(cluster.of(1, 'left')).toEqual([]);
+    expect(cluster.of(1, 'excluded')).toHaveLength(1);
+    expect(cluster.of(2, 'primary').at(-1)?.primary).toBe(false);
+  });
+});
+
+test('who has left decides the end of its configuration once', () => {
+  const cluster = Cluster.formed(3);
+  cluster.run(100);
+  const three = cluster.at(3).id;
+  cluster.isCut = (from) => from === three;
+  cluster.at(1).leave(group, cluster.now);
+  cluster.run(3_000);
+  const decided = (cluster.events[0] ?? []).filter(({ kind }) => kind === 'decided');
+  expect(decided).toHaveLength(1);
+});

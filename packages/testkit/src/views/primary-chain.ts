@@ -48,14 +48,18 @@ export class PrimaryChain extends ViewsChecker {
   }
 }
 
-/** The last primary view of the members that crashed and were never given this one. */
+/** The last primary view of the members that crashed and were never given this one: it has all of its members but the newcomers. */
 function lastOfCrashed(group: Group, view: View): View | null {
   let last: View | null = null;
-  for (const member of view.members) {
+  const newcomers = new Set(view.periods.map(({ node }) => node));
+  const older = [...view.members].filter((member) => !newcomers.has(member));
+  for (const member of older) {
     const stay = group.stayOf(member);
     if (stay?.end?.kind !== 'crashed' && stay?.end?.kind !== 'stopped') continue;
     const before = lastPrimary(stay.last);
-    if (before?.isBefore(view) && (last === null || last.isBefore(before))) last = before;
+    if (before === null || !before.isBefore(view)) continue;
+    if (!older.every((one) => before.members.has(one))) continue;
+    if (last === null || last.isBefore(before)) last = before;
   }
   return last;
 }

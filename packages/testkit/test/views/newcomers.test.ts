@@ -39,6 +39,16 @@ describe('a view that a newcomer alone was given (S5)', () => {
     expect(propertiesOf(story)).toContain('S5');
   });
 
+  test('is a rival of what one of those went on to alone', () => {
+    const story = founded();
+    story.start('3.cc', '4.dd');
+    story.view('3/1', [ada, '3.cc', '4.dd'], ['added', 'joined', 'joined']);
+    story.view('4/3', ['3.cc'], ['fault']);
+    for (const node of [ada, '3.cc', '4.dd']) story.say(node, { kind: 'crashed' });
+    given(story, '5/1', [ada, '3.cc', '4.dd', bob], 'joined');
+    expect(propertiesOf(story)).toContain('S5');
+  });
+
   test('is a rival when others went on', () => {
     const story = founded();
     story.start('3.cc', '4.dd');

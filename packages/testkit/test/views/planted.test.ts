@@ -217,6 +217,11 @@ const planted: readonly (readonly [property: string, what: string, plant: Plant]
   ],
   [
     'S33',
+    'another end accepted in a round after the decision',
+    change(like({ kind: 'accepted', node: bob }), { round: 2, view: '56/1' }),
+  ],
+  [
+    'S33',
     'another decision in a later round',
     change(like({ kind: 'decided', node: bob }), { round: 2, view: '56/1' }),
   ],
