@@ -104,7 +104,8 @@ do
   add(bool, "asks", "Asks")
   add(bool, "stalled", "Stalled")
   add(u32, "ahead", "Lookahead")
-  add(text, "confirms", "Confirms")
+  add(text, "confirms.processor", "Confirms the probe or Join of")
+  add(u32, "confirms.timestamp", "Its timestamp")
   add(bytes, "padding", "Padding")
   add_connection("connection")
   add(text, "processors", "Processor")
@@ -453,7 +454,13 @@ function bodies.heartbeat(r, tree)
   local asks, stalled = r:flag(tree, "asks"), r:flag(tree, "stalled")
   local ahead = r:number(tree, "ahead", 4)
   if ahead > ahead_max then r:fail("LIMIT", "more than 1048576 ahead") end
-  local confirms = r:processors(tree, "confirms")
+  local confirmed = {}
+  local confirms = r:list(tree, "confirms", members_max, 12, function(inner)
+    local processor = r:processor(inner, "confirms.processor")
+    local timestamp = r:number(inner, "confirms.timestamp", 4)
+    confirmed[#confirmed + 1] = timestamp .. " of " .. processor
+    return processor
+  end)
   local configuration, view = r:view(tree, "configuration"), r:view(tree, "view")
   local padding = 0
   if r.failure == nil and r.stop > r.at then
@@ -469,7 +476,7 @@ function bodies.heartbeat(r, tree)
   if asks then words[#words + 1] = "asks all" end
   if stalled then words[#words + 1] = "stalled" end
   if ahead > 0 then words[#words + 1] = "lookahead +" .. ahead end
-  if #confirms > 0 then words[#words + 1] = "confirms the probe or Join of " .. table.concat(confirms, ", ") end
+  if #confirms > 0 then words[#words + 1] = "confirms the probe or Join " .. table.concat(confirmed, ", ") end
   if padding > 0 then words[#words + 1] = "probe, " .. padding .. " more bytes" end
   if configuration ~= no_view then words[#words + 1] = place(view, configuration) end
   return table.concat(words, ", ")

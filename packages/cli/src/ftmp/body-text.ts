@@ -3,6 +3,7 @@ import { textOf } from '@choir/bytes';
 import {
   type Acceptance,
   type Body,
+  type Confirmation,
   compareViews,
   connectionText,
   type HeldMark,
@@ -36,7 +37,9 @@ export function bodyText(body: Body): string {
         asks ? 'asks all' : '',
         stalled ? 'stalled' : '',
         ahead > 0 ? `lookahead +${ahead}` : '',
-        confirms.length > 0 ? `confirms the probe or Join of ${processors(confirms)}` : '',
+        confirms.length > 0
+          ? `confirms the probe or Join ${confirms.map(confirmationText).join(', ')}`
+          : '',
         padding.length > 0 ? `probe, ${padding.length} more bytes` : '',
       ];
       const isPlaced = compareViews(configuration, noView) !== 0;
@@ -118,6 +121,10 @@ function dataText(bytes: Uint8Array): string {
     return ` ${hex}${bytes.length > dataShown / 2 ? '…' : ''}`;
   }
   return ` "${printable(text.slice(0, dataShown))}"${text.length > dataShown ? '…' : ''}`;
+}
+
+function confirmationText({ processor, timestamp }: Confirmation): string {
+  return `${timestamp} of ${processorText(processor)}`;
 }
 
 function memberText({ id, sequence, address }: Member): string {

@@ -20,7 +20,7 @@ type Asked = {
   /** When it asked last. */
   at: number;
   due: number;
-  /** It waits until nothing large is ahead of it. */
+  /** It waits: a removal, or something large, is ahead of it. */
   isHeldUp: boolean;
 };
 
@@ -56,11 +56,15 @@ export class Admission {
     return due;
   }
 
-  /** Somebody wants to be added. */
-  joinHeard(from: ProcessorId, body: BodyOf<'join'>): void {
+  /**
+   * Somebody wants to be added.
+   *
+   * @param timestamp that in the header of the Join, which names it
+   */
+  joinHeard(from: ProcessorId, body: BodyOf<'join'>, timestamp: number): void {
     const state = this.#state;
     const isKnown = state.departed.has(from) || state.rmp.stream(from) !== undefined;
-    if (!isKnown) this.#newcomers.asks(from);
+    if (!isKnown) this.#newcomers.asks(from, timestamp);
     if (state.standing !== 'member') return;
     const asked = this.#asked.get(from);
     if (asked !== undefined) {

@@ -138,7 +138,7 @@ export class Group {
     const state = this.#state;
     if (source === state.self) return this.#own(message);
     if (body.type === 'join') {
-      this.#admission.joinHeard(source, body);
+      this.#admission.joinHeard(source, body, header.timestamp);
       return null;
     }
     if (body.type === 'refuse') return this.#strangers.refuseHeard(source, body);
@@ -304,7 +304,7 @@ export class Group {
     const state = this.#state;
     const { asks, stalled, configuration, view } = body;
     if (asks) this.#pacing.asked();
-    this.#pacing.sizesHeard(source, body, counters);
+    this.#pacing.confirmations.heard(source, body, counters);
     this.#laggards.progressHeard(source, stalled);
     if (compareViews(configuration, state.configuration) !== 0) return;
     if (compareViews(view, state.installedElsewhere) > 0) state.installedElsewhere = view;

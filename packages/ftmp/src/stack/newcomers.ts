@@ -6,35 +6,47 @@
  */
 import { compareViews, type ProcessorId, type ViewId } from '../ids.ts';
 import type { Held } from '../rmp/held.ts';
+import type { Confirmation } from '../wire/index.ts';
 import type { GroupState } from './group-state.ts';
+import { Permits } from './permits.ts';
 import { freshMs } from './sizing.ts';
 
 /** A Join counts for so many of the times between two. */
 const joins = 3;
 const askingMax = 64;
-/** A confirmation counts so long at whom it was sent to, with the time that it may take to come, in milliseconds. */
-const confirmedMs = freshMs + 1_000;
-/** From a Join on small datagrams are sent for so long: longer than confirmations from before the sponsor adds count. */
+/** Joins of one processor that are remembered, and members that have confirmed one. */
+const joinsMax = 8;
+const toldMax = 512;
+/** From a Join on small datagrams are sent for so long: longer than what was confirmed before that counts. */
 const smallMs = freshMs + 2_000;
 /** Large messages from longer ago have no place in what a newcomer recovers. */
 const largeMs = 7_000;
 
+/** A Join, and who says that it has come. */
+type Join = {
+  /** When it came here; long ago when only others say that it has come to them. */
+  at: number;
+  /** The highest timestamp of a heartbeat of each member that confirms it. */
+  readonly told: Map<ProcessorId, number>;
+};
+
 /** Somebody who asks to be added. */
 type Asking = {
-  /** When it asked last. */
+  /** When it asked last, and when that was last to be confirmed. */
   at: number;
-  /** The configuration in which it is asked for, and when each member last said, in that, that it has heard the Join. */
+  confirmedAt: number;
+  /** The configuration in which its Joins were confirmed. */
   configuration: ViewId;
-  readonly told: Map<ProcessorId, number>;
+  /** Its Joins, by the timestamps in their headers. */
+  readonly joins: Map<number, Join>;
 };
 
 export class Newcomers {
   readonly #state: GroupState;
   readonly #asking = new Map<ProcessorId, Asking>();
-  /** Those whose Joins are to be confirmed. */
-  readonly #unconfirmed = new Set<ProcessorId>();
-  /** When a probe of each member was last confirmed. */
-  readonly #confirmedAt = new Map<ProcessorId, number>();
+  /** Whose Joins have come, and the last of each. */
+  readonly #unconfirmed = new Map<ProcessorId, number>();
+  readonly #permits = new Permits();
   /** When a large message last came, or was sent. */
   #largeAt = Number.NEGATIVE_INFINITY;
 
@@ -42,12 +54,20 @@ export class Newcomers {
     this.#state = state;
   }
 
-  /** Somebody who may be added asks for it. */
-  asks(id: ProcessorId): void {
+  /**
+   * Somebody who may be added asks for it.
+   *
+   * @param timestamp that in the header of its Join
+   */
+  asks(id: ProcessorId, timestamp: number): void {
     const { now } = this.#state;
-    const asking = this.#entry(id);
-    if (asking !== undefined) asking.at = now;
-    if (asking !== undefined) this.#unconfirmed.add(id);
+    const asking = this.#asking.get(id) ?? this.#begin(id);
+    if (asking === undefined) return;
+    asking.at = now;
+    this.#unconfirmed.set(id, timestamp);
+    const join = this.#join(asking, timestamp);
+    // A copy that comes later counts from when the first one came.
+    if (!this.isRecent(join.at)) join.at = now;
   }
 
   /** A message is held here. */
@@ -61,22 +81,44 @@ export class Newcomers {
     this.#unconfirmed.delete(id);
   }
 
-  /** Those whose Joins have come since this was called last. */
-  joinsHeard(): readonly ProcessorId[] {
-    const heard = [...this.#unconfirmed];
+  /** The Joins that are to be confirmed now: the last of each who has asked since its last one was. */
+  joinsHeard(): readonly Confirmation[] {
+    const { now, surroundings } = this.#state;
+    const heard: Confirmation[] = [];
+    for (const [processor, timestamp] of this.#unconfirmed) {
+      const asking = this.#asking.get(processor);
+      // Whoever asks without end does not make the group answer at the same pace.
+      if (asking === undefined || now - asking.confirmedAt < surroundings.settings.joinMs / 2)
+        continue;
+      asking.confirmedAt = now;
+      heard.push({ processor, timestamp });
+    }
     this.#unconfirmed.clear();
     return heard;
   }
 
-  /** A member says that it has heard a Join: it sends small from then on. */
-  joinConfirmed(by: ProcessorId, id: ProcessorId): void {
-    const { now } = this.#state;
-    if (this.#asking.has(id)) this.#entry(id)?.told.set(by, now);
+  /**
+   * A member of this configuration says that it has heard a Join: it sends small from then on.
+   *
+   * @param at the timestamp of the heartbeat in which it does
+   */
+  joinConfirmed(by: ProcessorId, { processor, timestamp }: Confirmation, at: number): void {
+    const asking = this.#asking.get(processor);
+    if (asking === undefined) return;
+    const { told } = this.#join(asking, timestamp);
+    if (told.size >= toldMax) told.clear();
+    told.set(by, Math.max(at, told.get(by) ?? 0));
   }
 
-  /** The probe of a member is being confirmed. */
-  probeConfirmed(of: ProcessorId): void {
-    this.#confirmedAt.set(of, this.#state.now);
+  /**
+   * The probe of a member has come.
+   *
+   * @param timestamp that of the probe
+   * @returns whether it may be confirmed: not while somebody is to be added, lest its source keep that one waiting for ever
+   */
+  mayPermit(of: ProcessorId, timestamp: number): boolean {
+    for (const { at } of this.#asking.values()) if (this.isRecent(at)) return false;
+    return this.#permits.give(of, timestamp, this.#state.now);
   }
 
   /** All whom a message has to reach: the other members, and those who are being added. */
@@ -103,17 +145,10 @@ export class Newcomers {
     return now - askedAt < joins * surroundings.settings.joinMs;
   }
 
-  /** Whether a member keeps somebody waiting, as it does not say that it has heard the Join. */
-  isHeldUpBy(member: ProcessorId): boolean {
-    for (const [id, { at }] of this.#asking)
-      if (this.isRecent(at) && !this.#isTold(member, id)) return true;
-    return false;
-  }
-
   /** Whether who is added now would have to recover what may be too large for it. */
   isLargeAhead(newcomer: ProcessorId): boolean {
     const { now, order, rmp } = this.#state;
-    const large = this.reached().filter((id) => this.#maySendLarge(id));
+    const large = this.reached().filter((id) => this.#permits.isGiven(id, now));
     if (large.some((id) => !this.#isTold(id, newcomer))) return true;
     if (large.length === 0 && now - this.#largeAt >= largeMs) return false;
     const watermark = this.#state.ack();
@@ -130,36 +165,47 @@ export class Newcomers {
     return false;
   }
 
-  /** What is known of somebody who asks; nothing of those who are too many. */
-  #entry(id: ProcessorId): Asking | undefined {
+  /** Somebody asks for the first time; undefined when those who do are too many. */
+  #begin(id: ProcessorId): Asking | undefined {
+    if (this.#asking.size >= askingMax) return undefined;
     const { now, configuration } = this.#state;
-    const known = this.#asking.get(id);
-    if (known === undefined) {
-      if (this.#asking.size >= askingMax) return undefined;
-      const asking: Asking = { at: now, configuration, told: new Map() };
-      this.#asking.set(id, asking);
-      return asking;
-    }
-    if (compareViews(known.configuration, configuration) !== 0) {
+    const confirmedAt = Number.NEGATIVE_INFINITY;
+    const asking: Asking = { at: now, confirmedAt, configuration, joins: new Map() };
+    this.#asking.set(id, asking);
+    return asking;
+  }
+
+  /** One of the Joins of somebody who asks. */
+  #join(asking: Asking, timestamp: number): Join {
+    const { configuration } = this.#state;
+    if (compareViews(asking.configuration, configuration) !== 0) {
       // Whoever has taken the joiner for added since then may have forgotten that it asks.
-      known.configuration = configuration;
-      known.told.clear();
+      asking.configuration = configuration;
+      for (const { told } of asking.joins.values()) told.clear();
     }
-    return known;
+    const known = asking.joins.get(timestamp);
+    if (known !== undefined) return known;
+    for (const oldest of asking.joins.keys()) {
+      if (asking.joins.size < joinsMax) break;
+      asking.joins.delete(oldest);
+    }
+    const join: Join = { at: Number.NEGATIVE_INFINITY, told: new Map() };
+    asking.joins.set(timestamp, join);
+    return join;
   }
 
-  /** Large ones are sent only by whom all have confirmed probes to lately, this processor too. */
-  #maySendLarge(id: ProcessorId): boolean {
-    const at = this.#confirmedAt.get(id);
-    if (at === undefined) return false;
-    if (this.#state.now - at < confirmedMs) return true;
-    this.#confirmedAt.delete(id);
-    return false;
-  }
-
+  /**
+   * Whether a member has said of a Join that came here lately that it has heard it, behind every probe of its that was confirmed here: it
+   * sent that before, then, and sends small as long as its confirmation counts.
+   */
   #isTold(member: ProcessorId, newcomer: ProcessorId): boolean {
-    const told = this.#entry(newcomer)?.told.get(member);
-    return told !== undefined && this.isRecent(told);
+    const asking = this.#asking.get(newcomer);
+    if (asking === undefined) return false;
+    if (compareViews(asking.configuration, this.#state.configuration) !== 0) return false;
+    const probe = this.#permits.timestamp(member);
+    for (const { at, told } of asking.joins.values())
+      if (this.isRecent(at) && (told.get(member) ?? 0) > probe) return true;
+    return false;
   }
 
   #isLarge({ bytes }: Held): boolean {

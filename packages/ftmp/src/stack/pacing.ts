@@ -8,12 +8,11 @@
  * send nothing below a timestamp in the future, the farther the longer it was silent (a lookahead; T5).
  */
 
-import type { ProcessorId } from '../ids.ts';
 import { noView } from '../ids.ts';
 import type { Held } from '../rmp/held.ts';
 import { needsStability } from '../romp/delivery.ts';
-import { membersMax } from '../wire/fields.ts';
-import { type BodyOf, headerBytes, heartbeatBytes } from '../wire/index.ts';
+import { headerBytes, heartbeatBytes } from '../wire/index.ts';
+import { Confirmations } from './confirmations.ts';
 import type { GroupState } from './group-state.ts';
 import type { Newcomers } from './newcomers.ts';
 import type { Ordering } from './ordering.ts';
@@ -36,11 +35,8 @@ export class Pacing {
   /** The highest timestamp of a message that waits for everybody's acknowledgement. */
   #awaited = 0;
   #asked = false;
-  /** Those whose probes or Joins are to be confirmed. */
-  readonly #confirms = new Set<ProcessorId>();
-  /** Who has confirmed a probe of this processor, behind which of its messages, and when. */
-  readonly #confirmed = new Map<ProcessorId, { readonly sequence: number; readonly at: number }>();
   readonly sizing: Sizing;
+  readonly confirmations: Confirmations;
   #wasFull = false;
   progress = 0;
   isStalled = false;
@@ -53,6 +49,7 @@ export class Pacing {
     this.#ordering = ordering;
     this.#newcomers = newcomers;
     this.sizing = new Sizing(state.surroundings.settings);
+    this.confirmations = new Confirmations(state, { newcomers, sizing: this.sizing });
   }
 
   get due(): number {
@@ -75,43 +72,6 @@ export class Pacing {
     this.#asked = true;
   }
 
-  /**
-   * What a heartbeat says about the size of datagrams.
-   *
-   * @param counters the last reliable message of its source before it, and what it acknowledges
-   */
-  sizesHeard(
-    source: ProcessorId,
-    { confirms, padding }: BodyOf<'heartbeat'>,
-    { sequence, ack }: { readonly sequence: number; readonly ack: number },
-  ): void {
-    const { self, now, isInstalled, view } = this.#state;
-    // From who does not know yet that this processor has come, it may be the confirmation of a Join, late.
-    const isOfProbe = isInstalled && ack >= view.timestamp;
-    // Who keeps a newcomer waiting is not confirmed until it has heard of that, lest it wait for ever.
-    if (padding.length > 0 && !this.#newcomers.isHeldUpBy(source)) {
-      this.#confirms.add(source);
-      this.#newcomers.probeConfirmed(source);
-    }
-    for (const id of confirms) {
-      if (id !== self) this.#newcomers.joinConfirmed(source, id);
-      else if (isOfProbe) this.#confirmed.set(source, { sequence, at: now });
-    }
-  }
-
-  /**
-   * A confirmation counts when all is held that its source sent before. There may be an AddProcessor in it, and large datagrams would be
-   * sent by who does not know of the newcomer (Z2).
-   */
-  #countConfirmations(): void {
-    for (const [source, { sequence, at }] of this.#confirmed) {
-      const stream = this.#state.rmp.stream(source);
-      if (stream !== undefined && stream.contiguous < sequence) continue;
-      this.#confirmed.delete(source);
-      if (stream !== undefined) this.sizing.confirmed(source, at);
-    }
-  }
-
   /** `submit` has said `full`: the application is to be told when there is room. */
   full(): void {
     this.#wasFull = true;
@@ -120,10 +80,11 @@ export class Pacing {
   /** @param asks this processor wants to hear from the others */
   run(asks: boolean): void {
     const { outgoing, now } = this.#state;
-    this.#countConfirmations();
-    const joins = this.#newcomers.joinsHeard();
-    if (this.sizing.isInUse(now)) for (const id of joins) this.#confirms.add(id);
-    if (this.sizing.probes(this.#newcomers.reached(), outgoing.bytes, now)) this.#probe();
+    this.confirmations.run();
+    // While somebody asks nothing large is sent, and no probe confirmed.
+    if (!this.#newcomers.isAnyAsking()) {
+      if (this.sizing.probes(this.#newcomers.reached(), outgoing.bytes, now)) this.#probe();
+    }
     while (this.#flush()) {
       this.#ordering.run();
       this.#state.release();
@@ -168,16 +129,16 @@ export class Pacing {
   }
 
   #probe(): void {
-    const { surroundings, now } = this.#state;
+    const { surroundings, now, sender } = this.#state;
     const { datagramBytes } = surroundings.settings;
-    this.sizing.probed(now);
     this.#beat(false, new Uint8Array(this.#bodyBytes(datagramBytes) - heartbeatBytes));
+    this.sizing.probed(now, sender.timestamp);
   }
 
   #mustBeat(): boolean {
     const { sender, standing, now, isFrozen, surroundings } = this.#state;
     if (standing === 'out') return false;
-    if (this.#asked || this.#confirms.size > 0 || now >= this.due) return true;
+    if (this.#asked || this.confirmations.isAnyDue || now >= this.due) return true;
     if (isFrozen) return false;
     if (sender.lookahead < this.#received || sender.timestamp < this.#changed) return true;
     // The others are to hear this processor past the barrier, who sent the Connect too.
@@ -198,8 +159,7 @@ export class Pacing {
     this.#asked = false;
     const installed = isInstalled ? view : noView;
     const flags = { progress: this.progress, asks, stalled: this.isStalled };
-    const confirms = padding.length > 0 ? [] : [...this.#confirms].slice(0, membersMax);
-    for (const id of confirms) this.#confirms.delete(id);
+    const confirms = padding.length > 0 ? [] : this.confirmations.take();
     const body = { ...flags, confirms, configuration, view: installed, padding };
     sender.heartbeat(body, { ack: this.#state.ack(), now, ahead: this.#ahead() });
     this.#ordering.acked();

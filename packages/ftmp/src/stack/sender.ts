@@ -103,10 +103,14 @@ export class Sender {
     this.#send(body, { ack, now, safe: false });
   }
 
-  /** Sends a message without counters, to one processor or to whoever may know the group (paper 7: all zero). */
+  /**
+   * Sends a message without counters, to one processor or to whoever may know the group (paper 7: all zero). Of these only a Join has a
+   * timestamp, by which it is confirmed (E5).
+   */
   apart(body: Body, to: 'anyone' | ProcessorId): void {
     const { self: source, settings, observe } = this.#surroundings;
-    const counters = { sequence: 0, timestamp: 0, ack: 0 };
+    const timestamp = body.type === 'join' ? this.#clock.next() : 0;
+    const counters = { sequence: 0, timestamp, ack: 0 };
     const bytes = encode({ order: settings.order, source, group: this.#group, ...counters }, body);
     observe({
       kind: 'sent',

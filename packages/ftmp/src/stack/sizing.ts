@@ -3,8 +3,8 @@
  * a network cuts them into fragments: it loses them with any of these, and some networks drop fragments altogether. So larger ones are
  * sent only where probes have shown that they pass (as RFC 8899 finds what a path passes), and while few are lost.
  *
- * Z1 A reliable message is larger than a packet only while every other member, and who is being added, has confirmed a probe lately, and
- *    nobody asks to be added: it is sent again byte for byte, so where it does not pass it never would.
+ * Z1 A reliable message is larger than a packet only while every other member, and who is being added, has confirmed a probe that was sent
+ *    lately, and nobody asks to be added: it is sent again byte for byte, so where it does not pass it never would.
  *
  * Z2 Nobody is added while a member may send large that does not know of it (newcomers.ts).
  *
@@ -19,7 +19,7 @@ export type SizingOptions = {
   readonly datagramBytes: number;
 };
 
-/** How long a confirmation counts, and when the next one is asked for, in milliseconds. */
+/** How long a confirmation counts, from when the probe was sent, and when the next one is asked for, in milliseconds. */
 export const freshMs = 6_000;
 const renewMs = 2_000;
 /** Who has not probed for so long has no confirmation that counts. */
@@ -34,11 +34,15 @@ const againLeast = 5;
 const periodMs = 1_000;
 /** Members that are remembered, also of those who have gone. */
 const confirmedMax = 512;
+/** Probes whose confirmations may count. */
+const probesMax = 16;
 const distrustMs = 10_000;
 
 export class Sizing {
   readonly #options: SizingOptions;
-  /** When each member last confirmed a probe. */
+  /** When the probes were sent that may still be confirmed, by the timestamps in their headers, oldest first. */
+  readonly #probes = new Map<number, number>();
+  /** When the last probe that each member has confirmed was sent. */
   readonly #confirmedAt = new Map<ProcessorId, number>();
   #probedAt = Number.NEGATIVE_INFINITY;
   /** Probes since all had confirmed one. */
@@ -83,15 +87,28 @@ export class Sizing {
     return now - this.#probedAt < inUseMs;
   }
 
-  probed(now: number): void {
+  /** @param timestamp that of the probe, which names it */
+  probed(now: number, timestamp: number): void {
     this.#probedAt = now;
     this.#unconfirmed += 1;
+    this.#probes.set(timestamp % 2 ** 32, now);
+    for (const [oldest] of this.#probes) {
+      if (this.#probes.size <= probesMax) break;
+      this.#probes.delete(oldest);
+    }
   }
 
-  /** A member says that a probe of this processor has come. */
-  confirmed(by: ProcessorId, now: number): void {
+  /** When the probe of this processor with this timestamp in its header was sent; undefined when there was none, or too long ago. */
+  sentAt(timestamp: number): number | undefined {
+    return this.#probes.get(timestamp);
+  }
+
+  /** A member says that the probe with this timestamp has come. */
+  confirmed(by: ProcessorId, timestamp: number): void {
+    const sentAt = this.sentAt(timestamp);
+    if (sentAt === undefined || sentAt < (this.#confirmedAt.get(by) ?? sentAt)) return;
     if (this.#confirmedAt.size >= confirmedMax) this.#confirmedAt.clear();
-    this.#confirmedAt.set(by, now);
+    this.#confirmedAt.set(by, sentAt);
   }
 
   /** A message of this processor goes out, in a datagram of so many bytes; `again` when somebody missed it. */

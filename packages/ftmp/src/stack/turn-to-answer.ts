@@ -9,7 +9,7 @@ import type { ProcessorId } from '../ids.ts';
 import type { Doubts } from './doubts.ts';
 import type { GroupState } from './group-state.ts';
 
-export type Asked = {
+export type Wanted = {
   /** Who asks, and the timestamp of its request. */
   readonly by: ProcessorId;
   readonly timestamp: number;
@@ -18,8 +18,8 @@ export type Asked = {
 };
 
 /** The turn of this processor: 0 for the source, then one holder after the other. */
-export function turnToAnswer(state: GroupState, doubts: Doubts, asked: Asked): number {
-  const { by, timestamp, source } = asked;
+export function turnToAnswer(state: GroupState, doubts: Doubts, wanted: Wanted): number {
+  const { by, timestamp, source } = wanted;
   const { self, members } = state;
   const holders = members.filter((id) => {
     const isOther = id !== by && id !== source;

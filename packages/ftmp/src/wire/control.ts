@@ -8,7 +8,7 @@ import {
   type ViewId,
 } from '../ids.ts';
 import { type ConnectionId, readConnectionId, writeConnectionId } from './connection-id.ts';
-import { addressBytesMax, type FieldReader, type FieldWriter } from './fields.ts';
+import { addressBytesMax, type FieldReader, type FieldWriter, membersMax } from './fields.ts';
 
 /** B2 */
 export type RetransmitRequest = {
@@ -17,6 +17,15 @@ export type RetransmitRequest = {
   readonly start: number;
   readonly stop: number;
 };
+
+/** E5: the last probe or Join of a processor that has come, named by the timestamp in its header. */
+export type Confirmation = {
+  readonly processor: ProcessorId;
+  /** 32 bits, as in the header. */
+  readonly timestamp: number;
+};
+
+export const confirmationBytes = 12;
 
 /** B3, E5: the paper's heartbeat has no body; it says the same as one of zeros, and stands for it. */
 export type Heartbeat = {
@@ -28,8 +37,8 @@ export type Heartbeat = {
   readonly stalled: boolean;
   /** No reliable message that the sender has yet to send is within so much above this timestamp: at most `aheadMax`. */
   readonly ahead: number;
-  /** Those whose probe, or Join, has come to the sender since its last heartbeat. */
-  readonly confirms: readonly ProcessorId[];
+  /** The probes and Joins that have come to the sender since its last heartbeat, the last of each processor. */
+  readonly confirms: readonly Confirmation[];
   /** The sender's configuration, and the view that it has installed. */
   readonly configuration: ViewId;
   readonly view: ViewId;
@@ -121,7 +130,7 @@ export function readHeartbeat(fields: FieldReader): Heartbeat {
   const flags = { progress: fields.u32(), asks: reader.flag(), stalled: reader.flag() };
   const ahead = fields.u32();
   if (ahead > aheadMax) reader.fail('LIMIT', `more than ${aheadMax} ahead`);
-  const confirms = fields.processors();
+  const confirms = readConfirmations(fields);
   const place = { configuration: fields.view(), view: fields.view() };
   const body = {
     ...flags,
@@ -132,6 +141,17 @@ export function readHeartbeat(fields: FieldReader): Heartbeat {
   };
   if (isPaper(body)) reader.fail('FORM', 'a heartbeat that says nothing has no body', start);
   return body;
+}
+
+function readConfirmations(fields: FieldReader): readonly Confirmation[] {
+  const confirms = fields.list(membersMax, confirmationBytes, () => ({
+    processor: fields.processor(),
+    timestamp: fields.u32(),
+  }));
+  const processors = new Set(confirms.map(({ processor }) => processor));
+  if (processors.size !== confirms.length)
+    fields.reader.fail('VALUE', 'a processor is named twice');
+  return confirms;
 }
 
 function isPaper(body: Heartbeat): boolean {
@@ -147,7 +167,10 @@ export function writeHeartbeat(fields: FieldWriter, body: Heartbeat): void {
   fields.u8(body.asks ? 1 : 0);
   fields.u8(body.stalled ? 1 : 0);
   fields.u32(body.ahead);
-  fields.processors(body.confirms);
+  fields.list(body.confirms, ({ processor, timestamp }) => {
+    fields.processor(processor);
+    fields.u32(timestamp);
+  });
   fields.view(body.configuration);
   fields.view(body.view);
   fields.raw(body.padding);

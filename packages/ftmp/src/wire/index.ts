@@ -1,6 +1,14 @@
 export { type ConnectionId, connectionText, type ObjectGroup } from './connection-id.ts';
-export type { Announce, Connect, ConnectRequest, Heartbeat, Join, Refuse } from './control.ts';
-export { aheadMax, heartbeatBytes } from './control.ts';
+export type {
+  Announce,
+  Confirmation,
+  Connect,
+  ConnectRequest,
+  Heartbeat,
+  Join,
+  Refuse,
+} from './control.ts';
+export { aheadMax, confirmationBytes, heartbeatBytes } from './control.ts';
 export { wholeCounter } from './counters.ts';
 export type { HeldMark, Mark } from './fields.ts';
 export {

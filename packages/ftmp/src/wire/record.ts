@@ -18,7 +18,6 @@ export type BodyRecord = { readonly [name: string]: Plain };
 
 /** The fields that hold a processor, or a list of them. */
 export const processorFields: ReadonlySet<string> = new Set([
-  'confirms',
   'id',
   'member',
   'members',

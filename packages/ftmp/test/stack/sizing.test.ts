@@ -10,7 +10,8 @@ const others = [one, two];
 
 function confirmed(now: number): Sizing {
   const sizing = new Sizing(sizes);
-  for (const id of others) sizing.confirmed(id, now);
+  sizing.probed(now, 5);
+  for (const id of others) sizing.confirmed(id, 5);
   return sizing;
 }
 
@@ -18,9 +19,10 @@ describe('the size of datagrams', () => {
   test('is that of a packet until every other member has confirmed a probe', () => {
     const sizing = new Sizing(sizes);
     expect(sizing.bytes(others, 0)).toBe(1_400);
-    sizing.confirmed(one, 0);
+    sizing.probed(0, 5);
+    sizing.confirmed(one, 5);
     expect(sizing.bytes(others, 0)).toBe(1_400);
-    sizing.confirmed(two, 0);
+    sizing.confirmed(two, 5);
     expect(sizing.bytes(others, 0)).toBe(16_000);
     expect(sizing.bytes([...others, processorId(3, 7)], 0)).toBe(1_400);
   });
@@ -28,6 +30,22 @@ describe('the size of datagrams', () => {
   test('falls back when confirmations are old', () => {
     expect(confirmed(0).bytes(others, 5_999)).toBe(16_000);
     expect(confirmed(0).bytes(others, 6_000)).toBe(1_400);
+  });
+
+  test('counts a confirmation from when the probe was sent that it names', () => {
+    const sizing = new Sizing(sizes);
+    sizing.probed(0, 2 ** 32 + 5);
+    sizing.confirmed(one, 5);
+    sizing.probed(4_000, 2 ** 32 + 9);
+    for (const id of others) sizing.confirmed(id, 9);
+    expect(sizing.bytes(others, 9_999)).toBe(16_000);
+    // Copies, and what was late on the way.
+    for (const id of others) sizing.confirmed(id, 5);
+    expect(sizing.bytes(others, 9_999)).toBe(16_000);
+    for (const id of others) sizing.confirmed(id, 9);
+    expect(sizing.bytes(others, 10_000)).toBe(1_400);
+    for (const id of others) sizing.confirmed(id, 7);
+    expect(sizing.bytes(others, 10_000)).toBe(1_400);
   });
 
   test('is as set where that is no more than a packet', () => {
@@ -67,7 +85,7 @@ describe('probes', () => {
     let probes = 0;
     for (let now = 0; now < 20_000; now += 10) {
       if (!sizing.probes(others, 100_000, now)) continue;
-      sizing.probed(now);
+      sizing.probed(now, now);
       probes += 1;
     }
     expect(probes).toBe(5 + 3);

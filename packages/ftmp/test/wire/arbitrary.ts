@@ -32,6 +32,10 @@ const heldMarks = fc.uniqueArray(fc.record({ source: processor, sequence: u64, h
   maxLength: 6,
   selector: ({ source }) => source,
 });
+const confirmations = fc.uniqueArray(fc.record({ processor, timestamp: u32 }), {
+  maxLength: 6,
+  selector: ({ processor }) => processor,
+});
 const noViews = fc.oneof(fc.constant(noView), view);
 const address = bytes(64);
 const objectGroup = fc.record({ domain: u32, group: u32 });
@@ -87,7 +91,7 @@ const bodiesOf: { readonly [Type in MessageTypeName]: fc.Arbitrary<Body & { type
     asks: fc.boolean(),
     stalled: fc.boolean(),
     ahead: fc.oneof(fc.constant(0), fc.nat(2 ** 20)),
-    confirms: fc.oneof(fc.constant([]), processors),
+    confirms: fc.oneof(fc.constant([]), confirmations),
     configuration: noViews,
     view: noViews,
     padding: fc.oneof(fc.constant(new Uint8Array(0)), fc.uint8Array({ maxLength: 300 })),

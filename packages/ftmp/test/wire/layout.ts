@@ -95,8 +95,8 @@ export const bodies: Readonly<Record<Exclude<MessageTypeName, 'regular'>, readon
     field('ahead', u32, 'its lookahead: what it promises beyond its timestamp, at most 2^20'),
     field(
       'confirms',
-      processors,
-      'those whose probe, or Join, has come to it since its last heartbeat',
+      list('confirmation', field('processor', processor), field('timestamp', u32)),
+      'the probes and Joins that have come to it since its last heartbeat, the last of each processor',
     ),
     field('configuration', view, 'the one that the sender is in'),
     field('view', view, 'the newest that it has installed; no view (W10) before its first'),
