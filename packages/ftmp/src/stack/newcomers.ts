@@ -4,46 +4,25 @@
  * where they might have sent large; a sponsor waits until they have, and until what is large lies behind the place where the newcomer
  * begins.
  */
-import { compareViews, type ProcessorId, type ViewId } from '../ids.ts';
+import type { ProcessorId } from '../ids.ts';
 import type { Held } from '../rmp/held.ts';
 import type { Confirmation } from '../wire/index.ts';
 import type { GroupState } from './group-state.ts';
+import { Joins } from './joins.ts';
 import { Permits } from './permits.ts';
 import { freshMs } from './sizing.ts';
 
 /** A Join counts for so many of the times between two. */
 const joins = 3;
 const askingMax = 64;
-/** Joins of one processor that are remembered, and members that have confirmed one. */
-const joinsMax = 8;
-const toldMax = 512;
 /** From a Join on small datagrams are sent for so long: longer than what was confirmed before that counts. */
 const smallMs = freshMs + 2_000;
 /** Large messages from longer ago have no place in what a newcomer recovers. */
 const largeMs = 7_000;
 
-/** A Join, and who says that it has come. */
-type Join = {
-  /** When it came here; long ago when only others say that it has come to them. */
-  at: number;
-  /** The highest timestamp of a heartbeat of each member that confirms it. */
-  readonly told: Map<ProcessorId, number>;
-};
-
-/** Somebody who asks to be added. */
-type Asking = {
-  /** When it asked last, and when that was last to be confirmed. */
-  at: number;
-  confirmedAt: number;
-  /** The configuration in which its Joins were confirmed. */
-  configuration: ViewId;
-  /** Its Joins, by the timestamps in their headers. */
-  readonly joins: Map<number, Join>;
-};
-
 export class Newcomers {
   readonly #state: GroupState;
-  readonly #asking = new Map<ProcessorId, Asking>();
+  readonly #asking = new Map<ProcessorId, Joins>();
   /** Whose Joins have come, and the last of each. */
   readonly #unconfirmed = new Map<ProcessorId, number>();
   readonly #permits = new Permits();
@@ -60,14 +39,10 @@ export class Newcomers {
    * @param timestamp that in the header of its Join
    */
   asks(id: ProcessorId, timestamp: number): void {
-    const { now } = this.#state;
     const asking = this.#asking.get(id) ?? this.#begin(id);
     if (asking === undefined) return;
-    asking.at = now;
+    asking.came(timestamp, this.#state.now);
     this.#unconfirmed.set(id, timestamp);
-    const join = this.#join(asking, timestamp);
-    // A copy that comes later counts from when the first one came.
-    if (!this.isRecent(join.at)) join.at = now;
   }
 
   /** A message is held here. */
@@ -102,12 +77,9 @@ export class Newcomers {
    *
    * @param at the timestamp of the heartbeat in which it does
    */
-  joinConfirmed(by: ProcessorId, { processor, timestamp }: Confirmation, at: number): void {
-    const asking = this.#asking.get(processor);
-    if (asking === undefined) return;
-    const { told } = this.#join(asking, timestamp);
-    if (told.size >= toldMax) told.clear();
-    told.set(by, Math.max(at, told.get(by) ?? 0));
+  joinConfirmed(by: ProcessorId, confirmation: Confirmation, at: number): void {
+    const { configuration } = this.#state;
+    this.#asking.get(confirmation.processor)?.confirmed(by, confirmation, { at, configuration });
   }
 
   /**
@@ -117,8 +89,9 @@ export class Newcomers {
    * @returns whether it may be confirmed: not while somebody is to be added, lest its source keep that one waiting for ever
    */
   mayPermit(of: ProcessorId, timestamp: number): boolean {
-    for (const { at } of this.#asking.values()) if (this.isRecent(at)) return false;
-    return this.#permits.give(of, timestamp, this.#state.now);
+    const { now } = this.#state;
+    for (const asking of this.#asking.values()) if (asking.isAsking(now)) return false;
+    return this.#permits.give(of, timestamp, now);
   }
 
   /** All whom a message has to reach: the other members, and those who are being added. */
@@ -141,8 +114,7 @@ export class Newcomers {
 
   /** Whether who asked then asks on. */
   isRecent(askedAt: number): boolean {
-    const { now, surroundings } = this.#state;
-    return now - askedAt < joins * surroundings.settings.joinMs;
+    return this.#state.now - askedAt < this.#countsMs;
   }
 
   /** Whether who is added now would have to recover what may be too large for it. */
@@ -165,47 +137,24 @@ export class Newcomers {
     return false;
   }
 
+  get #countsMs(): number {
+    return joins * this.#state.surroundings.settings.joinMs;
+  }
+
   /** Somebody asks for the first time; undefined when those who do are too many. */
-  #begin(id: ProcessorId): Asking | undefined {
+  #begin(id: ProcessorId): Joins | undefined {
     if (this.#asking.size >= askingMax) return undefined;
-    const { now, configuration } = this.#state;
-    const confirmedAt = Number.NEGATIVE_INFINITY;
-    const asking: Asking = { at: now, confirmedAt, configuration, joins: new Map() };
+    const asking = new Joins(this.#countsMs);
     this.#asking.set(id, asking);
     return asking;
   }
 
-  /** One of the Joins of somebody who asks. */
-  #join(asking: Asking, timestamp: number): Join {
-    const { configuration } = this.#state;
-    if (compareViews(asking.configuration, configuration) !== 0) {
-      // Whoever has taken the joiner for added since then may have forgotten that it asks.
-      asking.configuration = configuration;
-      for (const { told } of asking.joins.values()) told.clear();
-    }
-    const known = asking.joins.get(timestamp);
-    if (known !== undefined) return known;
-    for (const oldest of asking.joins.keys()) {
-      if (asking.joins.size < joinsMax) break;
-      asking.joins.delete(oldest);
-    }
-    const join: Join = { at: Number.NEGATIVE_INFINITY, told: new Map() };
-    asking.joins.set(timestamp, join);
-    return join;
-  }
-
-  /**
-   * Whether a member has said of a Join that came here lately that it has heard it, behind every probe of its that was confirmed here: it
-   * sent that before, then, and sends small as long as its confirmation counts.
-   */
+  /** Whether a member has said that it has heard the Joins of somebody. */
   #isTold(member: ProcessorId, newcomer: ProcessorId): boolean {
-    const asking = this.#asking.get(newcomer);
-    if (asking === undefined) return false;
-    if (compareViews(asking.configuration, this.#state.configuration) !== 0) return false;
+    const { now, configuration } = this.#state;
     const probe = this.#permits.timestamp(member);
-    for (const { at, told } of asking.joins.values())
-      if (this.isRecent(at) && (told.get(member) ?? 0) > probe) return true;
-    return false;
+    const asking = this.#asking.get(newcomer);
+    return asking?.isConfirmed(member, { probe, configuration, now }) ?? false;
   }
 
   #isLarge({ bytes }: Held): boolean {

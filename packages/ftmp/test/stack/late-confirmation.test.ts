@@ -130,6 +130,29 @@ describe('a confirmation of a Join', () => {
     expect(largest(cluster, 2, from)).toBeGreaterThan(2_900);
   });
 
+  test('counts no longer than the Join that it names', () => {
+    const cluster = busy();
+    const [two, three, four] = [2, 3, 4].map((number) => cluster.at(number).id);
+    for (let n = 0; n < 50; n += 1) {
+      cluster.send(3, long);
+      cluster.run(2);
+    }
+    expect(largest(cluster, 3, 0)).toBeGreaterThan(2_900);
+    // First the second hears that it asks, then, much later, the third.
+    cluster.isCut = (from, to) => from === four && to === three;
+    cluster.at(4).join(group, cluster.now);
+    cluster.run(5);
+    cluster.silent.add(cluster.at(4).id);
+    cluster.run(700);
+    cluster.isCut = (from, to) => from === four && to === two;
+    cluster.silent.delete(cluster.at(4).id);
+    cluster.run(300);
+    expect(added(cluster)).toBe(2);
+    cluster.isCut = () => false;
+    cluster.run(300);
+    expect(added(cluster)).toBe(3);
+  });
+
   test('counts in the configuration alone that its sender was in', () => {
     const cluster = busy();
     const [one, two, , four] = [1, 2, 3, 4].map((number) => cluster.at(number).id);
@@ -159,6 +182,25 @@ describe('a confirmation of a Join', () => {
     cluster.run(30);
     expect(added(cluster)).toBe(2);
   });
+});
+
+test('members do not use up their probes while somebody asks: they send large soon after', () => {
+  const cluster = busy();
+  const [three, four] = [3, 4].map((number) => cluster.at(number).id);
+  for (let n = 0; n < 50; n += 1) {
+    cluster.send(3, long);
+    cluster.run(2);
+  }
+  cluster.isCut = (from, to) => from === four && to === three;
+  cluster.at(4).join(group, cluster.now);
+  work(cluster, 3_000, 10);
+  expect(added(cluster)).toBe(2);
+  cluster.isCut = () => false;
+  work(cluster, 300, 10);
+  expect(added(cluster)).toBe(3);
+  const from = cluster.events[1]?.length ?? 0;
+  work(cluster, 200, 10);
+  expect(largest(cluster, 2, from)).toBeGreaterThan(2_900);
 });
 
 describe('who asks to be added again and again', () => {

@@ -48,6 +48,15 @@ describe('the size of datagrams', () => {
     expect(sizing.bytes(others, 10_000)).toBe(1_400);
   });
 
+  test('does not count the confirmation of an earlier probe for the last one', () => {
+    const sizing = new Sizing(sizes);
+    sizing.probed(0, 5);
+    sizing.probed(4_000, 9);
+    for (const id of others) sizing.confirmed(id, 5);
+    expect(sizing.bytes(others, 5_999)).toBe(16_000);
+    expect(sizing.bytes(others, 6_000)).toBe(1_400);
+  });
+
   test('is as set where that is no more than a packet', () => {
     const sizing = new Sizing({ packetBytes: 1_400, datagramBytes: 576 });
     expect(sizing.bytes(others, 0)).toBe(576);
