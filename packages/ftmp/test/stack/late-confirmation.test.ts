@@ -1,6 +1,6 @@
 /** Confirmations that come late, or twice: what they are worth does not hang on when they come (Z1, Z2). */
 import { describe, expect, test } from 'vitest';
-import { checked, encode, groupId, noView, processorId } from '../../src/index.ts';
+import { checked, decode, encode, isRefusal, processorId } from '../../src/index.ts';
 import { Cluster, type ClusterOptions, group } from './cluster.ts';
 
 const long = 'x'.repeat(3_000);
@@ -21,9 +21,9 @@ function busy(options: ClusterOptions = {}): Cluster {
   return cluster;
 }
 
-function work(cluster: Cluster, forMs: number, everyMs = 2): void {
+function work(cluster: Cluster, forMs: number, { by = 2, everyMs = 2 } = {}): void {
   for (const end = cluster.now + forMs; cluster.now < end; ) {
-    cluster.send(2, long);
+    cluster.send(by, long);
     cluster.run(everyMs);
   }
 }
@@ -60,7 +60,7 @@ describe('a confirmation of a probe', () => {
       if (to === two && bytes[7] === heartbeat) copies.push({ to: 2, bytes });
       return false;
     };
-    work(cluster, 2_500, 10);
+    work(cluster, 2_500, { everyMs: 10 });
     cluster.isCut = () => false;
     cluster.run(10_000);
     // The path of the fourth is narrow; the second hears neither its Joins nor, for a while, that it is added.
@@ -133,10 +133,7 @@ describe('a confirmation of a Join', () => {
   test('counts no longer than the Join that it names', () => {
     const cluster = busy();
     const [two, three, four] = [2, 3, 4].map((number) => cluster.at(number).id);
-    for (let n = 0; n < 50; n += 1) {
-      cluster.send(3, long);
-      cluster.run(2);
-    }
+    work(cluster, 100, { by: 3 });
     expect(largest(cluster, 3, 0)).toBeGreaterThan(2_900);
     // First the second hears that it asks, then, much later, the third.
     cluster.isCut = (from, to) => from === four && to === three;
@@ -156,6 +153,8 @@ describe('a confirmation of a Join', () => {
   test('counts in the configuration alone that its sender was in', () => {
     const cluster = busy();
     const [one, two, , four] = [1, 2, 3, 4].map((number) => cluster.at(number).id);
+    // As long as the third is expected to say that it has heard the Join, nobody adds.
+    work(cluster, 100, { by: 3 });
     const late: Late[] = [];
     cluster.isCut = (from, to, bytes) => {
       if (from !== two || to !== one || bytes[7] !== heartbeat) return false;
@@ -179,7 +178,7 @@ describe('a confirmation of a Join', () => {
       cluster.run(1);
     expect(cluster.of(1, 'view').at(-1)?.view.members).toEqual([one, two]);
     arrive(cluster, [...copies, ...late]);
-    cluster.run(30);
+    cluster.run(10);
     expect(added(cluster)).toBe(2);
   });
 });
@@ -187,42 +186,45 @@ describe('a confirmation of a Join', () => {
 test('members do not use up their probes while somebody asks: they send large soon after', () => {
   const cluster = busy();
   const [three, four] = [3, 4].map((number) => cluster.at(number).id);
-  for (let n = 0; n < 50; n += 1) {
-    cluster.send(3, long);
-    cluster.run(2);
-  }
+  work(cluster, 100, { by: 3 });
   cluster.isCut = (from, to) => from === four && to === three;
   cluster.at(4).join(group, cluster.now);
-  work(cluster, 3_000, 10);
+  work(cluster, 3_000, { everyMs: 10 });
   expect(added(cluster)).toBe(2);
   cluster.isCut = () => false;
-  work(cluster, 300, 10);
+  work(cluster, 300, { everyMs: 10 });
   expect(added(cluster)).toBe(3);
   const from = cluster.events[1]?.length ?? 0;
-  work(cluster, 200, 10);
+  work(cluster, 200, { everyMs: 10 });
   expect(largest(cluster, 2, from)).toBeGreaterThan(2_900);
 });
 
 describe('who asks to be added again and again', () => {
-  function forged(number: number): Uint8Array {
-    const envelope = { source: processorId(number, 9), group: groupId(1), sequence: 0, ack: 0 };
-    const body = {
-      minorMin: 0,
-      minorMax: 0,
-      sequence: 0,
-      address: new Uint8Array(0),
-      view: noView,
+  /** Joins of others, after that of the fourth. */
+  function forged(cluster: Cluster, count: number): readonly Uint8Array[] {
+    let sealed: Uint8Array | undefined;
+    cluster.isCut = (from, _, bytes) => {
+      if (from !== cluster.at(4).id) return false;
+      sealed ??= bytes;
+      return true;
     };
-    return checked.seal(
-      encode({ ...envelope, order: 'big', timestamp: 1 }, { type: 'join', ...body }),
+    cluster.at(4).join(group, cluster.now);
+    cluster.run(1);
+    cluster.silent.add(cluster.at(4).id);
+    const message = decode(checked.open(sealed ?? new Uint8Array(0)) ?? new Uint8Array(0));
+    if (isRefusal(message) || message.body.type !== 'join') throw new Error('no Join');
+    const { header, body } = message;
+    return Array.from({ length: count }, (_, at) =>
+      checked.seal(encode({ ...header, source: processorId(50 + at, 9) }, body)),
     );
   }
 
   test('has no heartbeat for each Join', () => {
     const cluster = busy();
+    const joins = forged(cluster, 1);
     const before = heartbeats(cluster, 2).length;
     for (let ms = 0; ms < 400; ms += 1) {
-      cluster.at(2).receive(forged(50), cluster.now);
+      for (const bytes of joins) cluster.at(2).receive(bytes, cluster.now);
       cluster.run(1);
     }
     // One in 50 ms, and for Joins one in 100.
@@ -231,9 +233,9 @@ describe('who asks to be added again and again', () => {
 
   test('does not make heartbeats larger than a packet', () => {
     const cluster = busy({ settings: { packetBytes: 576 } });
+    const joins = forged(cluster, 64);
     const before = heartbeats(cluster, 2).length;
-    for (let number = 50; number < 114; number += 1)
-      cluster.at(2).receive(forged(number), cluster.now);
+    for (const bytes of joins) cluster.at(2).receive(bytes, cluster.now);
     cluster.run(100);
     const sizes = heartbeats(cluster, 2).slice(before);
     expect(Math.max(...sizes)).toBeGreaterThan(450);
