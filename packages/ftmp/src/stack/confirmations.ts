@@ -92,12 +92,7 @@ export class Confirmations {
 
   /** It may be the confirmation of a Join that this processor sent before it was added: then no probe has that timestamp. */
   #probeConfirmed(by: ProcessorId, { timestamp: probe }: Confirmation, sequence: number): void {
-    const sentAt = this.#sizing.sentAt(probe);
-    if (sentAt === undefined) return;
-    const known = this.#received.get(by);
-    const knownAt = known === undefined ? undefined : this.#sizing.sentAt(known.probe);
-    // The later probe counts for longer.
-    if (knownAt !== undefined && knownAt > sentAt) return;
+    if (this.#sizing.sentAt(probe) === undefined) return;
     this.#received.set(by, { sequence, probe });
   }
 
