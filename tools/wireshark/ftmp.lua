@@ -556,6 +556,7 @@ function bodies.join(r, tree)
   r:number(tree, "minorMax", 1)
   local sequence = r:u64(tree, "body.sequence")
   r:address(tree, "address")
+  r:view(tree, "lineage")
   r:view(tree, "view")
   return string.format("asks to be added from #%d", sequence)
 end

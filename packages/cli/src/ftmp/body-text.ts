@@ -66,8 +66,9 @@ export function bodyText(body: Body): string {
     case 'membership':
       return membershipText(body);
     case 'join': {
-      const { minorMin, minorMax, sequence, address, view } = body;
-      const heard = view.timestamp === 0 ? '' : `, has heard of view ${viewText(view)}`;
+      const { minorMin, minorMax, sequence, address, lineage, view } = body;
+      const place = `view ${viewText(view)} of ${viewText(lineage)}`;
+      const heard = view.timestamp === 0 ? '' : `, has heard of ${place}`;
       return `asks to be added from #${sequence}${at(address)}, speaks 1.${minorMin} to 1.${minorMax}${heard}`;
     }
     case 'refuse':

@@ -1,6 +1,6 @@
 /**
- * How processors come in (paper 7.1): who asks is added by the highest-ranked member that hears it, and AddProcessor is
- * repeated to it until it is heard.
+ * How processors come in (paper 7.1): who asks, and names the lineage and a view of the group, is added by the highest-ranked member that
+ * hears it, and AddProcessor is repeated to it until it is heard. Others are told what to name.
  */
 
 import { compareViews, type ProcessorId } from '../ids.ts';
@@ -11,11 +11,14 @@ import { membersMax } from '../wire/fields.ts';
 import { version } from '../wire/header.ts';
 import type { BodyOf, Refuse } from '../wire/index.ts';
 import type { Doubts } from './doubts.ts';
+import { joinKeptMs } from './entry.ts';
 import type { GroupState } from './group-state.ts';
 import type { Newcomers } from './newcomers.ts';
 import { announce } from './strangers.ts';
+import type { Telling } from './telling.ts';
 
 type Asked = {
+  /** What it said last, or first of what it can be added for. */
   body: BodyOf<'join'>;
   /** When it asked last. */
   at: number;
@@ -35,6 +38,7 @@ export class Admission {
   readonly #state: GroupState;
   readonly #doubts: Doubts;
   readonly #newcomers: Newcomers;
+  readonly #telling: Telling;
   /** Who wants to be added. */
   readonly #asked = new Map<ProcessorId, Asked>();
   /** Added, and not heard since: their AddProcessor, and when it is to be repeated. */
@@ -42,11 +46,16 @@ export class Admission {
 
   constructor(
     state: GroupState,
-    { doubts, newcomers }: { readonly doubts: Doubts; readonly newcomers: Newcomers },
+    {
+      doubts,
+      newcomers,
+      telling,
+    }: { readonly doubts: Doubts; readonly newcomers: Newcomers; readonly telling: Telling },
   ) {
     this.#state = state;
     this.#doubts = doubts;
     this.#newcomers = newcomers;
+    this.#telling = telling;
   }
 
   get due(): number {
@@ -68,8 +77,7 @@ export class Admission {
     if (state.standing !== 'member') return;
     const asked = this.#asked.get(from);
     if (asked !== undefined) {
-      asked.at = state.now;
-      if (compareViews(body.view, asked.body.view) > 0) asked.body = body;
+      this.#asksOn(asked, body);
       return;
     }
     if (this.#asked.size >= askedMax) return;
@@ -85,6 +93,14 @@ export class Admission {
     }
     const due = state.now + this.#rankMs();
     this.#asked.set(from, { body, at: state.now, due, isHeldUp: false });
+  }
+
+  /** Once it has been told what to name, and names it, those who rank before this processor have their turns anew. */
+  #asksOn(asked: Asked, body: BodyOf<'join'>): void {
+    asked.at = this.#state.now;
+    if (this.#isNew(asked.body)) return;
+    asked.body = body;
+    if (this.#isNew(body)) asked.due = this.#state.now + this.#rankMs();
   }
 
   /** An AddProcessor is held here: its newcomer's messages are taken from now on. */
@@ -111,13 +127,13 @@ export class Admission {
   }
 
   run(): void {
-    const { now } = this.#state;
+    const { now, surroundings } = this.#state;
     for (const [id, asked] of this.#asked) {
       if (asked.due > now) continue;
       const isNew = this.#isNew(asked.body);
       if (isNew && this.#isHeldUp(id, asked)) {
         // It does not ask on: perhaps it is no more.
-        if (!this.#newcomers.isRecent(asked.at)) this.#asked.delete(id);
+        if (now - asked.at >= joinKeptMs(surroundings.settings)) this.#asked.delete(id);
         continue;
       }
       this.#asked.delete(id);
@@ -133,11 +149,13 @@ export class Admission {
   }
 
   /**
-   * Whether who asks was certainly not in the group before. Of who went before this processor came it knows nothing, and the Join may be
-   * an old one. It is not if it names a view from then on (P5).
+   * Whether who asks follows no other group of this number, and was certainly not in this one before. A processor names one lineage, whatever
+   * it hears, and is added in no other. Of who went before this processor came it knows nothing, and the Join may be an old one. It is
+   * not if it names a view from then on (P5).
    */
-  #isNew({ view }: BodyOf<'join'>): boolean {
+  #isNew({ lineage, view }: BodyOf<'join'>): boolean {
     const { remembersSince, orderedView } = this.#state;
+    if (compareViews(lineage, this.#state.lineage) !== 0) return false;
     return compareViews(view, remembersSince) >= 0 && compareViews(view, orderedView) <= 0;
   }
 
@@ -198,17 +216,19 @@ export class Admission {
 
   /** Refuses who asks; its address is known for as long as that takes. */
   #refuse(id: ProcessorId, { address }: BodyOf<'join'>, reason: Refuse['reason']): void {
-    const { view, sender, id: group } = this.#state;
+    const { view, sender, now, id: group } = this.#state;
     this.#newcomers.asksNoMore(id);
+    if (!this.#telling.may(id, now)) return;
     this.#reach(id, address);
     sender.apart({ type: 'refuse', processor: id, reason, view }, id);
     this.#state.emit({ kind: 'forget', group, processor: id, convicted: false });
   }
 
-  /** Tells who asks of the view, which it is to name when it asks again. */
+  /** Tells who asks of the lineage and the view, which it is to name when it asks again. */
   #tell(id: ProcessorId, { address }: BodyOf<'join'>): void {
     const state = this.#state;
     if (!this.#doubts.isPrimary || state.standing !== 'member') return;
+    if (!this.#telling.may(id, state.now)) return;
     this.#reach(id, address);
     announce(state, id);
     state.emit({ kind: 'forget', group: state.id, processor: id, convicted: false });

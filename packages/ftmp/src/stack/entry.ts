@@ -1,20 +1,35 @@
 /**
  * How this processor comes into a group: it asks until it is added, and follows the order to its first view.
  *
- * What it has heard of the group it says in its Joins, and goes by: it takes no AddProcessor from before that. So a Join that names a view
- * was sent by one who has not been in the group up to there, and never will have been, however late the Join comes (P5).
+ * What it has heard of the group it says in its Joins, and goes by: it takes no AddProcessor of another lineage, nor from before that view.
+ * So a Join that names a view was sent by one who has not been in the group up to there, and never will have been, however late the Join
+ * comes (P5), and who is in no other group of this number. Where it has heard of what nobody comes to, it can only start anew.
  */
 import { compareViews, noView, type ViewId } from '../ids.ts';
 import { version } from '../wire/header.ts';
 import type { BodyOf } from '../wire/index.ts';
 import type { GroupState } from './group-state.ts';
+import type { Settings } from './options.ts';
 import type { Ignored } from './strangers.ts';
+
+/** Who adds keeps a Join for so many of the times between two. */
+const joinsKept = 3;
+/** Whoever hears of something else for so many patiences has heard of what is not there, though it may be repeated. */
+const patiences = 4;
+
+/** How long who adds keeps a Join that it has to wait with, in milliseconds from when it came. */
+export function joinKeptMs({ joinMs }: Settings): number {
+  return joinsKept * joinMs;
+}
 
 /** The newest that was heard of the group. */
 type Known = {
   readonly lineage: ViewId;
   readonly configuration: ViewId;
   readonly view: ViewId;
+  /** When it was heard of first, in whatever view. */
+  readonly since: number;
+  /** When that view, or a later one, was heard of last. */
   readonly at: number;
 };
 
@@ -23,6 +38,8 @@ export class Entry {
   #known: Known | null = null;
   /** When it asks again; once it is added, when it gives up. */
   #joinAt = 0;
+  /** When it last sent a Join for which it can be added. */
+  #namedAt: number | null = null;
   /** It was told to leave before it had a view. */
   #turnsBack = false;
 
@@ -62,18 +79,25 @@ export class Entry {
 
   /** The group exists. Who asks to be added asks at once again when that is news. */
   announceHeard({ lineage, configuration, view }: BodyOf<'announce'>): Ignored | null {
-    const { now, surroundings } = this.#state;
-    const known = this.#known;
-    if (known !== null && compareViews(lineage, known.lineage) !== 0) {
-      // What it has said of the one group means nothing to the other.
-      if (now - known.at >= surroundings.settings.joinPatienceMs) this.#state.exclude();
-      return 'rival';
+    const { now } = this.#state;
+    const known = this.#known ?? { lineage, configuration, view: noView, since: now, at: now };
+    const isRival = compareViews(lineage, known.lineage) !== 0;
+    const later = compareViews(view, known.view);
+    if (isRival || later < 0) {
+      // It cannot go back to that, and the other is perhaps no more, or never was.
+      if (this.#isInVain(known)) this.#state.exclude();
+      return isRival ? 'rival' : null;
     }
-    const isNews = compareViews(view, known?.view ?? noView) > 0;
-    this.#known =
-      isNews || known === null ? { lineage, configuration, view, at: now } : { ...known, at: now };
-    if (isNews && !this.#turnsBack) this.#joinAt = now;
+    this.#known = later > 0 ? { ...known, configuration, view, at: now } : { ...known, at: now };
+    if (later > 0 && !this.#turnsBack) this.#joinAt = now;
     return null;
+  }
+
+  /** Whether it has waited long enough for a group of which it hears nothing more, or only what somebody repeats. */
+  #isInVain({ at, since }: Known): boolean {
+    const { now, surroundings } = this.#state;
+    const { joinPatienceMs } = surroundings.settings;
+    return now - at >= joinPatienceMs || now - since >= patiences * joinPatienceMs;
   }
 
   /**
@@ -83,11 +107,12 @@ export class Entry {
    */
   added(body: BodyOf<'addProcessor'>, view: ViewId): void {
     const state = this.#state;
-    // The others have gone on without it, and take it for somebody new.
-    const isLeft = compareViews(body.configuration, state.configuration) > 0;
-    if (isLeft && state.members.length > 0) state.exclude();
-    if (state.standing !== 'joining' || state.members.length > 0) return;
-    if (this.#isOutdated(body, view)) return;
+    if (state.standing !== 'joining') return;
+    if (state.members.length > 0) {
+      if (this.#isLeft(body)) state.exclude();
+      return;
+    }
+    if (!this.#isCurrent(body, view)) return;
     const { rmp, order, suspicion, clock, now, addresses } = state;
     clock.observe(body.watermark);
     for (const { id, sequence, address } of body.members) {
@@ -107,19 +132,26 @@ export class Entry {
     state.lineage = body.lineage;
   }
 
-  /** Whether the group, as far as it was heard of, had come farther. */
-  #isOutdated({ lineage, configuration }: BodyOf<'addProcessor'>, view: ViewId): boolean {
-    const known = this.#known;
-    if (known === null) return false;
-    if (compareViews(lineage, known.lineage) !== 0) return true;
-    return (
-      compareViews(configuration, known.configuration) < 0 || compareViews(view, known.view) <= 0
-    );
+  /** Whether the others have gone on without this processor, which follows the order, and take it for somebody new. */
+  #isLeft({ lineage, configuration }: BodyOf<'addProcessor'>): boolean {
+    const state = this.#state;
+    if (compareViews(lineage, state.lineage) !== 0) return false;
+    return compareViews(configuration, state.configuration) > 0;
   }
 
-  /** When nobody will follow a Join any more. */
+  /** Whether this is of the group that was heard of, and that had not come farther. */
+  #isCurrent({ lineage, configuration }: BodyOf<'addProcessor'>, view: ViewId): boolean {
+    const known = this.#known;
+    if (known === null || compareViews(lineage, known.lineage) !== 0) return false;
+    const isSoEarly = compareViews(configuration, known.configuration) < 0;
+    return !isSoEarly && compareViews(view, known.view) > 0;
+  }
+
+  /** When nobody will follow a Join any more: none is kept, and the last AddProcessor, if there is one, has come. */
   get #unaddedAt(): number {
-    return this.#joinAt === 0 ? 0 : this.#joinAt + this.#state.surroundings.settings.joinMs;
+    if (this.#namedAt === null) return 0;
+    const { settings } = this.#state.surroundings;
+    return this.#namedAt + joinKeptMs(settings) + settings.joinMs;
   }
 
   #ask(): void {
@@ -135,7 +167,9 @@ export class Entry {
     this.#joinAt = now + surroundings.settings.joinMs;
     const minors = { minorMin: version.minor, minorMax: version.minor };
     const { address, firstSequence: sequence } = surroundings;
-    const view = this.#known?.view ?? noView;
-    sender.apart({ type: 'join', ...minors, sequence, address, view }, 'anyone');
+    const { lineage, view } = this.#known ?? { lineage: noView, view: noView };
+    if (this.#known !== null) this.#namedAt = now;
+    const place = { sequence, address, lineage, view };
+    sender.apart({ type: 'join', ...minors, ...place }, 'anyone');
   }
 }

@@ -27,6 +27,7 @@ import { Pacing } from './pacing.ts';
 import { Passage } from './passage.ts';
 import { Recovery } from './recovery.ts';
 import { type Ignored, Strangers } from './strangers.ts';
+import { Telling } from './telling.ts';
 import { turnToAnswer } from './turn-to-answer.ts';
 
 /** A timestamp farther ahead of the clock than this is nobody's. */
@@ -58,9 +59,10 @@ export class Group {
     this.#ordering = new Ordering(this.#state, passage);
     this.#recovery = new Recovery(this.#state, this.#ordering);
     const [{ doubts }, newcomers] = [this.#recovery, new Newcomers(this.#state)];
-    this.#admission = new Admission(this.#state, { doubts, newcomers });
+    const telling = new Telling();
+    this.#admission = new Admission(this.#state, { doubts, newcomers, telling });
     this.#pacing = new Pacing(this.#state, { ordering: this.#ordering, newcomers });
-    this.#strangers = new Strangers(this.#state, this.#recovery.doubts);
+    this.#strangers = new Strangers(this.#state, { doubts, telling });
     this.#laggards = new Laggards(this.#state, this.#recovery.doubts);
     this.#connecting = new Connecting(this.#state, this.#recovery.doubts, connections.routes(id));
     this.#hearing = new Hearing(this.#state);

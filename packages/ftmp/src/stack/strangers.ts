@@ -7,35 +7,38 @@ import { viewIdOf } from '../pgmp/changes.ts';
 import type { BodyOf } from '../wire/index.ts';
 import type { Doubts } from './doubts.ts';
 import type { GroupState } from './group-state.ts';
+import type { Telling } from './telling.ts';
 
 /** Why a datagram of this group was not taken. */
 export type Ignored = 'stranger' | 'departed' | 'absurd' | 'twin' | 'misplaced' | 'rival';
 
-/** One processor is told this often at most, in milliseconds. */
-const tellMs = 100;
-const toldMax = 256;
 /** So long a blocked processor hears of a later configuration before it believes that it was removed, in milliseconds. */
 const doubtMs = 2_000;
 
 export class Strangers {
   readonly #state: GroupState;
   readonly #doubts: Doubts;
-  readonly #toldAt = new Map<ProcessorId, number>();
+  readonly #telling: Telling;
   /** Since when this processor, blocked, hears of a later configuration of its group. */
   #doubtSince: number | null = null;
   /** Since when this processor hears that it has left. */
   #leftSince: number | null = null;
 
-  constructor(state: GroupState, doubts: Doubts) {
+  constructor(
+    state: GroupState,
+    { doubts, telling }: { readonly doubts: Doubts; readonly telling: Telling },
+  ) {
     this.#state = state;
     this.#doubts = doubts;
+    this.#telling = telling;
   }
 
   /** A stranger sends as if it were a member. */
   heard(source: ProcessorId): Ignored {
-    const { departed, sender, view, isInstalled } = this.#state;
+    const { departed, sender, view, isInstalled, now } = this.#state;
     const isDeparted = departed.has(source);
-    if (!isInstalled || !this.#mayTell(source)) return isDeparted ? 'departed' : 'stranger';
+    if (!isInstalled || !this.#telling.may(source, now))
+      return isDeparted ? 'departed' : 'stranger';
     if (isDeparted) {
       sender.apart({ type: 'refuse', processor: source, reason: 'excluded', view }, source);
       return 'departed';
@@ -91,14 +94,6 @@ export class Strangers {
     this.#doubtSince ??= now;
     if (now - this.#doubtSince >= doubtMs) state.exclude();
     return null;
-  }
-
-  #mayTell(source: ProcessorId): boolean {
-    const { now } = this.#state;
-    if (now - (this.#toldAt.get(source) ?? Number.NEGATIVE_INFINITY) < tellMs) return false;
-    if (this.#toldAt.size >= toldMax) this.#toldAt.clear();
-    this.#toldAt.set(source, now);
-    return true;
   }
 }
 

@@ -86,7 +86,8 @@ export type Join = {
   /** The number before its first message. */
   readonly sequence: number;
   readonly address: Uint8Array;
-  /** The newest view of the group that it has heard of, by Announce; `noView` when it has heard of none. */
+  /** The lineage of the group that it asks, and the newest view of that which it has heard of, by Announce; `noView` twice before. */
+  readonly lineage: ViewId;
   readonly view: ViewId;
 };
 
@@ -206,7 +207,7 @@ export function writeConnect(fields: FieldWriter, body: Connect): void {
 export function readJoin(fields: FieldReader): Join {
   const [minorMin, minorMax] = [fields.u8(), fields.u8()];
   const place = { sequence: fields.u64(), address: fields.bytes(addressBytesMax) };
-  return { minorMin, minorMax, ...place, view: fields.view() };
+  return { minorMin, minorMax, ...place, lineage: fields.view(), view: fields.view() };
 }
 
 export function writeJoin(fields: FieldWriter, body: Join): void {
@@ -214,6 +215,7 @@ export function writeJoin(fields: FieldWriter, body: Join): void {
   fields.u8(body.minorMax);
   fields.u64(body.sequence);
   fields.bytes(body.address);
+  fields.view(body.lineage);
   fields.view(body.view);
 }
 

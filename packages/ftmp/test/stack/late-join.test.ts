@@ -18,14 +18,17 @@ function misled(sponsor: number): Cluster {
 
 describe('a joiner whose sponsor was removed', () => {
   test.each([
-    { what: 'tell it of the group', sponsor: 1, first: 2 },
-    { what: 'add it', sponsor: 2, first: 1 },
-  ])('starts anew as soon as the others $what', ({ sponsor, first }) => {
+    { what: 'tell it of the group', sponsor: 1, first: 2, which: 1 },
+    { what: 'tell it, who does not name it, of the group', sponsor: 2, first: 1, which: 0 },
+    { what: 'add it', sponsor: 2, first: 1, which: 1 },
+  ])('starts anew as soon as the others $what', ({ sponsor, first, which }) => {
     const cluster = misled(sponsor);
     const members = [first, 3].map((number) => cluster.at(number).id);
     expect(cluster.of(first, 'view').at(-1)?.view.members).toEqual(members);
     const four = cluster.at(4).id;
-    const join = cluster.lost.find(({ from, to }) => from === four && to === members[0]);
+    // Its first Join names nothing; the next one names the group.
+    const joins = cluster.lost.filter(({ from, to }) => from === four && to === members[0]);
+    const join = joins[which];
     if (join === undefined) throw new Error('no Join');
     cluster.silent.add(cluster.at(sponsor).id);
     cluster.isCut = () => false;

@@ -11,7 +11,8 @@ describe('who leaves while it is being added', () => {
     cluster.at(1).join(other, cluster.now, true);
     cluster.run(50);
     cluster.at(3).join(other, cluster.now);
-    cluster.run(1);
+    // It has been told of the group, and asks it.
+    cluster.run(3);
     cluster.at(3).leave(other, cluster.now);
     cluster.run(3_000);
     const left = cluster.of(3, 'left').map(({ group: id }) => id);

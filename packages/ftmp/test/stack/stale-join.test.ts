@@ -95,8 +95,8 @@ describe('who asks, and has heard of a view', () => {
       cluster.run(300);
     }
     const [one, two, three] = cluster.processors.map(({ id }) => id);
-    // It is added, and hears nothing of that.
-    cluster.isCut = (_from, to) => to === three;
+    // It is added, and hears nothing of that, nor of anything else that is no Announce.
+    cluster.isCut = (_from, to, bytes) => to === three && !isA('announce', bytes);
     cluster.at(3).join(group, cluster.now);
     cluster.run(5);
     const added = cluster.lost.find(({ bytes }) => isA('addProcessor', bytes));
@@ -106,7 +106,6 @@ describe('who asks, and has heard of a view', () => {
     cluster.at(4).join(group, cluster.now);
     cluster.run(300);
     // It hears of what came after that, from one who does not know it.
-    cluster.isCut = (_from, to, bytes) => to === three && !isA('announce', bytes);
     cluster.run(500);
     cluster.isCut = () => false;
     cluster.transmit(added);

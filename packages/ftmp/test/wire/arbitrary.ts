@@ -134,6 +134,7 @@ const bodiesOf: { readonly [Type in MessageTypeName]: fc.Arbitrary<Body & { type
     minorMax: u8,
     sequence: u64,
     address,
+    lineage: view,
     view,
   }),
   refuse: fc.record({

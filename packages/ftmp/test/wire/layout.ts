@@ -149,7 +149,8 @@ export const bodies: Readonly<Record<Exclude<MessageTypeName, 'regular'>, readon
     field('minorMax', u8, 'the highest'),
     field('sequence', u64, 'the number before its first message'),
     field('address', address, 'where it is reached'),
-    field('view', view, 'the newest that it has heard of (E10); no view (W10) when of none'),
+    field('lineage', view, 'that of the group it has heard of (E10); no view (W10) when of none'),
+    field('view', view, 'the newest view of that; no view when of none'),
   ],
   refuse: [
     field('processor', processor, 'who is refused'),

@@ -1,0 +1,107 @@
+/** Two groups of one number that were made apart, and those who come into one of them (E10). */
+import { describe, expect, test } from 'vitest';
+import type { ProcessorId, View } from '../../src/index.ts';
+import { messageTypes } from '../../src/wire/services.ts';
+import { Cluster, group } from './cluster.ts';
+import { forged } from './forged.ts';
+
+/** The first two each have a group of their own, and do not hear each other. */
+function rivals(size: number): Cluster {
+  const cluster = new Cluster(size);
+  const [one, two] = cluster.processors.map(({ id }) => id);
+  cluster.isCut = (from, to) => (from === one && to === two) || (from === two && to === one);
+  for (const number of [1, 2]) {
+    cluster.at(number).join(group, cluster.now, true);
+    cluster.run(50);
+  }
+  return cluster;
+}
+
+/** The members of the last view that a processor was given. */
+function members(cluster: Cluster, number: number): readonly ProcessorId[] {
+  return cluster.of(number, 'view').at(-1)?.view.members ?? [];
+}
+
+describe('a joiner that is heard by two groups', () => {
+  test('is a member of the one that it follows, and nothing to the other', () => {
+    const cluster = rivals(3);
+    const [one, two, three] = cluster.processors.map(({ id }) => id);
+    cluster.at(3).join(group, cluster.now);
+    cluster.run(1_000);
+    const [its] = members(cluster, 3);
+    const [followed, rival, other] = its === one ? [1, 2, two] : [2, 1, one];
+    expect(members(cluster, 3)).toEqual([its, three]);
+    expect(members(cluster, followed)).toEqual([its, three]);
+    cluster.send(3, 'from three');
+    cluster.send(rival, 'safe', true);
+    cluster.run(100);
+    expect(cluster.of(rival, 'view').map(({ view }) => view.members)).toEqual([[other]]);
+    expect(cluster.texts(rival)).toEqual(['safe']);
+    expect(cluster.texts(followed)).toEqual(['from three']);
+  });
+
+  test('stays, as do all who come after it', () => {
+    const cluster = rivals(8);
+    for (const number of [3, 4, 5, 6, 7, 8]) {
+      cluster.at(number).join(group, cluster.now);
+      cluster.run(1_000);
+    }
+    const causes = (number: number): View['cause'][] =>
+      cluster.of(number, 'view').map(({ view }) => view.cause);
+    for (const number of [3, 4, 5, 6, 7, 8]) {
+      expect(cluster.of(number, 'excluded')).toEqual([]);
+      expect(causes(number)[0]).toBe('joined');
+    }
+    expect([...causes(1), ...causes(2)]).not.toContain('fault');
+  });
+});
+
+describe('a member of a group that has a rival', () => {
+  /** The third is a member of the first's group; what it sent to the rival before that is under way. */
+  function joined(): Cluster {
+    const cluster = rivals(3);
+    const [, two, three] = cluster.processors.map(({ id }) => id);
+    const { isCut } = cluster;
+    cluster.isCut = (from, to, bytes) => isCut(from, to, bytes) || (from === three && to === two);
+    cluster.at(3).join(group, cluster.now);
+    cluster.run(1_000);
+    cluster.isCut = isCut;
+    return cluster;
+  }
+
+  test('stays when its Joins come late to the rival', () => {
+    const cluster = joined();
+    const [one, two, three] = cluster.processors.map(({ id }) => id);
+    const late = cluster.lost.filter(({ from, to }) => from === three && to === two);
+    const joins = late.filter(({ bytes }) => bytes[7] === messageTypes.join);
+    expect(joins).toHaveLength(2);
+    for (const join of joins) {
+      cluster.transmit(join);
+      cluster.run(1_000);
+    }
+    expect(cluster.of(3, 'excluded')).toEqual([]);
+    expect(members(cluster, 1)).toEqual([one, three]);
+    expect(cluster.of(1, 'view')).toHaveLength(2);
+    expect(members(cluster, 2)).toEqual([two]);
+  });
+
+  test.each(['the rival', 'its own group'])('stays when somebody adds it to %s', (whose) => {
+    const cluster = joined();
+    const [one, two, three] = cluster.processors.map(({ id }) => id);
+    const [first] = cluster.of(whose === 'the rival' ? 2 : 1, 'view');
+    if (one === undefined || two === undefined || three === undefined || first === undefined) {
+      throw new Error('too few');
+    }
+    const later = { timestamp: first.view.id.timestamp + 1_000_000, processor: two };
+    const place = { lineage: first.view.id, view: later, configuration: later };
+    const [address, watermark] = [new Uint8Array(1), later.timestamp];
+    const newMember = { id: three, sequence: 0, address };
+    const of = [{ id: two, sequence: 0, address }];
+    const body = { type: 'addProcessor', ...place, watermark, members: of, newMember } as const;
+    const bytes = forged(two, body, later.timestamp + 1);
+    cluster.transmit({ from: two, to: three, bytes });
+    cluster.run(500);
+    expect(cluster.of(3, 'excluded')).toEqual([]);
+    expect(members(cluster, 1)).toEqual([one, three]);
+  });
+});
