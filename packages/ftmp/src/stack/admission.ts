@@ -131,14 +131,12 @@ export class Admission {
     for (const [id, asked] of this.#asked) {
       if (asked.due > now) continue;
       const isNew = this.#isNew(asked.body);
-      if (isNew && this.#isHeldUp(id, asked)) {
-        // It does not ask on: perhaps it is no more.
-        if (now - asked.at >= joinKeptMs(surroundings.settings)) this.#asked.delete(id);
-        continue;
-      }
+      // Who does not ask on is perhaps no more, or has turned back.
+      const isKept = now - asked.at < joinKeptMs(surroundings.settings);
+      if (isNew && isKept && this.#isHeldUp(id, asked)) continue;
       this.#asked.delete(id);
-      if (isNew) this.#add(id, asked.body);
-      else this.#tell(id, asked.body);
+      if (!isNew) this.#tell(id, asked.body);
+      else if (isKept) this.#add(id, asked.body);
     }
     for (const [id, unheard] of this.#unheard) {
       if (unheard.due > now) continue;

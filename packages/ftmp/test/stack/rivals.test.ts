@@ -87,21 +87,45 @@ describe('a member of a group that has a rival', () => {
 
   test.each(['the rival', 'its own group'])('stays when somebody adds it to %s', (whose) => {
     const cluster = joined();
-    const [one, two, three] = cluster.processors.map(({ id }) => id);
-    const [first] = cluster.of(whose === 'the rival' ? 2 : 1, 'view');
-    if (one === undefined || two === undefined || three === undefined || first === undefined) {
-      throw new Error('too few');
-    }
-    const later = { timestamp: first.view.id.timestamp + 1_000_000, processor: two };
-    const place = { lineage: first.view.id, view: later, configuration: later };
-    const [address, watermark] = [new Uint8Array(1), later.timestamp];
-    const newMember = { id: three, sequence: 0, address };
-    const of = [{ id: two, sequence: 0, address }];
-    const body = { type: 'addProcessor', ...place, watermark, members: of, newMember } as const;
-    const bytes = forged(two, body, later.timestamp + 1);
-    cluster.transmit({ from: two, to: three, bytes });
+    const [one, , three] = cluster.processors.map(({ id }) => id);
+    addAgain(cluster, whose === 'the rival' ? 2 : 1);
     cluster.run(500);
     expect(cluster.of(3, 'excluded')).toEqual([]);
     expect(members(cluster, 1)).toEqual([one, three]);
   });
 });
+
+test('a joiner that follows one group does not heed that another adds it', () => {
+  const cluster = rivals(3);
+  const [one, , three] = cluster.processors.map(({ id }) => id);
+  const { isCut } = cluster;
+  const isAdd = (bytes: Uint8Array) => bytes[7] === messageTypes.addProcessor;
+  let following = 0;
+  // The AddProcessor comes, and nothing behind it.
+  cluster.isCut = (from, to, bytes) => {
+    if (from === one && to === three && isAdd(bytes)) following += 1;
+    return isCut(from, to, bytes) || (to === three && following > 0 && !isAdd(bytes));
+  };
+  cluster.at(3).join(group, cluster.now);
+  while (following === 0) cluster.run(1);
+  cluster.run(2);
+  addAgain(cluster, 2);
+  cluster.run(50);
+  expect(cluster.of(3, 'address')).toHaveLength(1);
+  expect(cluster.of(3, 'view')).toEqual([]);
+  expect(cluster.of(3, 'excluded')).toEqual([]);
+});
+
+/** The second adds the third to the group that one of the first two has made, in a configuration of which nobody else knows. */
+function addAgain(cluster: Cluster, founder: number): void {
+  const [, two, three] = cluster.processors.map(({ id }) => id);
+  const [first] = cluster.of(founder, 'view');
+  if (two === undefined || three === undefined || first === undefined) throw new Error('no group');
+  const later = { timestamp: first.view.id.timestamp + 1_000_000, processor: two };
+  const place = { lineage: first.view.id, view: later, configuration: later };
+  const [address, watermark] = [new Uint8Array(1), later.timestamp];
+  const newMember = { id: three, sequence: 0, address };
+  const of = [{ id: two, sequence: 0, address }];
+  const body = { type: 'addProcessor', ...place, watermark, members: of, newMember } as const;
+  cluster.transmit({ from: two, to: three, bytes: forged(two, body, watermark + 1) });
+}

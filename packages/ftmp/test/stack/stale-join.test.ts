@@ -1,8 +1,9 @@
 /** A Join may come when its sender has been in the group and gone, and to one who came after that (P5). */
 import { describe, expect, test } from 'vitest';
-import { checked, decode, defaultSettings, encode, isRefusal } from '../../src/index.ts';
+import { decode, defaultSettings, isRefusal } from '../../src/index.ts';
 import { messageTypes } from '../../src/wire/services.ts';
 import { Cluster, group } from './cluster.ts';
+import { forged } from './forged.ts';
 
 const isA = (type: keyof typeof messageTypes, bytes: Uint8Array) => bytes[7] === messageTypes[type];
 
@@ -120,18 +121,14 @@ describe('who asks, and hears of two groups of one number', () => {
   /** Tells the second that the first is in a group which began with this timestamp, and has come to a view. */
   function told(cluster: Cluster, [beginning, timestamp]: readonly [number, number]): void {
     const [from, to] = [cluster.at(1).id, cluster.at(2).id];
-    const counters = { sequence: 0, timestamp: 0, ack: 0 };
     const [lineage, view] = [beginning, timestamp].map((at) => ({
       timestamp: at,
       processor: from,
     }));
     if (lineage === undefined || view === undefined) throw new Error('no view');
     const place = { lineage, configuration: lineage, view, address: new Uint8Array(0) };
-    const bytes = encode(
-      { order: 'big', source: from, group, ...counters },
-      { type: 'announce', ...place, primary: true, members: 2 },
-    );
-    cluster.transmit({ from, to, bytes: checked.seal(bytes) });
+    const body = { type: 'announce', ...place, primary: true, members: 2 } as const;
+    cluster.transmit({ from, to, bytes: forged(from, body) });
     cluster.run(2);
   }
 
