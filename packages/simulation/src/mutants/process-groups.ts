@@ -170,8 +170,8 @@ export const processGroupMutants: readonly Mutant[] = [
     recovery,
   ),
   mutant('L1', 'who was removed is not told', 'stack/strangers.ts', [
-    'if (!isInstalled || !this.#mayTell(source))',
-    'if (isDeparted || !isInstalled || !this.#mayTell(source))',
+    'if (!isInstalled || !this.#telling.may(source, now))',
+    'if (isDeparted || !isInstalled || !this.#telling.may(source, now))',
   ]),
   mutant('L2', 'nobody asks for what is missing', 'rmp/rmp.ts', [
     'if (asking.due > now) continue;',
