@@ -84,8 +84,8 @@ export class Entry {
     const isRival = compareViews(lineage, known.lineage) !== 0;
     const later = compareViews(view, known.view);
     if (isRival || later < 0) {
-      // It cannot go back to that, and the other is perhaps no more, or never was.
-      if (this.#isInVain(known)) this.#state.exclude();
+      // It cannot go back to that, and the other is perhaps no more, or never was. Who leaves anyway keeps its other groups.
+      if (!this.#turnsBack && this.#isInVain(known)) this.#state.exclude();
       return isRival ? 'rival' : null;
     }
     this.#known = later > 0 ? { ...known, configuration, view, at: now } : { ...known, at: now };

@@ -71,4 +71,19 @@ describe('a joiner that was told', () => {
     expect(after).toBeGreaterThanOrEqual(4 * joinPatienceMs);
     expect(after).toBeLessThan(4 * joinPatienceMs + 2 * joinMs);
   });
+
+  test('of a group that is not there, and turns back, leaves and is not excluded', () => {
+    const cluster = misled((it) => tell(it, elsewhere, never));
+    cluster.run(joinPatienceMs - 2 * joinMs);
+    cluster.at(3).leave(group, cluster.now);
+    // Those who are there contradict it once more.
+    const [one, three] = [cluster.at(1).id, cluster.at(3).id];
+    cluster.run(3 * joinMs);
+    const { timestamp } = lineage(cluster);
+    tell(cluster, { timestamp, processor: one }, never);
+    cluster.run(2 * joinMs);
+    expect(cluster.of(3, 'excluded')).toEqual([]);
+    expect(cluster.of(3, 'left')).toHaveLength(1);
+    expect(cluster.of(1, 'view').at(-1)?.view.members).not.toContain(three);
+  });
 });
