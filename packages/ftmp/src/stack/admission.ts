@@ -215,7 +215,8 @@ export class Admission {
   /** Refuses who asks; its address is known for as long as that takes. */
   #refuse(id: ProcessorId, { address }: BodyOf<'join'>, reason: Refuse['reason']): void {
     const { view, sender, now, id: group } = this.#state;
-    this.#newcomers.asksNoMore(id);
+    // Of a full group others may know that there is room again.
+    if (reason !== 'full') this.#newcomers.asksNoMore(id);
     if (!this.#telling.may(id, now)) return;
     this.#reach(id, address);
     sender.apart({ type: 'refuse', processor: id, reason, view }, id);

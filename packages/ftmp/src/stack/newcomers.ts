@@ -7,13 +7,12 @@
 import type { ProcessorId } from '../ids.ts';
 import type { Held } from '../rmp/held.ts';
 import type { Confirmation } from '../wire/index.ts';
+import { joinKeptMs } from './entry.ts';
 import type { GroupState } from './group-state.ts';
 import { Joins } from './joins.ts';
 import { Permits } from './permits.ts';
 import { freshMs } from './sizing.ts';
 
-/** A Join counts for so many of the times between two. */
-const joins = 3;
 const askingMax = 64;
 /** From a Join on small datagrams are sent for so long: longer than what was confirmed before that counts. */
 const smallMs = freshMs + 2_000;
@@ -112,11 +111,6 @@ export class Newcomers {
     return this.#asking.size > 0;
   }
 
-  /** Whether who asked then asks on. */
-  isRecent(askedAt: number): boolean {
-    return this.#state.now - askedAt < this.#countsMs;
-  }
-
   /** Whether who is added now would have to recover what may be too large for it. */
   isLargeAhead(newcomer: ProcessorId): boolean {
     const { now, order, rmp } = this.#state;
@@ -137,14 +131,10 @@ export class Newcomers {
     return false;
   }
 
-  get #countsMs(): number {
-    return joins * this.#state.surroundings.settings.joinMs;
-  }
-
   /** Somebody asks for the first time; undefined when those who do are too many. */
   #begin(id: ProcessorId): Joins | undefined {
     if (this.#asking.size >= askingMax) return undefined;
-    const asking = new Joins(this.#countsMs);
+    const asking = new Joins(joinKeptMs(this.#state.surroundings.settings));
     this.#asking.set(id, asking);
     return asking;
   }
