@@ -24,6 +24,7 @@ local types = {
 local reliable = {
   regular = true, connect = true, addProcessor = true, removeProcessor = true, suspect = true, membership = true,
 }
+local stages = { [0] = "between", [1] = "within", [2] = "void" }
 local phases = { [0] = "propose", [1] = "ready", [2] = "installed" }
 -- X1
 local kinds = { [0] = "data", [1] = "challenge", [2] = "answer" }
@@ -85,6 +86,7 @@ do
     add(u64, name .. ".sequence", title .. " sequence")
     add(bytes, name .. ".address", title .. " address")
   end
+  add(u8, "members.stage", "Member stage", base.DEC, stages)
 
   add(u8, "part", "Part", base.HEX)
   add(bool, "parts.first", "First piece", 8, nil, 0x01)
@@ -326,6 +328,14 @@ local no_view = "0/1.00000000"
 function Reader:member(tree, name)
   local id = self:processor(tree, name .. ".id")
   self:u64(tree, name .. ".sequence")
+  self:word(tree, name .. ".stage", stages, "no such stage")
+  self:address(tree, name .. ".address")
+  return id
+end
+
+function Reader:newcomer(tree, name)
+  local id = self:processor(tree, name .. ".id")
+  self:u64(tree, name .. ".sequence")
   self:address(tree, name .. ".address")
   return id
 end
@@ -502,8 +512,8 @@ function bodies.addProcessor(r, tree)
   r:view(tree, "view")
   r:view(tree, "configuration")
   r:u64(tree, "watermark")
-  local members = r:list(tree, "members", members_max, 18, function(inner) return r:member(inner, "members") end)
-  local added = r:member(tree, "newMember")
+  local members = r:list(tree, "members", members_max, 19, function(inner) return r:member(inner, "members") end)
+  local added = r:newcomer(tree, "newMember")
   for _, id in ipairs(members) do
     if id == added then r:fail("BODY", "who is added is a member") end
   end

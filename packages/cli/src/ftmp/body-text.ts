@@ -9,6 +9,7 @@ import {
   type HeldMark,
   type Mark,
   type Member,
+  type Newcomer,
   noView,
   type Part,
   type ProcessorId,
@@ -57,7 +58,7 @@ export function bodyText(body: Body): string {
       const { newMember, lineage, view, configuration, watermark, members } = body;
       const place = `view ${viewText(view)} in ${viewText(configuration)} of ${viewText(lineage)}`;
       const who = members.map(memberText).join(', ');
-      return `adds ${memberText(newMember)}; ${place}, watermark ${watermark}, members ${who}`;
+      return `adds ${newcomerText(newMember)}; ${place}, watermark ${watermark}, members ${who}`;
     }
     case 'removeProcessor':
       return `removes ${processorText(body.member)}`;
@@ -128,8 +129,13 @@ function confirmationText({ processor, timestamp }: Confirmation): string {
   return `${timestamp} of ${processorText(processor)}`;
 }
 
-function memberText({ id, sequence, address }: Member): string {
+function newcomerText({ id, sequence, address }: Newcomer): string {
   return `${processorText(id)} #${sequence}${at(address)}`;
+}
+
+function memberText(member: Member): string {
+  const stage = member.stage === 'between' ? '' : ` ${member.stage}`;
+  return `${newcomerText(member)}${stage}`;
 }
 
 /** The successor has the name of the view that it is to begin with (E4). */

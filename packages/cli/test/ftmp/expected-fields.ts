@@ -4,6 +4,7 @@ import { run } from '../running/choir.ts';
 import { flattened } from './tshark.ts';
 
 const phases = ['propose', 'ready', 'installed'];
+const stages = ['between', 'within', 'void'];
 const reasons = ['excluded', 'version', 'full', 'rival'];
 
 const pieceBits = ['first', 'last', 'restart'];
@@ -59,12 +60,20 @@ function bodyForTshark(type: string, body: Shown = {}): Shown {
     ...rest,
     ...(group === undefined ? {} : { body: { group } }),
     ...(sequence === undefined ? {} : { body: { sequence } }),
-    ...(type === 'announce' ? { memberCount: members } : { members }),
+    ...(type === 'announce' ? { memberCount: members } : { members: membersForTshark(members) }),
     ...(phase === undefined ? {} : { phase: phases.indexOf(String(phase)) }),
     ...(reason === undefined ? {} : { reason: reasons.indexOf(String(reason)) }),
     accepted,
     parts,
   };
+}
+
+/** Those of an AddProcessor are more than their ids. */
+function membersForTshark(members: unknown): unknown {
+  if (!Array.isArray(members)) return members;
+  return members.map((member) =>
+    typeof member === 'object' ? { ...member, stage: stages.indexOf(member.stage) } : member,
+  );
 }
 
 /** All fields of messages that some of these records have. */

@@ -9,6 +9,7 @@
  */
 import type { ProcessorId } from '../ids.ts';
 import type { Part, Request } from '../wire/index.ts';
+import { Stages } from './stages.ts';
 
 const messageBytesMax = 16 * 1024 * 1024;
 
@@ -25,86 +26,58 @@ export type Incomplete = {
   readonly request: Request | null;
 };
 
-type State =
-  | { readonly kind: 'between' }
-  | {
-      readonly kind: 'within';
-      readonly pieces: Uint8Array[];
-      bytes: number;
-      request: Request | null;
-    }
-  /** Within a message whose beginning a joiner, who follows the order to its first view, has not seen. */
-  | { readonly kind: 'headless' }
-  /** Nothing counts until the source restarts. */
-  | { readonly kind: 'void' };
-
-const between: State = { kind: 'between' };
+type Begun = { readonly pieces: Uint8Array[]; bytes: number; readonly request: Request | null };
 
 export class Assembly {
-  readonly #states = new Map<ProcessorId, State>();
-  #isFollowing = false;
+  readonly stages = new Stages();
+  /** Of those that are within a message whose beginning this processor has seen. */
+  readonly #begun = new Map<ProcessorId, Begun>();
   /** Messages that were given up because they were longer than allowed. */
   oversize = 0;
 
   /** Takes the next part of a source; the message that it completes, or null. */
   take(source: ProcessorId, part: Part): Assembled | null {
-    const state = part.restart ? between : (this.#states.get(source) ?? between);
-    if (state.kind === 'void') return null;
-    if (part.first && part.last) {
-      if (state !== between || part.restart) this.#states.set(source, between);
-      return part;
-    }
-    if (part.first) {
-      const { request, bytes } = part;
-      const pieces = [kept(bytes)];
-      this.#states.set(source, { kind: 'within', pieces, bytes: bytes.length, request });
-      return null;
-    }
-    if (state.kind === 'within') return this.#continue(source, state, part);
-    // The beginning was before this processor's time. Behind its first view that is void for all others, too.
-    if (this.#isFollowing) this.#states.set(source, part.last ? between : { kind: 'headless' });
-    else this.#states.set(source, { kind: 'void' });
+    const stage = this.stages.take(source, part);
+    if (part.first || stage === 'void') this.#begun.delete(source);
+    if (stage === 'void') return null;
+    if (!part.first) return this.#continue(source, part);
+    if (part.last) return part;
+    const { request, bytes } = part;
+    this.#begun.set(source, { pieces: [kept(bytes)], bytes: bytes.length, request });
     return null;
   }
 
-  /** A processor is added here: what is incomplete is void. `first`: it is this one, and its first view. */
-  added(first: boolean): void {
-    if (first) this.#isFollowing = false;
-    for (const [source, { kind }] of this.#states) {
-      if (kind !== 'between') this.#states.set(source, { kind: 'void' });
-    }
-  }
-
-  /** This processor joins: from now on it follows the order up to its first view. */
-  follow(): void {
-    this.#isFollowing = true;
+  /** A processor is added here: what is incomplete is void. */
+  added(): void {
+    this.stages.added();
+    this.#begun.clear();
   }
 
   /** What there is of the incomplete message of this source; null when there is none. */
   incomplete(source: ProcessorId): Incomplete | null {
-    const state = this.#states.get(source);
-    return state?.kind === 'within' ? state : null;
+    return this.#begun.get(source) ?? null;
   }
 
   forget(source: ProcessorId): void {
-    this.#states.delete(source);
+    this.stages.put(source, 'between');
+    this.#begun.delete(source);
   }
 
-  #continue(
-    source: ProcessorId,
-    state: Extract<State, { kind: 'within' }>,
-    part: Part,
-  ): Assembled | null {
-    state.bytes += part.bytes.length;
-    if (state.bytes > messageBytesMax || state.pieces.length >= piecesMax) {
+  #continue(source: ProcessorId, part: Part): Assembled | null {
+    const begun = this.#begun.get(source);
+    // A joiner has not seen the beginning: it is given nothing before its first view, nor is this message complete behind it.
+    if (begun === undefined) return null;
+    begun.bytes += part.bytes.length;
+    if (begun.bytes > messageBytesMax || begun.pieces.length >= piecesMax) {
       this.oversize += 1;
-      this.#states.set(source, { kind: 'void' });
+      this.stages.put(source, 'void');
+      this.#begun.delete(source);
       return null;
     }
-    state.pieces.push(part.last ? part.bytes : kept(part.bytes));
+    begun.pieces.push(part.last ? part.bytes : kept(part.bytes));
     if (!part.last) return null;
-    this.#states.set(source, between);
-    return { request: state.request, bytes: joined(state.pieces) };
+    this.#begun.delete(source);
+    return { request: begun.request, bytes: joined(begun.pieces) };
   }
 }
 

@@ -6,10 +6,10 @@
 import { compareViews, type ProcessorId } from '../ids.ts';
 import { isAddable, membersAfter } from '../pgmp/changes.ts';
 import type { Held } from '../rmp/held.ts';
-import type { Stream } from '../rmp/stream.ts';
 import { membersMax } from '../wire/fields.ts';
 import { version } from '../wire/header.ts';
 import type { BodyOf, Refuse } from '../wire/index.ts';
+import { beginning, mayBegin } from './beginning.ts';
 import type { Doubts } from './doubts.ts';
 import { joinKeptMs } from './entry.ts';
 import type { GroupState } from './group-state.ts';
@@ -23,7 +23,7 @@ type Asked = {
   /** When it asked last. */
   at: number;
   due: number;
-  /** It waits: a removal, or something large, is ahead of it. */
+  /** It waits: a removal, something large, or something that is ordered is ahead of it. */
   isHeldUp: boolean;
 };
 
@@ -157,11 +157,12 @@ export class Admission {
     return compareViews(view, remembersSince) >= 0 && compareViews(view, orderedView) <= 0;
   }
 
-  /** Whether a newcomer has to wait, as a removal or something large may be ahead of it; then the turns of the ranks begin once more. */
+  /** Whether a newcomer has to wait, as a removal, something large, or something that is ordered may be ahead of it; then the turns of the ranks begin once more. */
   #isHeldUp(id: ProcessorId, asked: Asked): boolean {
     const { now } = this.#state;
     const wasHeldUp = asked.isHeldUp;
-    asked.isHeldUp = this.#isRemoving() || this.#newcomers.isLargeAhead(id);
+    asked.isHeldUp =
+      this.#isRemoving() || !mayBegin(this.#state) || this.#newcomers.isLargeAhead(id);
     if (!asked.isHeldUp && !wasHeldUp) return false;
     asked.due = now + (asked.isHeldUp ? lookMs : this.#rankMs());
     return asked.due > now;
@@ -182,7 +183,7 @@ export class Admission {
 
   #add(id: ProcessorId, body: BodyOf<'join'>): void {
     const state = this.#state;
-    const { order, rmp, isFrozen, lineage, configuration, orderedView: view } = state;
+    const { order, isFrozen, lineage, configuration, orderedView: view } = state;
     if (isFrozen || !this.#doubts.isPrimary || state.standing !== 'member') return;
     if (state.isBarred()) return;
     let coming = order.members;
@@ -193,23 +194,11 @@ export class Admission {
     }
     // An earlier incarnation has to be out first; the joiner asks again.
     if (coming.includes(id) || !isAddable(coming, id)) return;
-    const watermark = state.ack();
-    const members = order.members.map((member) => ({
-      id: member,
-      sequence: lastUpTo(rmp.stream(member), watermark),
-      address: this.#address(member),
-    }));
     const newMember = { id, sequence: body.sequence, address: body.address };
     this.#reach(id, body.address);
-    const place = { lineage, view, configuration, watermark, members };
+    const place = { lineage, view, configuration, ...beginning(state) };
     state.originate({ type: 'addProcessor', ...place, newMember });
     state.surroundings.observe({ kind: 'added', group: state.id, who: id, view });
-  }
-
-  #address(member: ProcessorId): Uint8Array {
-    const { self, surroundings, addresses } = this.#state;
-    if (member === self) return surroundings.address;
-    return addresses.get(member) ?? new Uint8Array(0);
   }
 
   /** Refuses who asks; its address is known for as long as that takes. */
@@ -240,16 +229,5 @@ export class Admission {
   /** The members that are not suspected here, highest rank first. */
   #live(): readonly ProcessorId[] {
     return this.#state.members.filter((id) => !this.#doubts.suspects.has(id));
-  }
-}
-
-/** The last message of a source with at most this timestamp. */
-function lastUpTo(stream: Stream | undefined, timestamp: number): number {
-  if (stream === undefined) return 0;
-  let last = stream.contiguous;
-  for (;;) {
-    const held = stream.at(last);
-    if (held === undefined || held.timestamp <= timestamp) return last;
-    last -= 1;
   }
 }

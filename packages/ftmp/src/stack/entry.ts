@@ -113,16 +113,16 @@ export class Entry {
       return;
     }
     if (!this.#isCurrent(body, view)) return;
-    const { rmp, order, suspicion, clock, now, addresses } = state;
+    const { rmp, order, assembly, suspicion, clock, now, addresses } = state;
     clock.observe(body.watermark);
-    for (const { id, sequence, address } of body.members) {
+    for (const { id, sequence, stage, address } of body.members) {
       rmp.open(id, sequence);
       order.open(id, body.watermark);
+      assembly.stages.put(id, stage);
       addresses.set(id, address);
       state.emit({ kind: 'address', group: state.id, processor: id, address });
       suspicion.watch(id, now);
     }
-    state.assembly.follow();
     this.#joinAt = now + state.surroundings.settings.joinPatienceMs;
     state.setMembers(body.members.map(({ id }) => id));
     order.setMembers(state.members);

@@ -153,7 +153,7 @@ export class Ordering {
     const state = this.#state;
     const begun = state.assembly.incomplete(state.self);
     if (begun !== null) state.outgoing.restart(this.#voided(begun));
-    state.assembly.added(added === state.self);
+    state.assembly.added();
     if (added === state.self) {
       this.install({ id, members, cause: 'joined', transitional: [added] });
     } else if (state.isInstalled) {

@@ -18,7 +18,15 @@ export {
   headerBytes,
   readHeader,
 } from './header.ts';
-export type { Acceptance, AddProcessor, Member, Membership, Successor } from './membership.ts';
+export type {
+  Acceptance,
+  AddProcessor,
+  Member,
+  Membership,
+  Newcomer,
+  Stage,
+  Successor,
+} from './membership.ts';
 export { type Body, type BodyOf, decode, type Envelope, encode, type Message } from './message.ts';
 export { type BodyRecord, bodyRecord, type Plain } from './record.ts';
 export { isRefusal, type Refusal, type RefusalCode } from './refusal.ts';

@@ -21,10 +21,23 @@ export type Successor = {
 /** The round in which a successor was accepted, and which. */
 export type Acceptance = { readonly round: number; readonly successor: Successor };
 
+/** How the pieces of a source stand at a place of the order (E2): of `void` ones nothing counts until the source restarts. */
+export const stages = ['between', 'within', 'void'] as const;
+export type Stage = (typeof stages)[number];
+
+export type Newcomer = {
+  readonly id: ProcessorId;
+  /** The number before its first message. */
+  readonly sequence: number;
+  readonly address: Uint8Array;
+};
+
 export type Member = {
   readonly id: ProcessorId;
-  /** The last message of this member up to the sponsor's acknowledgement. */
+  /** The last message of this member up to the watermark. */
   readonly sequence: number;
+  /** At the watermark. */
+  readonly stage: Stage;
   readonly address: Uint8Array;
 };
 
@@ -39,8 +52,7 @@ export type AddProcessor = {
   readonly watermark: number;
   /** Oldest first: their rank. */
   readonly members: readonly Member[];
-  /** Its `sequence` is the number before its first message. */
-  readonly newMember: Member;
+  readonly newMember: Newcomer;
 };
 
 /** B7 */
@@ -67,10 +79,25 @@ export type Membership = {
 };
 
 function readMember(fields: FieldReader): Member {
+  const id = fields.processor();
+  const sequence = fields.u64();
+  const stage = stages[fields.u8()];
+  if (stage === undefined) fields.reader.fail('VALUE', 'no such stage');
+  return { id, sequence, stage: stage ?? 'void', address: fields.bytes(addressBytesMax) };
+}
+
+function writeMember(fields: FieldWriter, { id, sequence, stage, address }: Member): void {
+  fields.processor(id);
+  fields.u64(sequence);
+  fields.u8(stages.indexOf(stage));
+  fields.bytes(address);
+}
+
+function readNewcomer(fields: FieldReader): Newcomer {
   return { id: fields.processor(), sequence: fields.u64(), address: fields.bytes(addressBytesMax) };
 }
 
-function writeMember(fields: FieldWriter, { id, sequence, address }: Member): void {
+function writeNewcomer(fields: FieldWriter, { id, sequence, address }: Newcomer): void {
   fields.processor(id);
   fields.u64(sequence);
   fields.bytes(address);
@@ -82,8 +109,8 @@ export function readAddProcessor(fields: FieldReader): AddProcessor {
     view: fields.view(),
     configuration: fields.view(),
     watermark: fields.u64(),
-    members: fields.list(membersMax, 18, () => readMember(fields)),
-    newMember: readMember(fields),
+    members: fields.list(membersMax, 19, () => readMember(fields)),
+    newMember: readNewcomer(fields),
   };
   const ids = new Set([...body.members, body.newMember].map(({ id }) => id));
   if (ids.size <= body.members.length) fields.reader.fail('VALUE', 'a processor is named twice');
@@ -96,7 +123,7 @@ export function writeAddProcessor(fields: FieldWriter, body: AddProcessor): void
   fields.view(body.configuration);
   fields.u64(body.watermark);
   fields.list(body.members, (member) => writeMember(fields, member));
-  writeMember(fields, body.newMember);
+  writeNewcomer(fields, body.newMember);
 }
 
 export function readSuspect(fields: FieldReader): Suspect {

@@ -21,7 +21,7 @@ function follows(named: Readonly<Record<'lineage' | 'configuration' | 'view', nu
   }
   const { lineage, configuration, view } = named ?? { lineage: 10, configuration: 20, view: 31 };
   const place = { lineage: at(lineage), configuration: at(configuration), view: at(configuration) };
-  const members = [{ id: one, sequence: 0, address }];
+  const members = [{ id: one, sequence: 0, stage: 'between', address }] as const;
   const newMember = { id: two, sequence: 0, address };
   const body = { type: 'addProcessor', ...place, watermark: 25, members, newMember } as const;
   cluster.transmit({ from: one, to: two, bytes: forged(one, body, view) });

@@ -125,7 +125,7 @@ function addAgain(cluster: Cluster, founder: number): void {
   const place = { lineage: first.view.id, view: later, configuration: later };
   const [address, watermark] = [new Uint8Array(1), later.timestamp];
   const newMember = { id: three, sequence: 0, address };
-  const of = [{ id: two, sequence: 0, address }];
+  const of = [{ id: two, sequence: 0, stage: 'between', address }] as const;
   const body = { type: 'addProcessor', ...place, watermark, members: of, newMember } as const;
   cluster.transmit({ from: two, to: three, bytes: forged(two, body, watermark + 1) });
 }

@@ -47,9 +47,10 @@ const request: fc.Arbitrary<Request> = fc.record(
   { connection, number: u64, reply: fc.constant(true as const) },
   { requiredKeys: ['connection', 'number'] },
 );
-const members = fc.uniqueArray(fc.record({ id: processor, sequence: u64, address }), {
-  minLength: 1,
-  maxLength: 6,
+const stage = fc.constantFrom('between' as const, 'within' as const, 'void' as const);
+const newcomer = fc.record({ id: processor, sequence: u64, address });
+const members = fc.uniqueArray(fc.record({ id: processor, sequence: u64, stage, address }), {
+  maxLength: 5,
   selector: ({ id }) => id,
 });
 const acceptance = fc.record({
@@ -106,13 +107,16 @@ const bodiesOf: { readonly [Type in MessageTypeName]: fc.Arbitrary<Body & { type
     members: processors,
   }),
   addProcessor: fc
-    .record({ lineage: view, view, configuration: view, watermark: u64, members })
-    .map(({ members: [newMember, ...others], ...rest }) => ({
-      type: 'addProcessor',
-      ...rest,
-      members: others,
-      newMember: newMember ?? { id: processorId(1, 0), sequence: 0, address: new Uint8Array(0) },
-    })),
+    .record({
+      type: fc.constant('addProcessor' as const),
+      lineage: view,
+      view,
+      configuration: view,
+      watermark: u64,
+      members,
+      newMember: newcomer,
+    })
+    .filter((body) => body.members.every(({ id }) => id !== body.newMember.id)),
   removeProcessor: fc.record({ type: fc.constant('removeProcessor'), member: processor }),
   suspect: fc.record({ type: fc.constant('suspect'), view, suspects: processors }),
   membership: fc

@@ -44,7 +44,19 @@ const heldMarks = list(
 );
 const objectGroup = record('object group', field('domain', u32), field('group', u32));
 const connection = record('connection', field('client', objectGroup), field('server', objectGroup));
-const memberFields = [field('id', processor), field('sequence', u64), field('address', address)];
+const newcomer = record(
+  'newcomer',
+  field('id', processor),
+  field('sequence', u64),
+  field('address', address),
+);
+const members = list(
+  'member',
+  field('id', processor),
+  field('sequence', u64),
+  field('stage', { kind: 'word', words: ['between', 'within', 'void'] }),
+  field('address', address),
+);
 const successor = record(
   'successor',
   field('members', processors),
@@ -118,8 +130,8 @@ export const bodies: Readonly<Record<Exclude<MessageTypeName, 'regular'>, readon
     field('view', view, 'the view that `members` are those of'),
     field('configuration', view, 'the configuration that it is in (E10)'),
     field('watermark', u64, 'all messages up to this timestamp are in the numbers below (E10)'),
-    field('members', list('member', ...memberFields), 'the members, oldest first'),
-    field('newMember', record('member', ...memberFields), 'who is added'),
+    field('members', members, 'the members, oldest first'),
+    field('newMember', newcomer, 'who is added'),
   ],
   removeProcessor: [field('member', processor, 'who is removed')],
   suspect: [

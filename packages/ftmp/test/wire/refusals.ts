@@ -195,6 +195,7 @@ function ofMembership(): readonly Row[] {
     ['W3', 'no body where one has to be', 'BODY', end, remove.body('')],
     ['B6', 'a member that is added', 'BODY', twice, add.put('newMember.id', firstMember)],
     ['B6', 'a member twice', 'BODY', twice, add.put('members[1].id', firstMember)],
+    ['B6', 'a stage that is none', 'BODY', 'no such stage', add.put('members[0].stage', '03')],
     ['B9', 'a phase that nobody has', 'BODY', 'no such phase', ready.put('phase', '03')],
     ['B9', 'ready for nothing', 'BODY', 'nothing is accepted', propose.put('phase', '01')],
     ['W6', 'a Membership whose flag is 2', 'BODY', notBit, ready.put('accepted is there', '02')],

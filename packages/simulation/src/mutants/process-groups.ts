@@ -31,10 +31,10 @@ export const processGroupMutants: readonly Mutant[] = [
   mutant(
     'S4',
     'a joiner is told the delivered members, and not the ordered',
-    'stack/admission.ts',
+    'stack/beginning.ts',
     [
-      'const members = order.members.map((member) => ({',
-      'const members = state.members.map((member) => ({',
+      'const members = order.members.map((id) => ({',
+      'const members = state.members.map((id) => ({',
     ],
   ),
   mutant(
@@ -48,9 +48,9 @@ export const processGroupMutants: readonly Mutant[] = [
     'at += piece.length;',
     'at += piece.length - 1;',
   ]),
-  mutant('S7', 'a message that is sent again was not void', 'romp/assembly.ts', [
-    "if (kind !== 'between') this.#states.set(source, { kind: 'void' });",
-    "if (kind === 'void') this.#states.set(source, { kind: 'void' });",
+  mutant('S7', 'a message that is sent again was not void', 'stack/ordering.ts', [
+    'state.assembly.added();',
+    'void state.assembly;',
   ]),
   mutant(
     'S9',
