@@ -38,7 +38,7 @@ export class Admission {
   readonly #state: GroupState;
   readonly #doubts: Doubts;
   readonly #newcomers: Newcomers;
-  readonly #telling: Telling;
+  readonly #telling: Telling<ProcessorId>;
   /** Who wants to be added. */
   readonly #asked = new Map<ProcessorId, Asked>();
   /** Added, and not heard since: their AddProcessor, and when it is to be repeated. */
@@ -50,7 +50,11 @@ export class Admission {
       doubts,
       newcomers,
       telling,
-    }: { readonly doubts: Doubts; readonly newcomers: Newcomers; readonly telling: Telling },
+    }: {
+      readonly doubts: Doubts;
+      readonly newcomers: Newcomers;
+      readonly telling: Telling<ProcessorId>;
+    },
   ) {
     this.#state = state;
     this.#doubts = doubts;

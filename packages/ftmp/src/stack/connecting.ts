@@ -12,6 +12,7 @@ import type { Held } from '../rmp/held.ts';
 import { type BodyOf, type ConnectionId, connectionText, type ObjectGroup } from '../wire/index.ts';
 import type { Doubts } from './doubts.ts';
 import type { GroupState } from './group-state.ts';
+import { Telling } from './telling.ts';
 
 type Wanted = {
   readonly connection: ConnectionId;
@@ -27,7 +28,6 @@ type Wanted = {
 const rankDelayMs = 15;
 /** One processor is repeated a Connect this often at most, in milliseconds. */
 const repeatMs = 50;
-const repeatedMax = 256;
 
 export class Connecting {
   readonly #state: GroupState;
@@ -38,7 +38,8 @@ export class Connecting {
   readonly #wanted = new Map<string, Wanted>();
   /** C5: where connections are to be when their moves are done. */
   readonly #next = new Map<string, Place>();
-  readonly #repeatedAt = new Map<string, number>();
+  /** The Connects that are repeated, and to whom. */
+  readonly #telling = new Telling<string>(repeatMs);
 
   constructor(state: GroupState, doubts: Doubts, routes: Routes) {
     this.#state = state;
@@ -149,11 +150,8 @@ export class Connecting {
     const { now, self, sender } = this.#state;
     const live = this.#live();
     if ((live.includes(connect.source) ? connect.source : live[0]) !== self) return;
-    const key = `${to} ${connect.source} ${connect.sequence}`;
-    if (now - (this.#repeatedAt.get(key) ?? Number.NEGATIVE_INFINITY) < repeatMs) return;
-    if (this.#repeatedAt.size >= repeatedMax) this.#repeatedAt.clear();
-    this.#repeatedAt.set(key, now);
-    sender.again(connect, to);
+    const repeated = `${to} ${connect.source} ${connect.sequence}`;
+    if (this.#telling.may(repeated, now)) sender.again(connect, to);
   }
 
   #maySend(): boolean {

@@ -33,6 +33,9 @@ import { turnToAnswer } from './turn-to-answer.ts';
 /** A timestamp farther ahead of the clock than this is nobody's. */
 const timestampReach = 2 ** 30;
 
+/** One processor is told something by who does not know it this often at most, in milliseconds. */
+const strangerMs = 100;
+
 export class Group {
   readonly #state: GroupState;
   readonly #ordering: Ordering;
@@ -59,7 +62,7 @@ export class Group {
     this.#ordering = new Ordering(this.#state, passage);
     this.#recovery = new Recovery(this.#state, this.#ordering);
     const [{ doubts }, newcomers] = [this.#recovery, new Newcomers(this.#state)];
-    const telling = new Telling();
+    const telling = new Telling<ProcessorId>(strangerMs);
     this.#admission = new Admission(this.#state, { doubts, newcomers, telling });
     this.#pacing = new Pacing(this.#state, { ordering: this.#ordering, newcomers });
     this.#strangers = new Strangers(this.#state, { doubts, telling });

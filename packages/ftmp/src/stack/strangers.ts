@@ -18,7 +18,7 @@ const doubtMs = 2_000;
 export class Strangers {
   readonly #state: GroupState;
   readonly #doubts: Doubts;
-  readonly #telling: Telling;
+  readonly #telling: Telling<ProcessorId>;
   /** Since when this processor, blocked, hears of a later configuration of its group. */
   #doubtSince: number | null = null;
   /** Since when this processor hears that it has left. */
@@ -26,7 +26,7 @@ export class Strangers {
 
   constructor(
     state: GroupState,
-    { doubts, telling }: { readonly doubts: Doubts; readonly telling: Telling },
+    { doubts, telling }: { readonly doubts: Doubts; readonly telling: Telling<ProcessorId> },
   ) {
     this.#state = state;
     this.#doubts = doubts;

@@ -1,24 +1,27 @@
 /**
- * How often one processor is told something by who does not know it. What is meant for a stranger goes where its Join, or its datagrams,
- * say that it is, which anybody can forge: so nobody is sent more for that than this.
+ * How often something is told. What is meant for a stranger goes where its Join, or its datagrams, say that it is, which anybody can
+ * forge: so nobody is sent more for that than this.
  */
-import type { ProcessorId } from '../ids.ts';
 
-/** One processor is told this often at most, in milliseconds. */
-const tellMs = 100;
-/** Processors whose times are kept; of more the one that was told first is forgotten. */
+/** Things whose times are kept; of more the one that was told first is forgotten. */
 const toldMax = 256;
 
-export class Telling {
-  readonly #toldAt = new Map<ProcessorId, number>();
+export class Telling<What> {
+  readonly #everyMs: number;
+  readonly #toldAt = new Map<What, number>();
 
-  /** Whether this processor may be told something now; if so, it counts as told. */
-  may(id: ProcessorId, now: number): boolean {
-    if (now - (this.#toldAt.get(id) ?? Number.NEGATIVE_INFINITY) < tellMs) return false;
-    this.#toldAt.delete(id);
+  /** @param everyMs the same is told this often at most, in milliseconds */
+  constructor(everyMs: number) {
+    this.#everyMs = everyMs;
+  }
+
+  /** Whether this may be told now; if so, it counts as told. */
+  may(what: What, now: number): boolean {
+    if (now - (this.#toldAt.get(what) ?? Number.NEGATIVE_INFINITY) < this.#everyMs) return false;
+    this.#toldAt.delete(what);
     const [first] = this.#toldAt.keys();
     if (this.#toldAt.size >= toldMax && first !== undefined) this.#toldAt.delete(first);
-    this.#toldAt.set(id, now);
+    this.#toldAt.set(what, now);
     return true;
   }
 }

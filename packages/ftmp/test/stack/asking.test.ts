@@ -25,11 +25,7 @@ function runSlowly(cluster: Cluster, forMs: number, wayMs: number): void {
 
 describe('who asks', () => {
   test.each([2, 5, 6, 7])('is added by one member alone where %i ms are one way', (wayMs) => {
-    const cluster = new Cluster(4);
-    for (const number of [1, 2, 3]) {
-      cluster.at(number).join(group, cluster.now, number === 1);
-      cluster.run(300);
-    }
+    const cluster = Cluster.formed(3, { beside: 1 });
     const [, , , four] = cluster.processors.map(({ id }) => id);
     cluster.at(4).join(group, cluster.now);
     runSlowly(cluster, 300, wayMs);

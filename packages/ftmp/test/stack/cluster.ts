@@ -12,6 +12,7 @@ import {
   processorId,
   type Settings,
 } from '../../src/index.ts';
+import { messageTypes } from '../../src/wire/services.ts';
 
 export const group: GroupId = groupId(1);
 
@@ -22,6 +23,8 @@ export type ClusterOptions = {
   readonly firstTimestamp?: number;
   /** Larger datagrams are lost. */
   readonly passesBytes?: number;
+  /** Of a group that is formed: processors besides that are not in it. */
+  readonly beside?: number;
 };
 
 type Datagram = {
@@ -72,11 +75,11 @@ export class Cluster {
     this.effects = this.processors.map(() => []);
   }
 
-  /** All of them in one view. */
-  static formed(size: number, options: ClusterOptions = {}): Cluster {
-    const cluster = new Cluster(size, options);
-    for (const [at, processor] of cluster.processors.entries()) {
-      processor.join(group, cluster.now, at === 0);
+  /** So many in one view. */
+  static formed(members: number, options: ClusterOptions = {}): Cluster {
+    const cluster = new Cluster(members + (options.beside ?? 0), options);
+    for (let number = 1; number <= members; number += 1) {
+      cluster.at(number).join(group, cluster.now, number === 1);
       cluster.run(300);
     }
     return cluster;
@@ -108,6 +111,19 @@ export class Cluster {
         if (!this.silent.has(processor.id)) this.#turn(processor, this.effects[at] ?? []);
       }
     }
+  }
+
+  /**
+   * One of the members leaves, who is heard, and lacks something, so that it cannot acknowledge that it leaves, until `isCut` is set
+   * anew. The second has to be another member.
+   */
+  leaveLacking(number: number): void {
+    const { id } = this.at(number);
+    this.isCut = (_from, to, bytes) => to === id && bytes[7] === messageTypes.regular;
+    this.send(2, 'lost');
+    this.run(3);
+    this.at(number).leave(group, this.now);
+    this.run(5);
   }
 
   /** Everything that is under way is lost. */

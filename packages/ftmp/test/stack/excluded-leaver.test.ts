@@ -22,11 +22,7 @@ describe('a leaver that nobody hears', () => {
   });
 
   test('is not given a view that the others reach without what it was given', () => {
-    const cluster = new Cluster(4);
-    for (const number of [1, 2, 3]) {
-      cluster.at(number).join(group, cluster.now, number === 1);
-      cluster.run(300);
-    }
+    const cluster = Cluster.formed(3, { beside: 1 });
     cluster.run(2_000);
     const three = cluster.at(3).id;
     cluster.isCut = (from) => from === three;

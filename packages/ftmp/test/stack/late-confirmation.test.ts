@@ -11,11 +11,7 @@ type Late = { readonly to: number; readonly bytes: Uint8Array };
 
 /** A group of three that has sent large datagrams, and a fourth processor. */
 function busy(options: ClusterOptions = {}): Cluster {
-  const cluster = new Cluster(4, options);
-  for (const number of [1, 2, 3]) {
-    cluster.at(number).join(group, cluster.now, number === 1);
-    cluster.run(300);
-  }
+  const cluster = Cluster.formed(3, { ...options, beside: 1 });
   work(cluster, 300);
   expect(largest(cluster, 2, 0)).toBeGreaterThan(2_900);
   return cluster;

@@ -4,11 +4,7 @@ import { Cluster, group } from './cluster.ts';
 
 /** The fourth was added by its sponsor alone; both were cut off, and the others went on without them. */
 function misled(sponsor: number): Cluster {
-  const cluster = new Cluster(4);
-  for (const number of [1, 2, 3]) {
-    cluster.at(number).join(group, cluster.now, number === 1);
-    cluster.run(300);
-  }
+  const cluster = Cluster.formed(3, { beside: 1 });
   const parted = [sponsor, 4].map((number) => cluster.at(number).id);
   cluster.isCut = (from, to) => parted.includes(from) !== parted.includes(to);
   cluster.at(4).join(group, cluster.now);

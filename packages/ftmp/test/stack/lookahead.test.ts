@@ -4,11 +4,7 @@ import { Cluster, group } from './cluster.ts';
 
 /** Three of them; the first has just promised to be silent for long, and is dead. */
 function bereaved(): Cluster {
-  const cluster = new Cluster(4);
-  for (const number of [1, 2, 3]) {
-    cluster.at(number).join(group, cluster.now, number === 1);
-    cluster.run(300);
-  }
+  const cluster = Cluster.formed(3, { beside: 1 });
   cluster.run(2_000);
   for (const number of [2, 3]) cluster.send(number, 'up to where it had promised silence');
   cluster.run(200);

@@ -8,11 +8,7 @@ const { joinMs, joinPatienceMs } = defaultSettings;
 
 /** Two members; the third asks, and has been told of this view by one who lies. */
 function misled(mislead: (cluster: Cluster) => void): Cluster {
-  const cluster = new Cluster(3);
-  for (const number of [1, 2]) {
-    cluster.at(number).join(group, cluster.now, number === 1);
-    cluster.run(300);
-  }
+  const cluster = Cluster.formed(2, { beside: 1 });
   cluster.at(3).join(group, cluster.now);
   mislead(cluster);
   return cluster;

@@ -7,11 +7,7 @@ type Short = Extract<ProtocolEvent, { readonly kind: 'short' }>;
 
 /** Processors 2 and 3 have acknowledged that 4 is added; 1 has installed that, and is gone together with 4. */
 function orphaned(): Cluster {
-  const cluster = new Cluster(4);
-  for (const number of [1, 2, 3]) {
-    cluster.at(number).join(group, cluster.now, number === 1);
-    cluster.run(300);
-  }
+  const cluster = Cluster.formed(3, { beside: 1 });
   // Who has just spoken promises no silence: nobody acknowledges before it has heard all.
   for (const number of [1, 2, 3]) cluster.send(number, 'hello');
   cluster.run(5);

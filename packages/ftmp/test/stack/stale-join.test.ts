@@ -49,11 +49,7 @@ describe('a Join of one who has been a member', () => {
 describe('a Join to one who came after others', () => {
   /** Whoever made the group has gone. */
   function inherited(): Cluster {
-    const cluster = new Cluster(4);
-    for (const number of [1, 2, 3]) {
-      cluster.at(number).join(group, cluster.now, number === 1);
-      cluster.run(300);
-    }
+    const cluster = Cluster.formed(3, { beside: 1 });
     cluster.at(1).leave(group, cluster.now);
     cluster.run(300);
     return cluster;
@@ -90,11 +86,7 @@ describe('a Join to one who came after others', () => {
 
 describe('who asks, and has heard of a view', () => {
   test('is not added by an AddProcessor from before it', () => {
-    const cluster = new Cluster(4);
-    for (const number of [1, 2]) {
-      cluster.at(number).join(group, cluster.now, number === 1);
-      cluster.run(300);
-    }
+    const cluster = Cluster.formed(2, { beside: 2 });
     const [one, two, three] = cluster.processors.map(({ id }) => id);
     // It is added, and hears nothing of that, nor of anything else that is no Announce.
     cluster.isCut = (_from, to, bytes) => to === three && !isA('announce', bytes);

@@ -1,22 +1,11 @@
 /** Who asked, and turned back while the members had to wait with its Join. */
 import { describe, expect, test } from 'vitest';
-import { messageTypes } from '../../src/wire/services.ts';
 import { Cluster, group } from './cluster.ts';
 
 /** The fourth asks, and turns back at once; it cannot be added for so long, since the third is leaving. */
 function turnedBack(heldUpMs: number): Cluster {
-  const cluster = new Cluster(4);
-  for (const number of [1, 2, 3]) {
-    cluster.at(number).join(group, cluster.now, number === 1);
-    cluster.run(300);
-  }
-  const three = cluster.at(3).id;
-  // The leaver is heard, and lacks something, so that it cannot acknowledge that it leaves.
-  cluster.isCut = (_from, to, bytes) => to === three && bytes[7] === messageTypes.regular;
-  cluster.send(2, 'lost');
-  cluster.run(3);
-  cluster.at(3).leave(group, cluster.now);
-  cluster.run(5);
+  const cluster = Cluster.formed(3, { beside: 1 });
+  cluster.leaveLacking(3);
   cluster.at(4).join(group, cluster.now);
   cluster.run(5);
   cluster.at(4).leave(group, cluster.now);

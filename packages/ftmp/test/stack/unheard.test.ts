@@ -37,11 +37,7 @@ describe('what a suspected processor sent last', () => {
   });
 
   test('reaches all survivors when one of them alone had received it', () => {
-    const cluster = new Cluster(4);
-    for (const number of [1, 2, 3]) {
-      cluster.at(number).join(group, cluster.now, number === 1);
-      cluster.run(300);
-    }
+    const cluster = Cluster.formed(3, { beside: 1 });
     const [sponsor, other, joiner] = [cluster.at(1).id, cluster.at(3).id, cluster.at(4).id];
     // The third knows nothing of the fourth, before the sponsor dies.
     cluster.isCut = (from, to) => to === other && (from === sponsor || from === joiner);
