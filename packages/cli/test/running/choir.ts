@@ -1,12 +1,13 @@
 /**
  * Runs `choir` in tests, each with a state directory of its own. Whatever a test leaves running is
- * ended when the test is over.
+ * ended when the test is over; of a test that fails, it is told what each wrote.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished, vi } from 'vitest';
+import { onTestFailed, onTestFinished, vi } from 'vitest';
 import { ChoirProcess, type Ended } from './choir-process.ts';
+import { lastWords } from './last-words.ts';
 
 // Real processes on a busy machine, and clients that wait before they try again.
 vi.setConfig({ testTimeout: 30_000 });
@@ -26,6 +27,7 @@ export function choir(args: readonly string[], environment: NodeJS.ProcessEnv = 
     started.kill('SIGKILL');
     await started.ended();
   });
+  onTestFailed(async () => console.error(lastWords(args, await started.ended())));
   return started;
 }
 
