@@ -10,3 +10,9 @@ export function readTold(json: Readonly<Record<string, unknown>>): Told {
   }
   throw new Error(`not a message: ${JSON.stringify(json)}`);
 }
+
+/** All that a `choir --json` printed. A last line that was cut by its end told nobody anything. */
+export function toldBy(stdout: string): readonly Told[] {
+  const lines = stdout.split('\n').filter((line) => line.endsWith('}'));
+  return lines.map((line) => readTold(JSON.parse(line)));
+}
