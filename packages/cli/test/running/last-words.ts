@@ -1,8 +1,8 @@
 /** What is told of a `choir` when the test that ran it fails. */
 import type { Ended } from './choir-process.ts';
 
-const linesMax = 12;
-const columnsMax = 240;
+const linesMax = 8;
+const columnsMax = 200;
 
 /** How it ended, and the last that it wrote. With SIGKILL it may have run until the test was over. */
 export function lastWords(args: readonly string[], ended: Ended): string {
