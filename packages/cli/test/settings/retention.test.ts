@@ -3,6 +3,9 @@ import { expect, test } from 'vitest';
 import { choir, run, temporaryFolder } from '../running/choir.ts';
 import { startServer } from '../running/server.ts';
 
+/** For a command to be started and answered on a busy machine, where that can take more than a second. */
+const patience = { timeout: 20_000 };
+
 test.each([
   ['room', 'does not say which groups keep how much'],
   ['=10', 'does not say which groups'],
@@ -30,7 +33,7 @@ test('what is kept is shown by log, behind a note of the gap', async () => {
   // At its start a server looks at all groups.
   const { url } = await startServer({ data: before.data, args: ['--retain', 'lob*=2+30d'] });
   const log = () => run(['log', 'lobby', '--server', url]);
-  await expect.poll(async () => (await log()).stderr).toContain('the log has a gap here');
+  await expect.poll(async () => (await log()).stderr, patience).toContain('the log has a gap here');
   const { code, stdout } = await log();
   expect(code).toBe(0);
   expect(
@@ -60,7 +63,9 @@ test('who follows a log and was away is shown all that is kept, behind a note of
   await elsewhere.process.ended();
   const again = await startServer({ data, args: ['--retain', '*=2'] });
   const read = () => run(['log', 'lobby', '--server', again.url]);
-  await expect.poll(async () => (await read()).stderr).toContain('the log has a gap here');
+  await expect
+    .poll(async () => (await read()).stderr, patience)
+    .toContain('the log has a gap here');
   again.process.kill('SIGTERM');
   await again.process.ended();
 
