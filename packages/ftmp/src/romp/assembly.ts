@@ -65,12 +65,12 @@ export class Assembly {
 
   #continue(source: ProcessorId, part: Part): Assembled | null {
     const begun = this.#begun.get(source);
-    // A joiner has not seen the beginning: it is given nothing before its first view, nor is this message complete behind it.
+    // It was longer than allowed, or a joiner has not seen its beginning; nothing is given before the first view, nor complete behind it.
     if (begun === undefined) return null;
     begun.bytes += part.bytes.length;
     if (begun.bytes > messageBytesMax || begun.pieces.length >= piecesMax) {
       this.oversize += 1;
-      this.stages.put(source, 'void');
+      // Its stage goes on: who came within it has not counted (M2).
       this.#begun.delete(source);
       return null;
     }

@@ -14,6 +14,7 @@ export class Lane {
   /** The number of its message that was ordered last; -1 when none was. */
   ordered = -1;
   readonly waiting = new Fifo<Held>();
+  #isOver = false;
 
   /** Nothing of this source up to here is wanted: the timestamp of its AddProcessor. */
   #begin: number;
@@ -23,6 +24,16 @@ export class Lane {
     this.heard = begin;
     this.spoken = begin;
     this.#begin = begin;
+  }
+
+  push(held: Held): void {
+    if (!this.#isOver) this.waiting.push(held);
+  }
+
+  /** The source is removed at the place that the order has come to: what it says behind that has no place in it. */
+  end(): void {
+    this.#isOver = true;
+    while (this.waiting.length > 0) this.waiting.shift();
   }
 
   /** Another AddProcessor for this source: the first one in the order is the one that counts. */

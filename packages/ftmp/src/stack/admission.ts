@@ -31,7 +31,7 @@ type Asked = {
 const rankDelayMs = 15;
 const repeatMs = 60;
 const askedMax = 16;
-/** While something large may be ahead of a newcomer, that is looked at so often. */
+/** Who has to wait with a newcomer looks so often whether it still has to. */
 const lookMs = 5;
 
 export class Admission {

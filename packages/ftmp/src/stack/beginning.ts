@@ -8,11 +8,15 @@ import type { Stages } from '../romp/stages.ts';
 import type { BodyOf } from '../wire/index.ts';
 import type { GroupState } from './group-state.ts';
 
-/** Whether what is delivered here is up to what this processor acknowledges: it knows the stages at no place before that. */
+/**
+ * Whether all that is ordered here lies at or below what this processor acknowledges: it knows the stages at the end of what is ordered, and
+ * nowhere before.
+ */
 export function mayBegin(state: GroupState): boolean {
   return state.order.last <= state.ack();
 }
 
+/** What AddProcessor says of the place behind all that is ordered here; only while that may be (`mayBegin`). */
 export function beginning(
   state: GroupState,
 ): Pick<BodyOf<'addProcessor'>, 'watermark' | 'members'> {
@@ -35,6 +39,7 @@ function stagesAtTheEnd({ assembly, delivery, members }: GroupState): Stages {
   for (const held of delivery.waiting.all()) {
     const after = membersAfter(before, held);
     if (after.length > before.length) stages.added();
+    for (const id of before) if (!after.includes(id)) stages.put(id, 'between');
     before = after;
     if (held.body.type !== 'regular') continue;
     for (const part of held.body.parts) stages.take(held.source, part);

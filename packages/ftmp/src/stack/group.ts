@@ -19,6 +19,7 @@ import { Entry } from './entry.ts';
 import { GroupState } from './group-state.ts';
 import { type Beat, Hearing } from './hearing.ts';
 import { Laggards } from './laggards.ts';
+import { Leaving } from './leaving.ts';
 import { Newcomers } from './newcomers.ts';
 import type { Surroundings } from './options.ts';
 import { deliveryBytes, Ordering } from './ordering.ts';
@@ -47,10 +48,10 @@ export class Group {
   readonly #laggards: Laggards;
   readonly #hearing: Hearing;
   readonly #entry: Entry;
+  readonly #leaving: Leaving;
   #turnAt: number | null = null;
   /** Ranges asked for. */
   #requests = 0;
-  #lingerUntil = Number.POSITIVE_INFINITY;
 
   constructor(
     id: GroupId,
@@ -70,6 +71,7 @@ export class Group {
     this.#connecting = new Connecting(this.#state, this.#recovery.doubts, connections.routes(id));
     this.#hearing = new Hearing(this.#state);
     this.#entry = new Entry(this.#state);
+    this.#leaving = new Leaving(this.#state);
     passage.connecting = this.#connecting;
     this.#state.originate = (body, safe = false) => this.#originate(body, safe);
   }
@@ -175,7 +177,7 @@ export class Group {
     this.#ordering.run();
     state.release();
     if (this.#entry.turnsBack) this.leave(now);
-    this.#leaveIfDone();
+    this.#leaving.run();
     this.#pacing.run(state.suspicion.asks(now));
     this.#ordering.run();
     this.#repair();
@@ -301,7 +303,7 @@ export class Group {
     if (body.type === 'connect') state.bar(timestamp);
     if (body.type === 'addProcessor') this.#admission.addHeard(held, body);
     if (changesMembership(held)) state.changes.push(held);
-    state.order.lane(source)?.waiting.push(held);
+    state.order.lane(source)?.push(held);
     this.#pacing.orderedHeard(held);
   }
 
@@ -320,23 +322,6 @@ export class Group {
     const { processor: source, start, stop } = body;
     const turn = turnToAnswer(this.#state, this.#recovery.doubts, { by, timestamp, source });
     rmp.requested({ source, start, stop }, turn, now);
-  }
-
-  #leaveIfDone(): void {
-    const state = this.#state;
-    const { settings } = state.surroundings;
-    const isFree = !state.isFrozen && !state.isBarred();
-    if (state.standing === 'leaving' && state.outgoing.length === 0 && isFree) {
-      const asked = state.changes.some(
-        ({ body }) => body.type === 'removeProcessor' && body.member === state.self,
-      );
-      if (!asked) state.originate({ type: 'removeProcessor', member: state.self });
-    }
-    if (state.standing !== 'left') return;
-    if (this.#lingerUntil === Number.POSITIVE_INFINITY) {
-      this.#lingerUntil = state.now + settings.lingerMs;
-    }
-    if (state.now >= this.#lingerUntil) state.standing = 'out';
   }
 
   /** Asks for what is missing, and sends again what others miss. */

@@ -105,6 +105,7 @@ export class Ordering {
     if (after !== before) {
       order.setMembers(after);
       state.orderedView = viewIdOf(held);
+      for (const id of before) if (!after.includes(id)) order.lane(id)?.end();
       for (const id of after) {
         if (id !== state.self && !before.includes(id)) suspicion.watch(id, state.now);
       }

@@ -1,6 +1,7 @@
 /** Who leaves: before it is in, and when the others have let it go already. */
 import { describe, expect, test } from 'vitest';
-import { groupId } from '../../src/index.ts';
+import { type Body, checked, decode, encode, groupId, isRefusal } from '../../src/index.ts';
+import { messageTypes } from '../../src/wire/services.ts';
 import { Cluster, group } from './cluster.ts';
 
 const other = groupId(2);
@@ -39,6 +40,76 @@ describe('who leaves while it is being added', () => {
     cluster.run(1);
     expect(cluster.of(1, 'left')).toHaveLength(1);
   });
+});
+
+describe('who leaves while somebody is added within its long message', () => {
+  /** @param passed so many of its datagrams come to the second, for 40 ms */
+  function left(passed: number): Cluster {
+    const cluster = Cluster.formed(3, { beside: 1 });
+    const [, two, three] = cluster.processors.map(({ id }) => id);
+    cluster.at(4).join(group, cluster.now);
+    // The first adds the fourth in the millisecond in which the third sends its pieces.
+    cluster.run(3);
+    const until = cluster.now + 40;
+    let seen = 0;
+    cluster.isCut = (from, to, bytes) => {
+      const isOrdered = [messageTypes.regular, messageTypes.removeProcessor].some(
+        (type) => type === bytes[7],
+      );
+      if (cluster.now >= until || from !== three || to !== two || !isOrdered) return false;
+      seen += 1;
+      return seen > passed;
+    };
+    const bytes = new Uint8Array(200_000);
+    expect(cluster.at(3).submit(group, { bytes, safe: false, request: null })).toBe('queued');
+    cluster.at(3).leave(group, cluster.now);
+    cluster.run(3_000);
+    return cluster;
+  }
+
+  test.each([
+    { what: 'nothing is lost', passed: Number.POSITIVE_INFINITY },
+    { what: 'some lack the rest for a while', passed: 20 },
+  ])('sends that anew before it goes, when $what', ({ passed }) => {
+    const cluster = left(passed);
+    const causes = cluster.of(1, 'view').map(({ view }) => view.cause);
+    expect(causes).toEqual(['first', 'added', 'added', 'added', 'removed']);
+    expect(cluster.of(3, 'left')).toHaveLength(1);
+    expect([1, 2, 3, 4].map((number) => cluster.of(number, 'deliver').length)).toEqual([
+      1, 1, 1, 1,
+    ]);
+  });
+});
+
+test('what a member says behind its own removal is given to nobody', () => {
+  const cluster = Cluster.formed(3);
+  const three = cluster.at(3).id;
+  let [sequence, timestamp, ack] = [0, 0, 0];
+  cluster.isCut = (from, _to, bytes) => {
+    const message = decode(checked.open(bytes) ?? bytes);
+    if (from === three && !isRefusal(message)) ({ sequence, timestamp, ack } = message.header);
+    return false;
+  };
+  cluster.run(200);
+  cluster.silent.add(three);
+  const say = (body: Body): void => {
+    sequence += 1;
+    timestamp += 2 ** 21;
+    const header = { order: 'big', source: three, group, sequence, timestamp, ack } as const;
+    const bytes = checked.seal(encode(header, body));
+    for (const { id } of [cluster.at(1), cluster.at(2)])
+      cluster.transmit({ from: three, to: id, bytes });
+  };
+  const part = { first: true, last: true, restart: false, request: null };
+  say({ type: 'removeProcessor', member: three });
+  say({ type: 'regular', parts: [{ ...part, bytes: new TextEncoder().encode('late') }] });
+  cluster.run(100);
+  // It acknowledges that it goes, when the others have ordered what it said behind that.
+  ack = timestamp;
+  say({ type: 'regular', parts: [{ ...part, bytes: new TextEncoder().encode('later') }] });
+  cluster.run(1_000);
+  expect(cluster.of(1, 'view').at(-1)?.view.cause).toBe('removed');
+  expect([cluster.texts(1), cluster.texts(2)]).toEqual([[], []]);
 });
 
 test('who misses the last acknowledgement of its leaving is told, and has left, not been excluded', () => {

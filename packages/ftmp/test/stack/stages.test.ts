@@ -10,7 +10,7 @@ import {
   type Part,
   type ProcessorId,
 } from '../../src/index.ts';
-import { Cluster, group } from './cluster.ts';
+import { Cluster, type ClusterOptions, group } from './cluster.ts';
 
 /** Above every lookahead that the third has told. */
 const far = 2 ** 21;
@@ -23,15 +23,16 @@ const whole = { ...none, first: true, last: true };
 
 /** The third of three members, which is silent: the test speaks for it, and acknowledges what it likes. Two more are not in the group. */
 class Third {
-  readonly cluster = Cluster.formed(3, { beside: 2 });
+  readonly cluster: Cluster;
   #sequence = 0;
   #ack = 0;
   /** The last of everybody's, which it confirms. */
   readonly #joins = new Map<ProcessorId, number>();
   timestamp = 0;
 
-  constructor() {
-    const { cluster } = this;
+  constructor(options: ClusterOptions = {}) {
+    const cluster = Cluster.formed(3, { ...options, beside: 2 });
+    this.cluster = cluster;
     const { id } = cluster.at(3);
     cluster.isCut = (from, _to, bytes) => {
       const message = decode(checked.open(bytes) ?? bytes);
@@ -156,5 +157,60 @@ describe('a joiner', () => {
     third.says('d', { ...whole, restart: true });
     third.run(50, true);
     expect([1, 2, 4].map((number) => cluster.texts(number))).toEqual([['d'], ['d'], ['d']]);
+  });
+
+  test('has what the others have of who says too much, when its order begins within that', () => {
+    const third = new Third();
+    const { cluster } = third;
+    const much = 'x'.repeat(59_000);
+    third.says(much, first);
+    for (let at = 1; at < 284; at += 1) {
+      third.says(much, none);
+      if (at % 20 === 0) third.run(10, true);
+    }
+    third.run(50, true);
+    cluster.run(10);
+    third.hearsJoin(4, () => third.beat());
+    third.says(much, none);
+    third.says('a', last);
+    third.run(200, true);
+    third.says('b', whole);
+    third.run(100, true);
+    expect(cluster.at(1).counters(group)?.oversizeMessages).toBe(1);
+    expect([1, 2, 4].map((number) => cluster.texts(number))).toEqual([['b'], ['b'], ['b']]);
+  });
+
+  test('is not added while something is ordered of the time of what is not', () => {
+    const third = new Third({ settings: { backlogBytes: 1_000 } });
+    const { cluster } = third;
+    const [one, two] = [cluster.at(1), cluster.at(2)];
+    third.run(50, true);
+    // The application of the first takes nothing, so that its own message, of which the last piece fills the backlog, is ordered alone.
+    cluster.greedless.add(one.id);
+    let sent = 0;
+    cluster.isCut = (from, to, bytes) => {
+      const message = decode(checked.open(bytes) ?? bytes);
+      if (isRefusal(message)) return false;
+      if (from === one.id && message.body.type === 'regular') sent = message.header.timestamp;
+      return message.body.type === 'join' && to === two.id;
+    };
+    one.submit(group, { bytes: new Uint8Array(2_000), safe: false, request: null });
+    cluster.run(1);
+    third.timestamp = sent - 1;
+    third.says('of the same time', whole);
+    cluster.run(20);
+    expect(cluster.of(1, 'deliver')).toHaveLength(1);
+    cluster.at(4).join(group, cluster.now);
+    for (let turns = 0; turns < 20; turns += 1) {
+      third.beat();
+      cluster.run(10);
+    }
+    expect(cluster.of(4, 'address')).toEqual([]);
+    cluster.greedless.delete(one.id);
+    one.delivered(group, 2_000);
+    third.run(600, true);
+    cluster.send(1, 'b');
+    third.run(300, true);
+    expect(cluster.texts(4)).toEqual(['b']);
   });
 });

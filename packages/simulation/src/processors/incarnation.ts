@@ -98,6 +98,7 @@ export class Incarnation {
   }
 
   leave(group: GroupId): void {
+    if (this.#ended || this.#isPaused) return;
     this.processor.leave(group, this.#place.scheduler.now);
     this.#wake(0);
   }

@@ -37,6 +37,8 @@ export class World {
   readonly #prospects = new Prospects();
   #group: GroupId = groupId(1);
   #isWorking = true;
+  /** What happens when the next processor is added. */
+  readonly #awaitingAdded: (() => void)[] = [];
   sent = 0;
   /** Groups that were given up. */
   lost = 0;
@@ -63,7 +65,9 @@ export class World {
       plan,
       seen: this.seen,
       watch: (self, event) => {
-        if (event.group === this.#group) this.#prospects.saw(self, event);
+        if (event.group !== this.#group) return;
+        this.#prospects.saw(self, event);
+        if (event.kind === 'added') this.#added();
       },
     };
     this.#traffic = new Traffic(this, random.fork('connection'));
@@ -103,6 +107,7 @@ export class World {
     if (plan.hasConnection) this.#traffic.start();
     scheduler.run(plan.workMs);
     this.#faults.stop();
+    this.#awaitingAdded.length = 0;
     this.#network.setWeather({});
     this.#phase('healing');
     scheduler.run(scheduler.now + restartMs);
@@ -147,6 +152,15 @@ export class World {
     this.scheduler.after(afterMs, () => {
       if (this.incarnations.get(number)?.isRunning !== true) this.start(number);
     });
+  }
+
+  /** Does this in the instant in which the next processor is added, if that is while there are faults. */
+  atNextAdded(act: () => void): void {
+    this.#awaitingAdded.push(act);
+  }
+
+  #added(): void {
+    for (const act of this.#awaitingAdded.splice(0)) this.scheduler.after(0, act);
   }
 
   #init(): void {
