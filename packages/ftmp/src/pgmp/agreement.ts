@@ -42,6 +42,8 @@ export type Situation = {
   membersBehind(cut: readonly Mark[]): readonly ProcessorId[];
   /** Whether everything up to these marks is held; what is missing is asked for. */
   holds(cut: readonly Mark[]): boolean;
+  /** Whether this is a joiner, and lacks what lies before its beginning, which of these marks of the others none comes up to. */
+  isAstray(others: readonly Mark[]): boolean;
   /**
    * The members of the first view that may be installed somewhere and of which these are no quorum; null when they are one of each.
    * Views may be installed from `from` on, as long as each change was acknowledged by all of these who had to. Empty when
@@ -65,6 +67,8 @@ export type Step =
   | { readonly kind: 'install'; readonly acceptance: Acceptance }
   /** The participants of the round are no quorum of this view. */
   | ({ readonly kind: 'blocked' } & Shortage)
+  /** Nobody could ever hold all that this processor's proposal says is held. */
+  | { readonly kind: 'astray' }
   /** All of them are about to leave: without these nobody would be left. */
   | ({ readonly kind: 'deserted' } & Shortage)
   | { readonly kind: 'wait' };
@@ -138,6 +142,8 @@ export class Agreement {
     }
     const proposals = this.#complete(mine);
     if (proposals === null) return wait;
+    const others = proposals.filter((proposal) => proposal !== mine);
+    if (situation.isAstray(cutOf(others))) return { kind: 'astray' };
     const cut = cutOf(proposals);
     // Fetched messages may add somebody: then the next step proposes again.
     if (!situation.holds(cut)) return wait;

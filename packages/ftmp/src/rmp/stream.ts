@@ -11,6 +11,8 @@ const capacityAtFirst = 64;
 
 export class Stream {
   readonly source: ProcessorId;
+  /** The number before the first message that is wanted of this source: nothing up to here was ever held. */
+  readonly base: number;
   /** Everything up to here has been let go. */
   #floor: number;
   /** Everything up to here was received. */
@@ -22,9 +24,9 @@ export class Stream {
   #bytes = 0;
   #count = 0;
 
-  /** @param base the number before the first message that is wanted of this source */
   constructor(source: ProcessorId, base: number) {
     this.source = source;
+    this.base = base;
     this.#floor = base;
     this.#contiguous = base;
     this.#highest = base;

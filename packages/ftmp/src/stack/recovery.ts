@@ -100,6 +100,11 @@ export class Recovery {
         return;
       }
       this.#desertedAt = null;
+      if (step.kind === 'astray') {
+        // The others would wait for that; it can come anew.
+        state.exclude();
+        return;
+      }
       if (step.kind === 'install') {
         const { acceptance } = step;
         surroundings.observe({ kind: 'decided', group, configuration, acceptance });

@@ -65,6 +65,12 @@ export class GroupSituation implements Situation {
     return all;
   }
 
+  isAstray(others: readonly Mark[]): boolean {
+    const { isInstalled, rmp } = this.#state;
+    if (isInstalled) return false;
+    return others.some(({ source, sequence }) => sequence < (rmp.stream(source)?.base ?? 0));
+  }
+
   lacking(acks: ReadonlyMap<ProcessorId, number>, from: ViewId): readonly ProcessorId[] | null {
     const has = (id: ProcessorId): boolean => acks.has(id);
     let { members, view } = this.#state;
