@@ -57,7 +57,7 @@ function kill(world: World, number: number, one: Incarnation, random: Random): S
     one.kill();
     world.startLater(number, afterMs);
   };
-  if (random.chance(0.2)) goWithin(world, one, random, die);
+  if (random.chance(0.2) && isDisorderly(world)) goWithin(world, one, random, die);
   else die();
   return { hit: one.host, bit: true };
 }
@@ -71,11 +71,16 @@ function leave(
 ): Strike {
   one.leave(world.group);
   const others = running.map(([, other]) => other).filter((other) => other !== one);
-  if (random.chance(0.5)) {
+  if (random.chance(0.5) && isDisorderly(world)) {
     const other = random.pick(others);
     goWithin(world, other, random, () => other.leave(world.group));
   }
   return { hit: one.host, bit: true };
+}
+
+/** Not where retransmissions are counted: who is added then has to be sent again what nobody has lost. */
+function isDisorderly({ plan }: World): boolean {
+  return !plan.isOrderly;
 }
 
 /** Goes when it has just begun a long message, and a processor is added, so that this is void. */
