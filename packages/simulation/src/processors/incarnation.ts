@@ -25,6 +25,8 @@ export type Place = {
   readonly random: Random;
   readonly plan: Pick<Plan, 'settings' | 'nearWrap'>;
   readonly seen: Set<string>;
+  /** Where each incarnation is reached: two processes may claim one number. */
+  readonly hosts: Map<ProcessorId, string>;
   /** Is shown everything that a processor does. */
   readonly watch?: (self: ProcessorId, event: ProtocolEvent) => void;
 };
@@ -55,6 +57,7 @@ export class Incarnation {
     const self = processorId(number, random.uint32());
     this.host = `p${number}${isTwin ? ' twin' : ''}`;
     this.#place = place;
+    place.hosts.set(self, this.host);
     const now = (): number => scheduler.now;
     this.recorder = new Recorder(trace, self, { now, seen });
     const near = plan.nearWrap;
@@ -211,12 +214,13 @@ export class Incarnation {
   }
 
   #perform(): void {
-    const { network } = this.#place;
+    const { network, hosts } = this.#place;
     for (const effect of this.processor.drain()) {
       if (this.#ended) return;
       if (effect.kind === 'send') {
         const { to, bytes } = effect;
-        network.send(this.host, typeof to === 'number' ? hostOf(to) : 'all', bytes);
+        const host = typeof to === 'number' ? hosts.get(to) : 'all';
+        if (host !== undefined) network.send(this.host, host, bytes);
       } else if (effect.kind === 'view') {
         this.#views.add(effect.group);
       } else if (effect.kind === 'excluded' || effect.kind === 'left') {
@@ -232,8 +236,4 @@ export class Incarnation {
     if (this.#taking) this.processor.delivered(group, bytes);
     else this.#untaken.set(group, (this.#untaken.get(group) ?? 0) + bytes);
   }
-}
-
-function hostOf(id: ProcessorId): string {
-  return `p${Math.floor(id / 2 ** 32)}`;
 }

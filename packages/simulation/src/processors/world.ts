@@ -64,6 +64,7 @@ export class World {
       random: random.fork('processors'),
       plan,
       seen: this.seen,
+      hosts: new Map(),
       watch: (self, event) => {
         if (event.group !== this.#group) return;
         this.#prospects.saw(self, event);

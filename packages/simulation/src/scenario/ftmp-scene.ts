@@ -38,6 +38,7 @@ export class FtmpScene {
       random: random.fork('processors'),
       plan: { settings: defaultSettings, nearWrap: null },
       seen: new Set(),
+      hosts: new Map(),
       watch: (self, event) => {
         const text = eventText(event, self);
         if (text !== null) this.#say(`p${Math.floor(self / 2 ** 32)}`, text);
