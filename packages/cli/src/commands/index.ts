@@ -2,6 +2,7 @@ import type { Command } from '../arguments/command.ts';
 import { adminCommand } from './admin/admin.ts';
 import { doctorCommand } from './doctor/doctor.ts';
 import { ftmpCommand } from './ftmp/ftmp.ts';
+import { groupCommand } from './group/group.ts';
 import { helpCommand } from './help.ts';
 import { joinCommand } from './join/join.ts';
 import { journalCommand } from './journal.ts';
@@ -28,6 +29,7 @@ export const commands: ReadonlyMap<string, Command> = new Map(
     adminCommand,
     journalCommand,
     tokenCommand,
+    groupCommand,
     ftmpCommand,
     helpCommand,
   ].map((command) => [command.name, command]),

@@ -237,4 +237,35 @@ export const jsonObjects: readonly JsonObject[] = [
     meaning: 'status is online or offline; pending counts what waits to be acknowledged.',
     fields: ['status', 'server', 'pending'],
   },
+  {
+    type: 'listening',
+    by: 'group join --listen',
+    meaning: 'Others reach this process there: a --seed for them.',
+    fields: ['address'],
+  },
+  {
+    type: 'view',
+    by: 'group join',
+    meaning:
+      'Who is in the group from here on, oldest first; id is one more than that of the view before.',
+    fields: ['id', 'members', 'primary'],
+  },
+  {
+    type: 'message',
+    by: 'group join',
+    meaning: 'A member multicast this.',
+    fields: ['sender', 'data'],
+  },
+  {
+    type: 'primary',
+    by: 'group join',
+    meaning: 'Whether there is a majority: without one nothing is delivered.',
+    fields: ['primary'],
+  },
+  {
+    type: 'excluded',
+    by: 'group join',
+    meaning: 'The others removed this process; it comes back by itself.',
+    fields: [],
+  },
 ];

@@ -1,0 +1,65 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { choir, run, temporaryFolder } from './running/choir.ts';
+
+test('two terminals are in one group without any set-up; who is killed is gone, and returns', async () => {
+  const environment = { CHOIR_RUNTIME: temporaryFolder() };
+  const start = (id: string) =>
+    choir(['group', 'join', 'lobby', '--id', id, '--json'], environment);
+  const ann = start('ann');
+  await ann.json({ type: 'view', id: 1 });
+  const bob = start('bob');
+  await bob.json({ type: 'view', id: 2 });
+  const eve = start('eve');
+  await eve.json({ type: 'view', id: 3 });
+  bob.type('hello\n');
+  for (const one of [ann, bob, eve]) {
+    expect(await one.json({ type: 'message' })).toEqual({
+      type: 'message',
+      sender: 'bob',
+      data: 'hello',
+    });
+  }
+  bob.kill('SIGKILL');
+  expect(await ann.json({ type: 'view', id: 4 })).toMatchObject({ members: ['ann', 'eve'] });
+  const again = start('bob');
+  expect(await again.json({ type: 'view' })).toMatchObject({ id: 5, primary: true });
+  again.kill('SIGINT');
+  expect((await again.ended()).code).toBe(0);
+  expect(await eve.json({ type: 'view', id: 6 })).toMatchObject({ members: ['ann', 'eve'] });
+});
+
+test('lines of a pipe are multicast before it leaves at their end', async () => {
+  const environment = { CHOIR_RUNTIME: temporaryFolder() };
+  const listener = choir(['group', 'join', 'lobby', '--id', 'ann'], environment);
+  await listener.out.next((line) => line.includes('view 1'));
+  const input = Array.from({ length: 1_000 }, (_, n) => `line ${n}\n`).join('');
+  const args = ['group', 'join', 'lobby', '--id', 'bob', '--leave-at-eof'];
+  expect((await run(args, { input, environment })).code).toBe(0);
+  await listener.out.next((line) => line === 'bob: line 999');
+  const heard = listener.out.lines.filter((line) => line.startsWith('bob: '));
+  expect(heard).toEqual(
+    input
+      .trimEnd()
+      .split('\n')
+      .map((line) => `bob: ${line}`),
+  );
+});
+
+test('across machines a group is made with --init and a key, and joined by a seed', async () => {
+  const key = join(temporaryFolder(), 'cluster.key');
+  writeFileSync(key, `1 ${'5a'.repeat(32)}\n`, { mode: 0o600 });
+  const network = ['--json', '--key', key, '--listen', '127.0.0.1'];
+  const ann = choir(['group', 'join', 'lobby', '--id', 'ann', '--init', ...network]);
+  const { address } = await ann.json({ type: 'listening' });
+  await ann.json({ type: 'view', id: 1 });
+  const bob = choir(['group', 'join', 'lobby', '--id', 'bob', '--seed', `${address}`, ...network]);
+  expect(await bob.json({ type: 'view' })).toMatchObject({ members: ['ann', 'bob'] });
+  const stranger = join(temporaryFolder(), 'other.key');
+  writeFileSync(stranger, `1 ${'a5'.repeat(32)}\n`, { mode: 0o600 });
+  const seed = ['--seed', `${address}`, '--listen', '127.0.0.1', '--timeout', '2s'];
+  const other = await run(['group', 'join', 'lobby', '--key', stranger, ...seed]);
+  expect(other.code).toBe(3);
+  expect(other.stderr).toContain('Nobody let this process into group "lobby" within 2000 ms');
+});

@@ -1,0 +1,69 @@
+/** What ready-made replicas have in common: they speak on their channel, and wait until what they said has come. */
+import type { ProcessorId } from '@choir/ftmp';
+import type { Replica } from '../core/index.ts';
+import { GroupError } from '../group-error.ts';
+
+/** A replica's place in a group. */
+export type Place = {
+  /** This process, in its present incarnation. */
+  readonly self: ProcessorId;
+  /** Multicasts on the replica's channel, as soon as there is room. */
+  readonly say: (bytes: Uint8Array, signal?: AbortSignal) => Promise<void>;
+};
+
+/** A replica that speaks itself. */
+export type Block = Replica & {
+  /** Called when the group is joined, again after an exclusion, and with null when the group is over. */
+  readonly attach?: (place: Place | null) => void;
+};
+
+/** Operations of this member that have not come in the order yet, by their numbers. */
+export class Pending<Outcome> {
+  readonly #waiting = new Map<number, PromiseWithResolvers<Outcome>>();
+  #place: Place | null = null;
+  #numbers = 0;
+
+  attach(place: Place | null): void {
+    this.#place = place;
+    const text =
+      place === null
+        ? 'The group is over for this process.'
+        : 'The others removed this process: whether this took effect is not known.';
+    const error = new GroupError(place === null ? 'group-over' : 'group-excluded', text);
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+  }
+
+  isOwn(sender: ProcessorId): boolean {
+    return sender === this.#place?.self;
+  }
+
+  nextNumber(): number {
+    this.#numbers += 1;
+    return this.#numbers;
+  }
+
+  /** Says it, and waits until it has come. */
+  async perform(number: number, bytes: Uint8Array, signal?: AbortSignal): Promise<Outcome> {
+    const place = this.#place;
+    if (place === null) {
+      throw new GroupError('group-over', 'This replica is in no group: give it to join.');
+    }
+    const waiting = Promise.withResolvers<Outcome>();
+    // Whoever gives up below is told; that it is rejected later concerns nobody.
+    waiting.promise.catch(() => {});
+    this.#waiting.set(number, waiting);
+    try {
+      await place.say(bytes, signal);
+    } catch (error) {
+      this.#waiting.delete(number);
+      throw error;
+    }
+    return await waiting.promise;
+  }
+
+  settle(number: number, outcome: Outcome): void {
+    this.#waiting.get(number)?.resolve(outcome);
+    this.#waiting.delete(number);
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * Locks that one member holds at a time (B2). Each grant has a fence, a number that grows: whatever the lock protects refuses a smaller one
+ * than it has seen, since a holder that was cut off does not know yet that another one has the lock.
+ */
+import type { ProcessorId } from '@choir/ftmp';
+import {
+  decodeLockOperation,
+  encodeLockOperation,
+  type Grant,
+  type GroupView,
+  LockState,
+  lockBytesMax,
+} from '../core/index.ts';
+import { GroupError } from '../group-error.ts';
+import { checkText } from '../options.ts';
+import { type Block, Pending, type Place } from './block.ts';
+
+export type Lock = {
+  readonly name: string;
+  readonly fence: number;
+  /** Aborted when this member does not hold it any more, though it has not released it. */
+  readonly lost: AbortSignal;
+  /** Gives it back; resolves when the others know. */
+  readonly release: () => Promise<void>;
+};
+
+type Holding = { readonly controller: AbortController };
+
+export class FencedLocks implements Block {
+  readonly #state = new LockState();
+  readonly #asked = new Pending<void>();
+  readonly #released = new Pending<void>();
+  /** By the numbers under which this member asked. */
+  readonly #waiting = new Map<number, PromiseWithResolvers<Lock>>();
+  readonly #holding = new Map<number, Holding>();
+
+  /** Who holds it, as far as this member knows. */
+  holder(lock: string): ProcessorId | undefined {
+    return this.#state.holder(lock)?.claim.owner;
+  }
+
+  /**
+   * Waits until this member holds the lock; those who ask are served in their order.
+   *
+   * @param signal gives up waiting
+   */
+  async acquire(name: string, signal?: AbortSignal): Promise<Lock> {
+    checkText('The name of a lock', name, lockBytesMax);
+    signal?.throwIfAborted();
+    const number = this.#asked.nextNumber();
+    const waiting = Promise.withResolvers<Lock>();
+    this.#waiting.set(number, waiting);
+    const abort = (): void => {
+      if (!this.#waiting.delete(number)) return;
+      this.#release(number, name).catch(() => {});
+      waiting.reject(signal?.reason);
+    };
+    signal?.addEventListener('abort', abort);
+    const operation = encodeLockOperation({ kind: 'acquire', number, lock: name });
+    this.#asked.perform(number, operation, signal).catch(waiting.reject);
+    try {
+      return await waiting.promise;
+    } finally {
+      this.#waiting.delete(number);
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  /** @internal */
+  attach(place: Place | null): void {
+    this.#asked.attach(place);
+    this.#released.attach(place);
+    const error = new GroupError('group-excluded', 'This process is out of the group.');
+    for (const { reject } of this.#waiting.values()) reject(error);
+    for (const { controller } of this.#holding.values()) controller.abort(error);
+    this.#waiting.clear();
+    this.#holding.clear();
+  }
+
+  /** @internal */
+  apply(sender: ProcessorId, bytes: Uint8Array): void {
+    const operation = decodeLockOperation(bytes);
+    if (operation === null) return;
+    this.#granted(this.#state.apply(sender, operation));
+    if (!this.#asked.isOwn(sender)) return;
+    const pending = operation.kind === 'acquire' ? this.#asked : this.#released;
+    pending.settle(operation.number, undefined);
+  }
+
+  /** @internal */
+  view({ left, excluded }: GroupView): void {
+    const gone = new Set([...left, ...excluded].map(({ id }) => id));
+    if (gone.size > 0) this.#granted(this.#state.gone(gone));
+  }
+
+  /** @internal */
+  snapshot(): Iterable<Uint8Array> {
+    return this.#state.snapshot();
+  }
+
+  /** @internal */
+  restore(pieces: readonly Uint8Array[]): void {
+    this.#state.restore(pieces);
+  }
+
+  #granted(grants: readonly Grant[]): void {
+    for (const { lock: name, claim, fence } of grants) {
+      if (!this.#asked.isOwn(claim.owner)) continue;
+      const { number } = claim;
+      const waiting = this.#waiting.get(number);
+      // Given up meanwhile: its release is on the way.
+      if (waiting === undefined) continue;
+      const controller = new AbortController();
+      this.#holding.set(number, { controller });
+      const release = (): Promise<void> => this.#release(number, name);
+      waiting.resolve({ name, fence, lost: controller.signal, release });
+    }
+  }
+
+  async #release(number: number, lock: string): Promise<void> {
+    this.#holding.delete(number);
+    await this.#released.perform(number, encodeLockOperation({ kind: 'release', number, lock }));
+  }
+}

@@ -1,0 +1,149 @@
+/**
+ * A map that all members have: what one sets, all have at the same place in the order (B1). Values are JSON.
+ */
+import { textOf, utf8Of } from '@choir/bytes';
+import type { ProcessorId } from '@choir/ftmp';
+import {
+  decodeMapOperation,
+  encodeMapOperation,
+  keyBytesMax,
+  type MapEntry,
+  type MapOperation,
+  type MapOutcome,
+  MapState,
+} from '../core/index.ts';
+import { GroupError } from '../group-error.ts';
+import { checkText } from '../options.ts';
+import { type Block, Pending, type Place } from './block.ts';
+
+export type Entry<Value> = {
+  readonly value: Value;
+  /** The number of the operation that set it, larger than that of every earlier one on this map. */
+  readonly version: number;
+};
+
+/** What happened to an entry; `value` is undefined when it was deleted. */
+export type Change<Value> = { readonly key: string; readonly value: Value | undefined };
+
+export class ReplicatedMap<Value> implements Block {
+  readonly #state = new MapState();
+  readonly #pending = new Pending<MapOutcome>();
+  readonly #onChange: (change: Change<Value>) => void;
+
+  /** @param onChange is told of every change, of whatever member, also of the state's taking over (key by key) */
+  constructor(onChange: (change: Change<Value>) => void = () => {}) {
+    this.#onChange = onChange;
+  }
+
+  /** Of this member's copy, which may be behind. */
+  get(key: string): Value | undefined {
+    return this.entry(key)?.value;
+  }
+
+  entry(key: string): Entry<Value> | undefined {
+    return entryOf<Value>(this.#state.entries.get(key) ?? null);
+  }
+
+  get size(): number {
+    return this.#state.entries.size;
+  }
+
+  keys(): readonly string[] {
+    return [...this.#state.entries.keys()];
+  }
+
+  /** Resolves when it took effect here; rejects with `group-excluded` when that is not known. */
+  async set(key: string, value: Value): Promise<Entry<Value>> {
+    const bytes = bytesOf(value);
+    const { entry } = await this.#perform({ kind: 'set', key, value: bytes });
+    return { value, version: entry?.version ?? 0 };
+  }
+
+  /** Whether there was an entry. */
+  async delete(key: string): Promise<boolean> {
+    return (await this.#perform({ kind: 'delete', key })).applied;
+  }
+
+  /**
+   * Sets it only if nobody has since `version` (0: only if there is no entry).
+   *
+   * @returns the entry afterwards, and whether it is the new one
+   */
+  async compareAndSet(
+    key: string,
+    version: number,
+    value: Value,
+  ): Promise<{ readonly applied: boolean; readonly entry: Entry<Value> | undefined }> {
+    const bytes = bytesOf(value);
+    const { applied, entry } = await this.#perform({ kind: 'set-if', key, version, value: bytes });
+    return { applied, entry: entryOf<Value>(entry) };
+  }
+
+  /** As of a place in the order after the call: not behind anything that was set before it. */
+  async read(key: string): Promise<Entry<Value> | undefined> {
+    return entryOf<Value>((await this.#perform({ kind: 'read', key })).entry);
+  }
+
+  /** @internal */
+  attach(place: Place | null): void {
+    this.#pending.attach(place);
+  }
+
+  /** @internal */
+  apply(sender: ProcessorId, bytes: Uint8Array): void {
+    const operation = decodeMapOperation(bytes);
+    // Everybody passes over what cannot be read.
+    if (operation === null) return;
+    const outcome = this.#state.apply(operation);
+    if (this.#pending.isOwn(sender)) this.#pending.settle(operation.number, outcome);
+    if (operation.kind !== 'read' && outcome.applied) this.#tell(operation.key, outcome.entry);
+  }
+
+  /** @internal */
+  snapshot(): Iterable<Uint8Array> {
+    return this.#state.snapshot();
+  }
+
+  /** @internal */
+  restore(pieces: readonly Uint8Array[]): void {
+    const before = this.keys();
+    this.#state.restore(pieces);
+    for (const key of before) if (!this.#state.entries.has(key)) this.#tell(key, null);
+    for (const [key, entry] of this.#state.entries) this.#tell(key, entry);
+  }
+
+  #perform(operation: DistributiveOmit<MapOperation, 'number'>): Promise<MapOutcome> {
+    checkText('A key', operation.key, keyBytesMax);
+    const number = this.#pending.nextNumber();
+    return this.#pending.perform(number, encodeMapOperation({ ...operation, number }));
+  }
+
+  #tell(key: string, entry: MapEntry | null): void {
+    this.#onChange({ key, value: entryOf<Value>(entry)?.value });
+  }
+}
+
+type DistributiveOmit<Union, Key extends PropertyKey> = Union extends unknown
+  ? Omit<Union, Key>
+  : never;
+
+function bytesOf(value: unknown): Uint8Array {
+  const text: string | undefined = JSON.stringify(value);
+  const bytes = text === undefined ? null : utf8Of(text);
+  if (bytes !== null) return bytes;
+  throw new GroupError('group-option', 'This value has no rendering in JSON: choose another.');
+}
+
+/** What a member set that is not JSON reads as null. */
+function entryOf<Value>(entry: MapEntry | null): Entry<Value> | undefined {
+  if (entry === null) return undefined;
+  return { value: jsonOf(entry.value) as Value, version: entry.version };
+}
+
+function jsonOf(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(textOf(bytes) ?? 'null');
+  } catch {
+    return null;
+  }
+}

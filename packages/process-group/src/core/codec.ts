@@ -1,0 +1,190 @@
+/**
+ * The bytes of messages: one for the kind, then the fields. Numbers are naturals; texts, and lists, have their length before them; bytes
+ * stand at the end, and reach up to it.
+ */
+import { Reader, type ReadFailure, Writer } from '@choir/bytes';
+import {
+  readOneOf,
+  readProcessor,
+  readProcessors,
+  readView,
+  writeProcessors,
+  writeView,
+} from './fields.ts';
+import { channelBytesMax, failureBytesMax, labelBytesMax, nameBytesMax } from './limits.ts';
+import {
+  type Addressees,
+  type Message,
+  type MessageOf,
+  refusalReasons,
+  wantedReasons,
+} from './message.ts';
+
+type Kind = Message['kind'];
+
+type Codec<Of extends Kind> = {
+  readonly write: (writer: Writer, message: MessageOf<Of>) => void;
+  readonly read: (reader: Reader) => Omit<MessageOf<Of>, 'kind'>;
+};
+
+const rest = (reader: Reader): Uint8Array => reader.raw(reader.remaining);
+const addressing = ['all', 'others', 'list'] as const;
+
+/** In the order of their bytes, from 1 on. */
+const codecs: { readonly [Of in Kind]: Codec<Of> } = {
+  hello: {
+    write(writer, { version, view, name, label }) {
+      writer.natural(version);
+      writeView(writer, view);
+      writer.text(name);
+      writer.text(label);
+    },
+    read: (reader) => ({
+      version: reader.natural(),
+      view: readView(reader),
+      name: reader.text(nameBytesMax),
+      label: reader.text(labelBytesMax),
+    }),
+  },
+  refusal: {
+    write(writer, { to, reason, version }) {
+      writer.natural(to);
+      writer.u8(refusalReasons.indexOf(reason));
+      writer.natural(version);
+    },
+    read: (reader) => ({
+      to: readProcessor(reader),
+      reason: readOneOf(reader, refusalReasons),
+      version: reader.natural(),
+    }),
+  },
+  marker: {
+    write(writer, { transfer, to }) {
+      writer.natural(transfer);
+      writeProcessors(writer, to);
+    },
+    read: (reader) => ({ transfer: reader.natural(), to: readProcessors(reader) }),
+  },
+  piece: {
+    write(writer, { transfer, bytes }) {
+      writer.natural(transfer);
+      writer.raw(bytes);
+    },
+    read: (reader) => ({ transfer: reader.natural(), bytes: rest(reader) }),
+  },
+  whole: {
+    write(writer, { transfer, sum, roll }) {
+      writer.natural(transfer);
+      writer.natural(sum);
+      writer.raw(roll);
+    },
+    read: (reader) => ({
+      transfer: reader.natural(),
+      sum: reader.natural(),
+      roll: rest(reader),
+    }),
+  },
+  failed: {
+    write: (writer, { transfer }) => writer.natural(transfer),
+    read: (reader) => ({ transfer: reader.natural() }),
+  },
+  held: { write: () => {}, read: () => ({}) },
+  wanted: {
+    write(writer, { provider, reason }) {
+      writer.natural(provider);
+      writer.u8(wantedReasons.indexOf(reason));
+    },
+    read: (reader) => ({
+      provider: readProcessor(reader),
+      reason: readOneOf(reader, wantedReasons),
+    }),
+  },
+  multicast: {
+    write(writer, { channel, bytes }) {
+      writer.text(channel);
+      writer.raw(bytes);
+    },
+    read: (reader) => ({ channel: reader.text(channelBytesMax), bytes: rest(reader) }),
+  },
+  direct: {
+    write(writer, { to, channel, bytes }) {
+      writeProcessors(writer, to);
+      writer.text(channel);
+      writer.raw(bytes);
+    },
+    read: (reader) => ({
+      to: readProcessors(reader),
+      channel: reader.text(channelBytesMax),
+      bytes: rest(reader),
+    }),
+  },
+  request: {
+    write(writer, { number, to, channel, bytes }) {
+      writer.natural(number);
+      writeAddressees(writer, to);
+      writer.text(channel);
+      writer.raw(bytes);
+    },
+    read: (reader) => ({
+      number: reader.natural(),
+      to: readAddressees(reader),
+      channel: reader.text(channelBytesMax),
+      bytes: rest(reader),
+    }),
+  },
+  answer: {
+    write(writer, { to, number, bytes }) {
+      writer.natural(to);
+      writer.natural(number);
+      writer.raw(bytes);
+    },
+    read: (reader) => ({
+      to: readProcessor(reader),
+      number: reader.natural(),
+      bytes: rest(reader),
+    }),
+  },
+  failure: {
+    write(writer, { to, number, text }) {
+      writer.natural(to);
+      writer.natural(number);
+      writer.text(text);
+    },
+    read: (reader) => ({
+      to: readProcessor(reader),
+      number: reader.natural(),
+      text: reader.text(failureBytesMax),
+    }),
+  },
+};
+
+const kinds = Object.keys(codecs) as Kind[];
+
+/** @throws UnencodableError when a text has half a surrogate pair */
+export function encode(message: Message): Uint8Array {
+  const writer = new Writer('bytes' in message ? message.bytes.length + 128 : 128);
+  writer.u8(kinds.indexOf(message.kind) + 1);
+  // The codec of the message's own kind, which the compiler cannot follow.
+  (codecs[message.kind] as Codec<Kind>).write(writer, message);
+  return writer.take();
+}
+
+/** The message; or what is wrong with the bytes, which are not changed and are kept by the message. */
+export function decode(bytes: Uint8Array): Message | ReadFailure {
+  const reader = new Reader(bytes);
+  const kind = kinds[reader.u8() - 1];
+  if (kind === undefined) reader.fail('FORM', 'there is no such kind of message', 0);
+  const message = kind === undefined ? null : { kind, ...codecs[kind].read(reader) };
+  if (reader.remaining > 0) reader.fail('FORM', 'bytes are left over');
+  return reader.failure ?? (message as Message);
+}
+
+function writeAddressees(writer: Writer, to: Addressees): void {
+  writer.u8(addressing.indexOf(typeof to === 'string' ? to : 'list'));
+  if (typeof to !== 'string') writeProcessors(writer, to);
+}
+
+function readAddressees(reader: Reader): Addressees {
+  const to = readOneOf(reader, addressing);
+  return to === 'list' ? readProcessors(reader) : to;
+}

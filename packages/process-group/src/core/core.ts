@@ -1,0 +1,355 @@
+/**
+ * One member of a process group, from its first view of FTMP on. It takes what FTMP gives in its order, and what the application wants; it
+ * returns what is to be multicast (`next`) and what the application is to be told (`drain`).
+ *
+ * Boundary: no clock, no transport. Whoever drives it performs the effects before it gives more, so that a snapshot is the state at its
+ * place in the order.
+ *
+ * R6 A message is delivered if its sender is in the view, and passed over otherwise.
+ * M5 What is handed over goes out in the order in which it was handed over.
+ */
+import type { ProcessorId, View } from '@choir/ftmp';
+import { decode, encode } from './codec.ts';
+import { Duties } from './duties.ts';
+import type { CoreEffect, Submission } from './effects.ts';
+import { requestsMax } from './limits.ts';
+import type { GroupView, Member } from './member.ts';
+import { type Addressees, type Message, type MessageOf, toolkitVersion } from './message.ts';
+import type { Ordered } from './ordered.ts';
+import { Provision } from './provision.ts';
+import { type Need, Questions } from './questions.ts';
+import { type Received, Reception } from './reception.ts';
+import { foundedBy, type Roll } from './roll.ts';
+
+export type CoreOptions = {
+  readonly self: ProcessorId;
+  /** Of the group, 1 … 256 bytes. */
+  readonly name: string;
+  /** Of this member, 1 … 64 bytes. */
+  readonly label: string;
+};
+
+export class GroupCore {
+  readonly #options: CoreOptions;
+  readonly #reception: Reception;
+  readonly #provision: Provision;
+  readonly #questions = new Questions();
+  readonly #duties = new Duties();
+  readonly #outgoing: Submission[] = [];
+  #effects: CoreEffect[] = [];
+  /** Null while this member lacks the state. */
+  #roll: Roll | null = null;
+
+  constructor(options: CoreOptions) {
+    this.#options = options;
+    this.#reception = new Reception(options.self);
+    this.#provision = new Provision(options.self);
+  }
+
+  /** The members of the present view; none before the first. */
+  get members(): readonly Member[] {
+    return this.#roll?.members ?? [];
+  }
+
+  /** Members that hold the state, in the order of their admission. */
+  get holders(): readonly ProcessorId[] {
+    return this.#roll?.holders ?? [];
+  }
+
+  /** When `turn` is to be called; infinity when it need not. */
+  get due(): number {
+    return this.#roll === null ? this.#reception.due : Infinity;
+  }
+
+  turn(now: number): void {
+    if (this.#roll === null) this.#received(this.#reception.turn(now));
+  }
+
+  /** A view of FTMP. */
+  view(view: View, now: number): void {
+    const { name, label, self } = this.#options;
+    if (view.cause === 'first') {
+      this.#roll = foundedBy({ id: self, label }, name);
+      this.#tellView({ ...this.#roll.view, joined: this.#roll.members });
+      return;
+    }
+    this.#take({ kind: 'view', view }, now);
+  }
+
+  /** A message of FTMP. Its bytes are not changed; what is kept is copied. */
+  message(sender: ProcessorId, bytes: Uint8Array, now: number): void {
+    const message = decode(bytes);
+    if ('code' in message) this.#effects.push({ kind: 'unreadable', sender, failure: message });
+    else this.#take({ kind: 'message', sender, message }, now);
+  }
+
+  /** What is to be done since the last call, in order. */
+  drain(): readonly CoreEffect[] {
+    const effects = this.#effects;
+    this.#effects = [];
+    return effects;
+  }
+
+  /** What is to be multicast next, when there is room for it; null when there is nothing. */
+  next(): Submission | null {
+    const first = this.#outgoing.shift();
+    if (first !== undefined) return first;
+    const message = this.#provision.next();
+    return message === null ? null : { bytes: encode(message), safe: false };
+  }
+
+  /** Whether everything that was handed over has gone out. */
+  get isIdle(): boolean {
+    return this.#outgoing.length === 0;
+  }
+
+  multicast(channel: string, bytes: Uint8Array, safe: boolean): void {
+    this.#say({ kind: 'multicast', channel, bytes }, safe);
+  }
+
+  send(to: readonly ProcessorId[], channel: string, bytes: Uint8Array): void {
+    this.#say({ kind: 'direct', to, channel, bytes });
+  }
+
+  /** The number under which the replies come; null when too many requests are open. */
+  ask(to: Addressees, channel: string, bytes: Uint8Array, need: Need): number | null {
+    if (this.#questions.count >= requestsMax) return null;
+    const number = this.#questions.ask(need);
+    this.#say({ kind: 'request', number, to, channel, bytes });
+    return number;
+  }
+
+  /** Stops waiting for the replies to a request: what is missing is told. */
+  giveUp(number: number): void {
+    this.#effects.push(...this.#questions.giveUp(number));
+  }
+
+  /** False when there is nothing to answer: it was answered before, or its asker is gone. */
+  answer(asker: ProcessorId, number: number, bytes: Uint8Array): boolean {
+    return this.#fulfil(asker, number, { kind: 'answer', to: asker, number, bytes });
+  }
+
+  /** As `answer`, when the request could not be handled. @param text at most 1,024 bytes */
+  fail(asker: ProcessorId, number: number, text: string): boolean {
+    return this.#fulfil(asker, number, { kind: 'failure', to: asker, number, text });
+  }
+
+  /** The snapshot that was asked for; it is gone through as there is room. */
+  provide(transfer: number, snapshot: Iterable<Uint8Array>): void {
+    this.#provision.provide(transfer, snapshot);
+  }
+
+  /** Whether the application has taken the state over. What came since is told next. */
+  restored(isTaken: boolean, now: number): void {
+    const state = this.#reception.takeOver();
+    if (this.#roll !== null || state === null) return;
+    if (!isTaken) {
+      this.#received(this.#reception.rejected());
+      return;
+    }
+    this.#roll = state.roll;
+    const { self } = this.#options;
+    this.#tellView({
+      ...this.#roll.view,
+      joined: this.members.filter(({ id }) => id === self),
+    });
+    this.#say({ kind: 'held' });
+    for (const ordered of state.kept) this.#take(ordered, now);
+  }
+
+  #take(ordered: Ordered, now: number): void {
+    const roll = this.#roll;
+    if (roll === null) {
+      this.#told(ordered);
+      this.#received(this.#reception.take(ordered, now));
+      return;
+    }
+    if (ordered.kind === 'message') {
+      this.#ordered(roll, ordered.sender, ordered.message);
+    } else {
+      const view = roll.take(ordered.view);
+      if (view !== null) this.#tellView(view);
+    }
+    for (const id of this.#provision.stranded(roll)) this.#refuse(roll, id, 'state-refused');
+    const marker = this.#provision.marker(roll);
+    if (marker !== null) this.#say(marker);
+  }
+
+  /** What concerns this member even while it lacks the state. */
+  #told(ordered: Ordered): void {
+    if (ordered.kind === 'message' && ordered.message.kind === 'refusal') {
+      this.#refused(ordered.message);
+    }
+  }
+
+  #received(received: Received): void {
+    switch (received.kind) {
+      case 'nothing':
+        return;
+      case 'hello': {
+        const { name, label } = this.#options;
+        const view = received.view.id;
+        this.#say({ kind: 'hello', version: toolkitVersion, view, name, label });
+        return;
+      }
+      case 'wanted':
+        this.#say(received);
+        return;
+      case 'whole':
+        this.#effects.push({ kind: 'restore', pieces: received.pieces });
+        return;
+      case 'state-lost':
+        this.#effects.push(received);
+        return;
+      default:
+        received satisfies never;
+    }
+  }
+
+  #ordered(roll: Roll, sender: ProcessorId, message: Message): void {
+    if (message.kind === 'hello') {
+      this.#helloed(roll, sender, message);
+      return;
+    }
+    if (!roll.has(sender)) {
+      this.#effects.push({ kind: 'unreadable', sender, failure: null });
+      return;
+    }
+    switch (message.kind) {
+      case 'refusal':
+        this.#refused(message);
+        return;
+      case 'marker':
+        this.#marked(roll, sender, message);
+        return;
+      case 'failed':
+        roll.failed(sender);
+        return;
+      case 'held':
+        roll.held(sender);
+        return;
+      case 'wanted':
+        this.#wanted(roll, sender, message);
+        return;
+      case 'piece':
+        if (sender === this.#options.self) this.#provision.came();
+        return;
+      case 'whole':
+        return;
+      default:
+        this.#delivered(roll, sender, message);
+    }
+  }
+
+  #helloed(roll: Roll, sender: ProcessorId, hello: MessageOf<'hello'>): void {
+    const admission = roll.hello(sender, hello);
+    if (admission.kind === 'admitted') this.#tellView(admission.view);
+    if (admission.kind === 'refused') this.#refuse(roll, sender, admission.reason);
+  }
+
+  #marked(roll: Roll, sender: ProcessorId, { transfer }: MessageOf<'marker'>): void {
+    if (sender !== this.#options.self || !this.#provision.marked(transfer, roll)) return;
+    this.#effects.push({ kind: 'snapshot', transfer });
+  }
+
+  #wanted(roll: Roll, sender: ProcessorId, { provider, reason }: MessageOf<'wanted'>): void {
+    this.#provision.wants(sender);
+    if (reason !== 'overflow') roll.unable(sender, provider);
+  }
+
+  /** One member says so for all: the first that holds the state; whoever has it when no `Held` has come yet. */
+  #refuse(roll: Roll, to: ProcessorId, reason: MessageOf<'refusal'>['reason']): void {
+    const { self } = this.#options;
+    const [first = self] = roll.holders;
+    if (first !== self) return;
+    this.#say({ kind: 'refusal', to, reason, version: toolkitVersion });
+  }
+
+  #refused({ to, reason, version }: MessageOf<'refusal'>): void {
+    if (to === this.#options.self) this.#effects.push({ kind: 'refused', reason, version });
+  }
+
+  #delivered(
+    roll: Roll,
+    sender: ProcessorId,
+    message: MessageOf<'multicast' | 'direct' | 'request' | 'answer' | 'failure'>,
+  ): void {
+    const { self } = this.#options;
+    switch (message.kind) {
+      case 'multicast': {
+        const { channel, bytes } = message;
+        this.#effects.push({ kind: 'message', sender, channel, bytes, direct: false });
+        return;
+      }
+      case 'direct': {
+        const { to, channel, bytes } = message;
+        if (!to.includes(self)) return;
+        this.#effects.push({ kind: 'message', sender, channel, bytes, direct: true });
+        return;
+      }
+      case 'request':
+        this.#requested(roll, sender, message);
+        return;
+      case 'answer':
+      case 'failure':
+        if (message.to === self) this.#replied(roll, sender, message);
+        return;
+      default:
+        message satisfies never;
+    }
+  }
+
+  #requested(
+    roll: Roll,
+    asker: ProcessorId,
+    { number, to, channel, bytes }: MessageOf<'request'>,
+  ): void {
+    const { self } = this.#options;
+    const members = roll.members.filter(({ id }) => isFor(to, id, asker));
+    if (members.some(({ id }) => id === self)) {
+      if (this.#duties.add(asker, number)) {
+        this.#effects.push({ kind: 'request', asker, number, channel, bytes });
+      } else {
+        const text = 'Too many requests are open at this member.';
+        this.#say({ kind: 'failure', to: asker, number, text });
+      }
+    }
+    if (asker === self) this.#effects.push(...this.#questions.asked(number, members));
+  }
+
+  #replied(
+    roll: Roll,
+    sender: ProcessorId,
+    message: MessageOf<'answer'> | MessageOf<'failure'>,
+  ): void {
+    const member = roll.members.find(({ id }) => id === sender);
+    if (member === undefined) return;
+    const reply =
+      message.kind === 'answer'
+        ? ({ kind: 'answered', member, bytes: message.bytes } as const)
+        : ({ kind: 'failed', member, text: message.text } as const);
+    this.#effects.push(...this.#questions.replied(message.number, reply));
+  }
+
+  #fulfil(asker: ProcessorId, number: number, message: Message): boolean {
+    if (!this.#duties.fulfil(asker, number)) return false;
+    this.#say(message);
+    return true;
+  }
+
+  #tellView(view: GroupView): void {
+    this.#effects.push({ kind: 'view', view });
+    const gone = [...view.left, ...view.excluded];
+    for (const { id } of gone) this.#duties.gone(id);
+    this.#effects.push(...this.#questions.gone(gone));
+  }
+
+  #say(message: Message, safe = false): void {
+    this.#outgoing.push({ bytes: encode(message), safe });
+  }
+}
+
+function isFor(to: Addressees, id: ProcessorId, asker: ProcessorId): boolean {
+  if (to === 'all') return true;
+  return to === 'others' ? id !== asker : to.includes(id);
+}

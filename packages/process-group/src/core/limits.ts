@@ -1,0 +1,23 @@
+/** What is bounded, and by how much. Of text: bytes of UTF-8. */
+
+export const nameBytesMax = 256;
+export const labelBytesMax = 64;
+export const channelBytesMax = 64;
+/** Members that a message can be for, and members of a group. */
+export const membersMax = 1_024;
+/** Labels of the past that the roll remembers (R5). */
+export const pastMax = 1_024;
+/** Of the snapshot in one message. */
+export const pieceBytes = 64 * 1024;
+/** Pieces that were multicast and have not come back. */
+export const piecesUnderWayMax = 8;
+/** The longest state that a joiner takes. */
+export const stateBytesMax = 1024 ** 3;
+/** What a joiner keeps of what follows the marker. */
+export const keptBytesMax = 64 * 1024 ** 2;
+/** A joiner waits so long for the next piece, or for a marker. */
+export const silentMs = 10_000;
+/** Why an answer failed, as its asker is told. */
+export const failureBytesMax = 1_024;
+/** Requests of one member that have not ended. */
+export const requestsMax = 65_536;

@@ -1,0 +1,24 @@
+/** Members and views, as the application is given them. */
+import type { ProcessorId } from '@choir/ftmp';
+
+/** A processor that was admitted to the group. */
+export type Member = {
+  readonly id: ProcessorId;
+  /** What it calls itself; no two members of a view have the same. */
+  readonly label: string;
+};
+
+/** A view of the group (R2, R3). */
+export type GroupView = {
+  /** 1 for the founder's first view, and one more for each that follows. */
+  readonly number: number;
+  /** In the order of their admission. */
+  readonly members: readonly Member[];
+  readonly joined: readonly Member[];
+  /** Those of `joined` whose label was in the group before (R5). */
+  readonly returned: readonly Member[];
+  /** Went of their own accord. */
+  readonly left: readonly Member[];
+  /** Were removed by the others. */
+  readonly excluded: readonly Member[];
+};

@@ -1,0 +1,78 @@
+/** What members say to each other, in the order of FTMP. Their bytes are in `codec.ts`. */
+import type { ProcessorId, ViewId } from '@choir/ftmp';
+
+/** What speaks another version is not admitted. */
+export const toolkitVersion = 1;
+
+/** Who a message or a request is for. */
+export type Addressees = 'all' | 'others' | readonly ProcessorId[];
+
+/** Why somebody is not admitted, or does not get the state. */
+export const refusalReasons = ['label-taken', 'version', 'name', 'full', 'state-refused'] as const;
+export type RefusalReason = (typeof refusalReasons)[number];
+
+/** Why a joiner wants another marker. */
+export const wantedReasons = ['overflow', 'silent', 'garbled', 'rejected'] as const;
+export type WantedReason = (typeof wantedReasons)[number];
+
+export type Message =
+  /** Asks to be admitted, in this view of FTMP; said again in each until the state is there. */
+  | {
+      readonly kind: 'hello';
+      readonly version: number;
+      readonly view: ViewId;
+      readonly name: string;
+      readonly label: string;
+    }
+  /** `version`: the group's. */
+  | {
+      readonly kind: 'refusal';
+      readonly to: ProcessorId;
+      readonly reason: RefusalReason;
+      readonly version: number;
+    }
+  /** The sender provides the state as it is at this place in the order. */
+  | { readonly kind: 'marker'; readonly transfer: number; readonly to: readonly ProcessorId[] }
+  | { readonly kind: 'piece'; readonly transfer: number; readonly bytes: Uint8Array }
+  /** All pieces were sent: the CRC-32 of all of them, and the roll at the marker. */
+  | {
+      readonly kind: 'whole';
+      readonly transfer: number;
+      readonly sum: number;
+      readonly roll: Uint8Array;
+    }
+  /** The sender cannot provide the state. */
+  | { readonly kind: 'failed'; readonly transfer: number }
+  /** The sender lacks the state no more. */
+  | { readonly kind: 'held' }
+  /** The sender wants another marker: after an overflow from the same provider, else from the next. */
+  | { readonly kind: 'wanted'; readonly provider: ProcessorId; readonly reason: WantedReason }
+  | { readonly kind: 'multicast'; readonly channel: string; readonly bytes: Uint8Array }
+  | {
+      readonly kind: 'direct';
+      readonly to: readonly ProcessorId[];
+      readonly channel: string;
+      readonly bytes: Uint8Array;
+    }
+  | {
+      readonly kind: 'request';
+      readonly number: number;
+      readonly to: Addressees;
+      readonly channel: string;
+      readonly bytes: Uint8Array;
+    }
+  | {
+      readonly kind: 'answer';
+      readonly to: ProcessorId;
+      readonly number: number;
+      readonly bytes: Uint8Array;
+    }
+  /** The handler of a request threw; what it said. */
+  | {
+      readonly kind: 'failure';
+      readonly to: ProcessorId;
+      readonly number: number;
+      readonly text: string;
+    };
+
+export type MessageOf<Kind extends Message['kind']> = Extract<Message, { readonly kind: Kind }>;

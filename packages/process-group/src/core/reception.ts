@@ -1,0 +1,175 @@
+/**
+ * The joiner's side of a transfer: from the first view of FTMP until the state was taken over.
+ *
+ * T1 From the marker on everything is kept, to be gone through after the state; what was kept before is forgotten.
+ * T4 When all processors of a view of FTMP have said hello in it, nobody holds the state.
+ */
+import { crc32 } from '@choir/bytes';
+import { compareViews, type ProcessorId, type View } from '@choir/ftmp';
+import { keptBytesMax, silentMs, stateBytesMax } from './limits.ts';
+import type { Message, MessageOf, WantedReason } from './message.ts';
+import { type Ordered, orderedBytes } from './ordered.ts';
+import type { Roll } from './roll.ts';
+import { decodeRoll } from './roll-codec.ts';
+
+/** What a message, or a view, means for who lacks the state. */
+export type Received =
+  | { readonly kind: 'nothing' }
+  /** Hello is to be said. */
+  | { readonly kind: 'hello'; readonly view: View }
+  /** Another marker is to be wanted. */
+  | { readonly kind: 'wanted'; readonly provider: ProcessorId; readonly reason: WantedReason }
+  | { readonly kind: 'whole'; readonly pieces: readonly Uint8Array[] }
+  | { readonly kind: 'state-lost' };
+
+type Transfer = {
+  readonly provider: ProcessorId;
+  readonly number: number;
+  readonly pieces: Uint8Array[];
+  readonly kept: Ordered[];
+  bytes: number;
+  keptBytes: number;
+  sum: number;
+  /** The roll at the marker, once all is there. */
+  roll: Roll | null;
+};
+
+const nothing: Received = { kind: 'nothing' };
+
+export class Reception {
+  readonly #self: ProcessorId;
+  #view: View | null = null;
+  /** Who said hello in this view, and lacks the state. */
+  readonly #spoken = new Set<ProcessorId>();
+  #transfer: Transfer | null = null;
+  /** When something of the transfer last came. */
+  #heardAt = 0;
+
+  constructor(self: ProcessorId) {
+    this.#self = self;
+  }
+
+  /** When a silent provider is to be given up; infinity when there is none. */
+  get due(): number {
+    const transfer = this.#transfer;
+    return transfer === null || transfer.roll !== null ? Infinity : this.#heardAt + silentMs;
+  }
+
+  turn(now: number): Received {
+    return now >= this.due ? this.#want('silent') : nothing;
+  }
+
+  take(ordered: Ordered, now: number): Received {
+    if (ordered.kind === 'view') return this.#viewed(ordered.view, ordered);
+    const { sender, message } = ordered;
+    if (message.kind === 'marker') return this.#marked(sender, message, ordered, now);
+    if (message.kind === 'hello' && this.#hello(sender, message)) return { kind: 'state-lost' };
+    if (message.kind === 'held') this.#spoken.delete(sender);
+    if (this.#isOfTransfer(sender, message)) return this.#progress(message, now);
+    return this.#keep(ordered);
+  }
+
+  /** What the application is given after the state: the roll at the marker, and everything since. */
+  takeOver(): { readonly roll: Roll; readonly kept: readonly Ordered[] } | null {
+    const { roll = null, kept = [] } = this.#transfer ?? {};
+    return roll === null ? null : { roll, kept };
+  }
+
+  /** The application did not take the state. */
+  rejected(): Received {
+    return this.#want('rejected');
+  }
+
+  #viewed(view: View, ordered: Ordered): Received {
+    this.#view = view;
+    this.#spoken.clear();
+    const transfer = this.#transfer;
+    if (transfer !== null && transfer.roll === null && !view.members.includes(transfer.provider)) {
+      this.#transfer = null;
+    }
+    const kept = this.#keep(ordered);
+    if (kept.kind !== 'nothing') return kept;
+    return this.#transfer?.roll == null ? { kind: 'hello', view } : nothing;
+  }
+
+  /** True when all have spoken. */
+  #hello(sender: ProcessorId, { view }: MessageOf<'hello'>): boolean {
+    const present = this.#view;
+    if (present === null || compareViews(view, present.id) !== 0) return false;
+    this.#spoken.add(sender);
+    return present.members.every((member) => this.#spoken.has(member));
+  }
+
+  #marked(
+    sender: ProcessorId,
+    { transfer: number, to }: MessageOf<'marker'>,
+    ordered: Ordered,
+    now: number,
+  ): Received {
+    if (!to.includes(this.#self) || this.#transfer?.roll != null) return this.#keep(ordered);
+    const fresh = { pieces: [], kept: [], bytes: 0, keptBytes: 0, sum: 0, roll: null };
+    this.#transfer = { provider: sender, number, ...fresh };
+    this.#heardAt = now;
+    return nothing;
+  }
+
+  #isOfTransfer(
+    sender: ProcessorId,
+    message: Message,
+  ): message is MessageOf<'piece' | 'whole' | 'failed'> {
+    const { kind } = message;
+    if (kind !== 'piece' && kind !== 'whole' && kind !== 'failed') return false;
+    const transfer = this.#transfer;
+    return transfer?.provider === sender && transfer.number === message.transfer;
+  }
+
+  #progress(message: MessageOf<'piece' | 'whole' | 'failed'>, now: number): Received {
+    const transfer = this.#transfer;
+    if (transfer === null || transfer.roll !== null) return nothing;
+    this.#heardAt = now;
+    if (message.kind === 'failed') {
+      this.#transfer = null;
+      return nothing;
+    }
+    if (message.kind === 'piece') return this.#piece(transfer, message.bytes);
+    transfer.roll = message.sum === transfer.sum ? decodeRoll(message.roll) : null;
+    const isOn = transfer.roll?.has(this.#self) ?? false;
+    return isOn ? { kind: 'whole', pieces: transfer.pieces } : this.#want('garbled');
+  }
+
+  #piece(transfer: Transfer, bytes: Uint8Array): Received {
+    transfer.bytes += bytes.length;
+    if (transfer.bytes > stateBytesMax) return this.#want('garbled');
+    transfer.sum = crc32(bytes, transfer.sum);
+    // The bytes are a view of what a turn delivered, which is not to be kept alive as a whole.
+    transfer.pieces.push(bytes.slice());
+    return nothing;
+  }
+
+  #keep(ordered: Ordered): Received {
+    const transfer = this.#transfer;
+    if (transfer === null || isPiece(ordered)) return nothing;
+    transfer.keptBytes += orderedBytes(ordered);
+    if (transfer.keptBytes > keptBytesMax) return this.#want('overflow');
+    transfer.kept.push(copied(ordered));
+    return nothing;
+  }
+
+  #want(reason: WantedReason): Received {
+    const provider = this.#transfer?.provider;
+    this.#transfer = null;
+    return provider === undefined ? nothing : { kind: 'wanted', provider, reason };
+  }
+}
+
+/** Part of somebody's transfer, which means nothing to anybody else. */
+function isPiece(ordered: Ordered): boolean {
+  if (ordered.kind === 'view') return false;
+  const { kind } = ordered.message;
+  return kind === 'piece' || kind === 'whole';
+}
+
+function copied(ordered: Ordered): Ordered {
+  if (ordered.kind === 'view' || !('bytes' in ordered.message)) return ordered;
+  return { ...ordered, message: { ...ordered.message, bytes: ordered.message.bytes.slice() } };
+}

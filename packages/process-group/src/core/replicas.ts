@@ -1,0 +1,113 @@
+/**
+ * The replicas of a member: state machines, each on a channel of its own, that go through the order without anybody waiting for them. Together
+ * they are the state that is transferred.
+ *
+ * The bytes of the state: for each replica, in the order of their channels, the channel as text, then pieces with their length before them,
+ * then a length of 0.
+ */
+import { Reader, Writer } from '@choir/bytes';
+import type { ProcessorId } from '@choir/ftmp';
+import { channelBytesMax, stateBytesMax } from './limits.ts';
+import type { GroupView } from './member.ts';
+
+/** A state machine. What it does follows from what it is given alone, or the members' states part. */
+export type Replica = {
+  /** A message on its channel. The bytes are not to be changed, and to be copied if they are kept. */
+  readonly apply: (sender: ProcessorId, bytes: Uint8Array) => void;
+  /** A view, at its place between the messages. */
+  readonly view?: (view: GroupView) => void;
+  /** The present state, in pieces; they are gone through later, and must not change with the state. */
+  readonly snapshot: () => Iterable<Uint8Array>;
+  /** Replaces the state. An error says that these bytes are no state. */
+  readonly restore: (pieces: readonly Uint8Array[]) => void;
+};
+
+export class Replicas {
+  readonly #replicas: ReadonlyMap<string, Replica>;
+
+  constructor(replicas: Readonly<Record<string, Replica>>) {
+    const channels = Object.keys(replicas).sort();
+    this.#replicas = new Map(
+      channels.flatMap((channel) => {
+        const replica = replicas[channel];
+        return replica === undefined ? [] : [[channel, replica] as const];
+      }),
+    );
+  }
+
+  /** Whether a replica took the message. */
+  apply(channel: string, sender: ProcessorId, bytes: Uint8Array): boolean {
+    const replica = this.#replicas.get(channel);
+    replica?.apply(sender, bytes);
+    return replica !== undefined;
+  }
+
+  view(view: GroupView): void {
+    for (const replica of this.#replicas.values()) replica.view?.(view);
+  }
+
+  /** The state now; gone through later. */
+  snapshot(): Iterable<Uint8Array> {
+    const snapshots = [...this.#replicas].map(
+      ([channel, replica]) => [channel, replica.snapshot()] as const,
+    );
+    return sections(snapshots);
+  }
+
+  /** @throws Error when these are not the states of the same replicas, or one of them does not take its own */
+  restore(pieces: readonly Uint8Array[]): void {
+    const states = readSections(pieces);
+    const [mine, theirs] = [[...this.#replicas.keys()], [...states.keys()]];
+    if (mine.join('\n') !== theirs.join('\n')) {
+      const list = (channels: readonly string[]): string => channels.join(', ') || 'none';
+      throw new Error(
+        `The group has the replicas ${list(theirs)}, this member has ${list(mine)}: join with the same.`,
+      );
+    }
+    for (const [channel, replica] of this.#replicas) replica.restore(states.get(channel) ?? []);
+  }
+}
+
+function* sections(
+  snapshots: readonly (readonly [string, Iterable<Uint8Array>])[],
+): Generator<Uint8Array> {
+  const writer = new Writer();
+  for (const [channel, pieces] of snapshots) {
+    writer.text(channel);
+    yield writer.take();
+    for (const piece of pieces) {
+      if (piece.length === 0) continue;
+      writer.natural(piece.length);
+      yield writer.take();
+      yield piece;
+    }
+    writer.natural(0);
+    yield writer.take();
+  }
+}
+
+function readSections(pieces: readonly Uint8Array[]): Map<string, readonly Uint8Array[]> {
+  const reader = new Reader(joined(pieces));
+  const states = new Map<string, readonly Uint8Array[]>();
+  while (reader.remaining > 0) {
+    const channel = reader.text(channelBytesMax);
+    const state: Uint8Array[] = [];
+    for (let piece = reader.bytes(stateBytesMax); piece.length > 0; ) {
+      state.push(piece);
+      piece = reader.bytes(stateBytesMax);
+    }
+    states.set(channel, state);
+  }
+  if (reader.failed) throw new Error('The state is cut off.');
+  return states;
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}

@@ -1,0 +1,157 @@
+/**
+ * The roll: who is in the group, since when, and who lacks the state. A function of the order (R1): whoever has the same roll and takes
+ * the same views and messages of FTMP has the same roll afterwards.
+ *
+ * R2 Views are numbered without holes.
+ * R3 Joined, left, excluded and returned are the difference from the view before.
+ * R4 No two members have one label.
+ * R5 Returned is whose label was in the group before, among the labels that are remembered.
+ */
+import type { ProcessorId, View } from '@choir/ftmp';
+import { membersMax, pastMax } from './limits.ts';
+import type { GroupView, Member } from './member.ts';
+import { type MessageOf, type RefusalReason, toolkitVersion } from './message.ts';
+
+/** A member on the roll; null: it has the state, else the providers that it found unable. */
+export type Entry = Member & { readonly lacks: ReadonlySet<ProcessorId> | null };
+
+export type Admission =
+  | { readonly kind: 'admitted'; readonly view: GroupView }
+  | { readonly kind: 'refused'; readonly reason: RefusalReason }
+  /** It was admitted before. */
+  | { readonly kind: 'known' };
+
+const nothing: Omit<GroupView, 'number' | 'members'> = {
+  joined: [],
+  returned: [],
+  left: [],
+  excluded: [],
+};
+
+/** Everything that the roll says, for the state and for comparing. */
+export type RollRecord = {
+  readonly name: string;
+  readonly number: number;
+  readonly entries: readonly Entry[];
+  readonly past: readonly string[];
+};
+
+export class Roll {
+  readonly name: string;
+  #number: number;
+  /** In the order of their admission. */
+  readonly #entries = new Map<ProcessorId, Entry>();
+  /** Labels of those who went, those that went first at the front. */
+  readonly #past = new Set<string>();
+
+  constructor({ name, number, entries, past }: RollRecord) {
+    this.name = name;
+    this.#number = number;
+    for (const entry of entries) this.#entries.set(entry.id, entry);
+    for (const label of past) this.#past.add(label);
+  }
+
+  get record(): RollRecord {
+    const entries = [...this.#entries.values()];
+    return { name: this.name, number: this.#number, entries, past: [...this.#past] };
+  }
+
+  get members(): readonly Member[] {
+    return [...this.#entries.values()].map(({ id, label }) => ({ id, label }));
+  }
+
+  has(id: ProcessorId): boolean {
+    return this.#entries.has(id);
+  }
+
+  /** The present view, as whoever joins with the state is given it. */
+  get view(): GroupView {
+    return { number: this.#number, members: this.members, ...nothing };
+  }
+
+  /** Takes a view of FTMP; the view of the group that it makes, or null when no member is gone. */
+  take({ members, cause }: View): GroupView | null {
+    const present = new Set(members);
+    const gone = this.members.filter(({ id }) => !present.has(id));
+    if (gone.length === 0) return null;
+    for (const { id, label } of gone) {
+      this.#entries.delete(id);
+      this.#remember(label);
+    }
+    return this.#next(cause === 'fault' ? { excluded: gone } : { left: gone });
+  }
+
+  /** A processor of the view of FTMP said hello. */
+  hello(id: ProcessorId, { version, name, label }: MessageOf<'hello'>): Admission {
+    if (this.#entries.has(id)) return { kind: 'known' };
+    const reason = this.#reasonAgainst(version, name, label);
+    if (reason !== null) return { kind: 'refused', reason };
+    const member = { id, label };
+    this.#entries.set(id, { ...member, lacks: new Set() });
+    const returned = this.#past.delete(label) ? [member] : [];
+    return { kind: 'admitted', view: this.#next({ joined: [member], returned }) };
+  }
+
+  /** A member lacks the state no more. */
+  held(id: ProcessorId): void {
+    this.#lack(id, () => null);
+  }
+
+  /** A member that lacks the state found this provider unable. */
+  unable(id: ProcessorId, provider: ProcessorId): void {
+    this.#lack(id, (unable) => new Set([...unable, provider]));
+  }
+
+  /** Nobody who lacks the state gets it from this provider. */
+  failed(provider: ProcessorId): void {
+    for (const { id } of this.lacking) this.unable(id, provider);
+  }
+
+  get holders(): readonly ProcessorId[] {
+    return [...this.#entries.values()].filter(({ lacks }) => lacks === null).map(({ id }) => id);
+  }
+
+  get lacking(): readonly Member[] {
+    return [...this.#entries.values()].filter(({ lacks }) => lacks !== null);
+  }
+
+  /** Who provides a member that lacks the state with it; null when all who hold it were found unable. */
+  providerOf(member: ProcessorId): ProcessorId | null {
+    const unable = this.#entries.get(member)?.lacks;
+    return this.holders.find((id) => unable?.has(id) === false) ?? null;
+  }
+
+  #lack(
+    id: ProcessorId,
+    next: (unable: ReadonlySet<ProcessorId>) => ReadonlySet<ProcessorId> | null,
+  ): void {
+    const entry = this.#entries.get(id);
+    if (entry === undefined || entry.lacks === null) return;
+    this.#entries.set(id, { ...entry, lacks: next(entry.lacks) });
+  }
+
+  #reasonAgainst(version: number, name: string, label: string): RefusalReason | null {
+    if (version !== toolkitVersion) return 'version';
+    if (name !== this.name) return 'name';
+    if (this.#entries.size >= membersMax) return 'full';
+    return [...this.#entries.values()].some((one) => one.label === label) ? 'label-taken' : null;
+  }
+
+  #remember(label: string): void {
+    this.#past.add(label);
+    for (const oldest of this.#past) {
+      if (this.#past.size <= pastMax) return;
+      this.#past.delete(oldest);
+    }
+  }
+
+  #next(change: Partial<typeof nothing>): GroupView {
+    this.#number += 1;
+    return { ...this.view, ...change };
+  }
+}
+
+/** The roll of a group that has just been made. */
+export function foundedBy(member: Member, name: string): Roll {
+  return new Roll({ name, number: 1, entries: [{ ...member, lacks: null }], past: [] });
+}

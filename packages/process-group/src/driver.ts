@@ -1,0 +1,309 @@
+/**
+ * Drives the core of one member: gives it what the processor gives, performs its effects at once and in order, and lets out what it says as
+ * there is room.
+ *
+ * Boundary: no decisions about the group; those are the core's.
+ */
+import { now, type GroupEvent as ProcessorEvent, type ProcessorHost } from '@choir/drivers';
+import { type GroupId, type ProcessorId, processorText } from '@choir/ftmp';
+import { Answering } from './answering.ts';
+import type { Block } from './blocks/block.ts';
+import { type CoreEffect, GroupCore, type Member, Replicas } from './core/index.ts';
+import type { GroupEvent } from './event.ts';
+import { EventStream } from './event-stream.ts';
+import { GroupError } from './group-error.ts';
+import { OpenRequests } from './open-requests.ts';
+import type { Answerer } from './options.ts';
+import { Outflow, type Say } from './outflow.ts';
+import { refusalError } from './refusal.ts';
+
+export type DriverOptions = {
+  readonly host: ProcessorHost;
+  readonly group: GroupId;
+  readonly name: string;
+  readonly label: string | null;
+  readonly replicas: Readonly<Record<string, Block>>;
+  readonly answer: Answerer | null;
+};
+
+export class GroupDriver {
+  readonly events = new EventStream();
+  readonly requests: OpenRequests;
+  readonly outflow: Outflow;
+  readonly #options: DriverOptions;
+  readonly #replicas: Replicas;
+  readonly #answering: Answering;
+  readonly #over = Promise.withResolvers<void>();
+  readonly #joined = Promise.withResolvers<void>();
+  #core: GroupCore;
+  #primary = true;
+  #timer: NodeJS.Timeout | undefined;
+  #isOver = false;
+  /** Members of the views so far that may still be told of. */
+  #members: ReadonlyMap<ProcessorId, Member> = new Map();
+
+  constructor(options: DriverOptions) {
+    this.#options = options;
+    this.outflow = new Outflow(options.host, options.group);
+    this.requests = new OpenRequests((number) => {
+      this.#core.giveUp(number);
+      this.#advance();
+    });
+    this.#replicas = new Replicas(options.replicas);
+    this.#answering = new Answering(options.answer, (core) => {
+      if (core === this.#core) this.advance();
+    });
+    this.#core = this.#newCore(options.host.id);
+    this.#joined.promise.catch(() => {});
+  }
+
+  get core(): GroupCore {
+    return this.#core;
+  }
+
+  /** Resolves with the first view, rejects when the group is over before. */
+  get joined(): Promise<void> {
+    return this.#joined.promise;
+  }
+
+  get primary(): boolean {
+    return this.#primary;
+  }
+
+  /** Resolves when the group is over for this process. */
+  get over(): Promise<void> {
+    return this.#over.promise;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Hears the group until it is over. */
+  async run(): Promise<void> {
+    const { host, group } = this.#options;
+    for await (const event of host.events(group)) {
+      if (this.#isOver) continue;
+      this.#hear(event);
+      await this.#room();
+    }
+    this.end(null);
+  }
+
+  /** Has something said to the core as soon as there is room. @throws GroupError when the group is over before */
+  async say(say: Say, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    const answer = this.trySay(say);
+    if (answer === 'queued') return;
+    if (answer === 'closed') {
+      throw new GroupError('group-over', `Group "${this.#options.name}" is over for this process.`);
+    }
+    const said = this.outflow.wait(say, signal);
+    this.advance();
+    await said;
+  }
+
+  /** As `say`, if there is room now. */
+  trySay(say: Say): 'queued' | 'full' | 'closed' {
+    if (this.#isOver) return 'closed';
+    if (!this.outflow.isOpen || this.#core.members.length === 0) return 'full';
+    say(this.#core);
+    this.advance();
+    return 'queued';
+  }
+
+  /** Something was said to the core. */
+  advance(): void {
+    this.#advance();
+    this.events.wake();
+  }
+
+  /** The group is over for this process: `error` says why, if it was not left. */
+  end(error: GroupError | null): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    const { name } = this.#options;
+    const over = error ?? new GroupError('group-over', `Group "${name}" is over for this process.`);
+    this.#joined.reject(over);
+    this.requests.fail(over);
+    this.outflow.fail(over);
+    this.events.end(error);
+    this.#over.resolve();
+    for (const block of Object.values(this.#options.replicas)) block.attach?.(null);
+  }
+
+  async #room(): Promise<void> {
+    for (;;) {
+      const room = this.events.room(this.requests.count + this.outflow.waiting > 0);
+      if (room === null) return;
+      if (this.events.isFull) this.#failWaiters();
+      await room;
+    }
+  }
+
+  #failWaiters(): void {
+    const error = new GroupError(
+      'group-unread',
+      `The events of group "${this.#options.name}" are not read: read them while you wait for the group.`,
+    );
+    this.requests.fail(error);
+    this.outflow.fail(error);
+  }
+
+  #newCore(self: ProcessorId): GroupCore {
+    const { name, label, replicas } = this.#options;
+    for (const [channel, block] of Object.entries(replicas)) {
+      const say = (bytes: Uint8Array, signal?: AbortSignal): Promise<void> =>
+        this.say((core) => core.multicast(channel, bytes, false), signal);
+      block.attach?.({ self, say });
+    }
+    return new GroupCore({ self, name, label: label ?? processorText(self) });
+  }
+
+  #hear(event: ProcessorEvent): void {
+    switch (event.kind) {
+      case 'view':
+        this.#core.view(event.view, now());
+        break;
+      case 'message':
+        this.#core.message(event.sender, event.bytes, now());
+        break;
+      case 'primary':
+        this.#primary = event.primary;
+        this.events.push({ kind: 'primary', primary: event.primary });
+        break;
+      case 'excluded':
+        this.#excluded(event.rejoins);
+        break;
+      case 'slow':
+      case 'stalled':
+        this.#tellOf(event.processor, (member) => ({ kind: event.kind, member, is: event.is }));
+        break;
+      case 'left':
+        this.end(null);
+        return;
+      case 'closed':
+        this.end(closedError(this.#options.name, event.error));
+        return;
+      case 'writable':
+      case 'refused':
+        break;
+      default:
+        event satisfies never;
+    }
+    this.#advance();
+  }
+
+  #excluded(rejoins: ProcessorId | null): void {
+    const { name } = this.#options;
+    const error = new GroupError(
+      'group-excluded',
+      `The others removed this process from group "${name}".`,
+    );
+    if (rejoins === null) {
+      this.end(error);
+      return;
+    }
+    this.requests.fail(error);
+    this.outflow.renew();
+    this.#core = this.#newCore(rejoins);
+    this.#primary = true;
+    this.events.push({ kind: 'excluded' });
+  }
+
+  #advance(): void {
+    const core = this.#core;
+    for (let effects = core.drain(); effects.length > 0; effects = core.drain()) {
+      for (const effect of effects) if (!this.#isOver) this.#perform(core, effect);
+    }
+    if (this.#isOver) return;
+    this.outflow.flush(core);
+    clearTimeout(this.#timer);
+    if (core.due === Infinity) return;
+    this.#timer = setTimeout(() => {
+      core.turn(now());
+      if (core === this.#core) this.#advance();
+    }, core.due - now());
+  }
+
+  #perform(core: GroupCore, effect: CoreEffect): void {
+    switch (effect.kind) {
+      case 'view':
+        this.#members = new Map(effect.view.members.map((member) => [member.id, member]));
+        this.#inReplica(() => this.#replicas.view(effect.view));
+        this.events.push(effect);
+        this.#joined.resolve();
+        return;
+      case 'message':
+        this.#message(effect);
+        return;
+      case 'request':
+        this.#answering.answer(core, effect, this.#members.get(effect.asker));
+        return;
+      case 'replies':
+        this.requests.settle(effect.number, effect.replies);
+        return;
+      case 'snapshot':
+        this.#inReplica(() => core.provide(effect.transfer, this.#replicas.snapshot()));
+        return;
+      case 'restore':
+        core.restored(this.#restored(effect.pieces), now());
+        return;
+      case 'refused':
+      case 'state-lost': {
+        const error = refusalError(this.#options, effect);
+        if (error !== null) this.end(error);
+        return;
+      }
+      case 'unreadable':
+        this.events.push({ kind: 'unreadable', from: processorText(effect.sender) });
+        return;
+      default:
+        effect satisfies never;
+    }
+  }
+
+  #message({ channel, sender, bytes, direct }: Extract<CoreEffect, { kind: 'message' }>): void {
+    let isTaken = false;
+    this.#inReplica(() => {
+      isTaken = !direct && this.#replicas.apply(channel, sender, bytes);
+    });
+    if (isTaken) return;
+    this.#tellOf(sender, (from) => ({ kind: 'message', channel, from, bytes, direct }));
+  }
+
+  #tellOf(id: ProcessorId, event: (member: Member) => GroupEvent): void {
+    const member = this.#members.get(id);
+    if (member !== undefined) this.events.push(event(member));
+  }
+
+  /** A replica that throws may differ from the others' from now on: this member cannot stay. */
+  #inReplica(act: () => void): void {
+    try {
+      act();
+    } catch (cause) {
+      const { name, host, group } = this.#options;
+      const text = `A replica of group "${name}" threw an error, and may differ from the others': ${cause}`;
+      host.leave(group).catch(() => {});
+      this.end(new GroupError('group-replica', text, { cause }));
+    }
+  }
+
+  #restored(pieces: readonly Uint8Array[]): boolean {
+    try {
+      this.#replicas.restore(pieces);
+      return true;
+    } catch (error) {
+      process.emitWarning(
+        `Group "${this.#options.name}": the state was not taken: ${(error as Error).message}`,
+      );
+      return false;
+    }
+  }
+}
+
+function closedError(name: string, cause: Error | null): GroupError | null {
+  if (cause === null) return null;
+  return new GroupError('group-over', `Group "${name}" is over: ${cause.message}`, { cause });
+}

@@ -1,0 +1,116 @@
+/**
+ * The events of a group for `for await`, one reader at a time. What nobody reads is kept up to a limit; then the group is not heard any
+ * further, and the others feel it. While a call of this process waits for the group it is heard all the same, up to a larger limit: the caller
+ * may be the reader.
+ */
+import type { GroupEvent } from './event.ts';
+import { GroupError } from './group-error.ts';
+
+type Result = IteratorResult<GroupEvent, undefined>;
+
+const done: Result = { done: true, value: undefined };
+const eventBytes = 256;
+/** Events that were read are let go after so many. */
+const readMax = 1_024;
+
+export type StreamLimits = { readonly softBytes: number; readonly hardBytes: number };
+const streamLimits: StreamLimits = { softBytes: 4 * 1024 ** 2, hardBytes: 64 * 1024 ** 2 };
+
+export class EventStream implements AsyncIterableIterator<GroupEvent, undefined> {
+  readonly #limits: StreamLimits;
+  #events: GroupEvent[] = [];
+  #at = 0;
+  #bytes = 0;
+  #end: { readonly error: GroupError | null } | null = null;
+  #reader: PromiseWithResolvers<Result> | null = null;
+  #room: PromiseWithResolvers<void> | null = null;
+
+  constructor(limits: StreamLimits = streamLimits) {
+    this.#limits = limits;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  push(event: GroupEvent): void {
+    if (this.#end !== null) return;
+    const reader = this.#reader;
+    if (reader !== null) {
+      this.#reader = null;
+      reader.resolve({ done: false, value: event });
+      return;
+    }
+    this.#events.push(event);
+    this.#bytes += sizeOf(event);
+  }
+
+  /** Resolves when the group may be heard further: null when it may be now. */
+  room(isWaitedFor: boolean): Promise<void> | null {
+    const { softBytes, hardBytes } = this.#limits;
+    const limit = isWaitedFor ? hardBytes : softBytes;
+    if (this.#bytes <= limit || this.#end !== null) return null;
+    this.#room ??= Promise.withResolvers();
+    return this.#room.promise;
+  }
+
+  /** Too many have come even while somebody waits. */
+  get isFull(): boolean {
+    return this.#bytes > this.#limits.hardBytes;
+  }
+
+  /** Lets whoever waits in `room` look again. */
+  wake(): void {
+    this.#room?.resolve();
+    this.#room = null;
+  }
+
+  /** What was pushed is still read; then the iteration ends, or throws. */
+  end(error: GroupError | null): void {
+    if (this.#end !== null) return;
+    this.#end = { error };
+    this.wake();
+    const reader = this.#reader;
+    this.#reader = null;
+    if (error === null) reader?.resolve(done);
+    else reader?.reject(error);
+  }
+
+  async next(): Promise<Result> {
+    const event = this.#events[this.#at];
+    if (event !== undefined) {
+      this.#shift(event);
+      return { done: false, value: event };
+    }
+    if (this.#end?.error) throw this.#end.error;
+    if (this.#end !== null) return done;
+    if (this.#reader !== null) {
+      throw new GroupError('group-option', 'The events of a group are read once at a time.');
+    }
+    this.#reader = Promise.withResolvers();
+    return await this.#reader.promise;
+  }
+
+  /** The reader stops: what comes is dropped. */
+  return(): Promise<Result> {
+    this.end(null);
+    this.#events = [];
+    this.#at = 0;
+    this.#bytes = 0;
+    return Promise.resolve(done);
+  }
+
+  #shift(event: GroupEvent): void {
+    this.#at += 1;
+    this.#bytes -= sizeOf(event);
+    if (this.#at >= readMax || this.#at === this.#events.length) {
+      this.#events = this.#events.slice(this.#at);
+      this.#at = 0;
+    }
+    if (this.#bytes <= this.#limits.softBytes) this.wake();
+  }
+}
+
+function sizeOf(event: GroupEvent): number {
+  return eventBytes + (event.kind === 'message' ? event.bytes.length : 0);
+}

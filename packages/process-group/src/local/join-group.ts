@@ -1,0 +1,105 @@
+/** Joins a group of this user's processes on this machine, without any set-up. */
+import { setTimeout as later } from 'node:timers/promises';
+import type { GroupError } from '../group-error.ts';
+import { groupNumber } from '../group-number.ts';
+import { checkName, checkTimeout, type JoinOptions } from '../options.ts';
+import type { ProcessGroup } from '../process-group.ts';
+import { lateError, Transport, type TransportOptions } from '../transport.ts';
+import { Attendance } from './attendance.ts';
+import { localKeys, openRuntimeDirectory, runtimeDirectory } from './runtime-directory.ts';
+
+export type JoinGroupOptions = Omit<JoinOptions, 'init'> &
+  Pick<TransportOptions, 'settings' | 'stalledMs' | 'trace' | 'onWarning'> & {
+    /** The run-time directory that the processes share; that of the user when not given. */
+    readonly directory?: string;
+  };
+
+/** How often a process that waits to be let in looks who lives. */
+const lookMs = 300;
+
+/**
+ * Joins a group, or makes it when none of this user's processes on this machine is in it. The process is reached at 127.0.0.1 alone, and
+ * its datagrams are encrypted with a key from the run-time directory.
+ *
+ * @param name 1 … 256 bytes of UTF-8
+ * @throws GroupError as `Transport.join`; `group-option` also when the run-time directory cannot be used
+ */
+export async function joinGroup(
+  name: string,
+  options: JoinGroupOptions = {},
+): Promise<ProcessGroup> {
+  const timeoutMs = checkTimeout(options.timeoutMs ?? 30_000);
+  const number = groupNumber(checkName(name));
+  const directory = options.directory ?? runtimeDirectory();
+  openRuntimeDirectory(directory);
+  const keys = await localKeys(directory);
+  const attendance = new Attendance(directory, number);
+  const deadline = AbortSignal.timeout(timeoutMs);
+  try {
+    for (;;) {
+      options.signal?.throwIfAborted();
+      const group = await attempt(name, { ...options, keys, attendance, deadline });
+      if (group !== null) return group;
+      if (deadline.aborted) throw lateError(name, timeoutMs);
+      await later(lookMs);
+    }
+  } catch (error) {
+    attendance.close();
+    throw error;
+  }
+}
+
+type Attempt = JoinGroupOptions & {
+  readonly keys: TransportOptions['keys'];
+  readonly attendance: Attendance;
+  readonly deadline: AbortSignal;
+};
+
+/** Null when those whom it asked are dead, or there is nobody to ask. */
+async function attempt(
+  name: string,
+  { attendance, keys = [], deadline, ...options }: Attempt,
+): Promise<ProcessGroup | null> {
+  const init = attendance.isFirst();
+  const seeds = attendance.others().map(({ address }) => address);
+  if (!init && seeds.length === 0) return null;
+  const { settings, stalledMs, trace, onWarning, directory, ...join } = options;
+  const surroundings = Object.entries({ settings, stalledMs, trace, onWarning });
+  const given: Partial<TransportOptions> = Object.fromEntries(
+    surroundings.filter(([, value]) => value !== undefined),
+  );
+  const network = { kind: 'unicast', host: '127.0.0.1', seeds } as const;
+  const transport = await Transport.open({ ...given, network, keys });
+  attendance.enter(transport.address);
+  const vain = new AbortController();
+  const look = setInterval(() => {
+    if (deadline.aborted || (!init && isVain(attendance, seeds))) vain.abort();
+  }, lookMs);
+  try {
+    const signals = [vain.signal, ...(options.signal === undefined ? [] : [options.signal])];
+    const group = await transport.join(name, {
+      ...join,
+      init,
+      timeoutMs: 2 ** 31 - 1,
+      signal: AbortSignal.any(signals),
+    });
+    attendance.joined();
+    group.afterwards(async () => {
+      attendance.close();
+      await transport.close();
+    });
+    return group;
+  } catch (error) {
+    await transport.close();
+    if (vain.signal.aborted && options.signal?.aborted !== true) return null;
+    throw error as GroupError;
+  } finally {
+    clearInterval(look);
+  }
+}
+
+/** Nobody who was asked lives, or this process can make the group itself. */
+function isVain(attendance: Attendance, seeds: readonly string[]): boolean {
+  const living = new Set(attendance.others().map(({ address }) => address));
+  return !seeds.some((seed) => living.has(seed)) || attendance.isFirst();
+}

@@ -1,0 +1,60 @@
+/** How a group is joined. */
+import { utf8Of } from '@choir/bytes';
+import type { Block } from './blocks/block.ts';
+import { channelBytesMax, labelBytesMax, type Member, nameBytesMax } from './core/index.ts';
+import type { GroupMessage } from './event.ts';
+import { GroupError } from './group-error.ts';
+
+export type Request = Omit<GroupMessage, 'kind' | 'direct'>;
+
+/**
+ * Answers a request. It is called at the request's place in the order; what it awaits does not hold the order up, so it may ask its own
+ * group. What it throws is told to the asker.
+ */
+export type Answerer = (request: Request) => Uint8Array | Promise<Uint8Array>;
+
+export type JoinOptions = {
+  /** What this member calls itself, 1 … 64 bytes; who comes back with it has *returned*. Its id when not given. */
+  readonly label?: string;
+  /** Makes the group. One process does that, once; false when not given. */
+  readonly init?: boolean;
+  /** State machines by their channels; all members join with the same. None when not given. */
+  readonly replicas?: Readonly<Record<string, Block>>;
+  /** Without one, requests fail. */
+  readonly answer?: Answerer;
+  /** How long to wait until the state is here, 1 … 2^31-1 ms; 30,000 when not given. */
+  readonly timeoutMs?: number;
+  /** Gives the joining up. */
+  readonly signal?: AbortSignal;
+};
+
+/** Whoever a message or a request is for. */
+export type To = 'all' | 'others' | Member | readonly Member[];
+
+/** @throws GroupError `group-option` when it is empty, too long, or has half a surrogate pair */
+export function checkText(what: string, text: string, bytesMax: number): string {
+  const length = utf8Of(text)?.length ?? 0;
+  if (length >= 1 && length <= bytesMax) return text;
+  throw new GroupError(
+    'group-option',
+    `${what} has 1 to ${bytesMax} bytes of UTF-8, not ${length}: choose a shorter one.`,
+  );
+}
+
+export function checkName(name: string): string {
+  return checkText('The name of a group', name, nameBytesMax);
+}
+
+export function checkLabel(label: string): string {
+  return checkText('The label of a member', label, labelBytesMax);
+}
+
+export function checkChannel(channel: string): string {
+  return checkText('A channel', channel, channelBytesMax);
+}
+
+/** @throws GroupError `group-option` when it is no time-out that can be kept */
+export function checkTimeout(timeoutMs: number): number {
+  if (timeoutMs >= 1 && timeoutMs <= 2 ** 31 - 1) return timeoutMs;
+  throw new GroupError('group-option', `timeoutMs: ${timeoutMs} is not 1 … 2^31-1.`);
+}

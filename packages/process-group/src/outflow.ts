@@ -1,0 +1,85 @@
+/**
+ * What goes out to a group, as there is room: first what the core has said, then those who wait, in the order in which they came, then pieces
+ * of the state.
+ */
+import type { ProcessorHost } from '@choir/drivers';
+import type { GroupId } from '@choir/ftmp';
+import type { GroupCore, Submission } from './core/index.ts';
+import type { GroupError } from './group-error.ts';
+
+/** Says something to the core. */
+export type Say = (core: GroupCore) => void;
+
+type Waiter = PromiseWithResolvers<void> & {
+  readonly say: Say;
+};
+
+export class Outflow {
+  readonly #host: ProcessorHost;
+  readonly #group: GroupId;
+  /** What the host had no room for. */
+  #held: Submission | null = null;
+  readonly #waiters = new Set<Waiter>();
+
+  constructor(host: ProcessorHost, group: GroupId) {
+    this.#host = host;
+    this.#group = group;
+  }
+
+  /** Whether there is room for something now. */
+  get isOpen(): boolean {
+    return this.#held === null && this.#waiters.size === 0;
+  }
+
+  get waiting(): number {
+    return this.#waiters.size;
+  }
+
+  /** Resolves when there was room, and it was said; rejects when the signal or `fail` says so before. */
+  async wait(say: Say, signal: AbortSignal | undefined): Promise<void> {
+    const waiter: Waiter = { say, ...Promise.withResolvers<void>() };
+    const abort = (): void => {
+      if (this.#waiters.delete(waiter)) waiter.reject(signal?.reason);
+    };
+    this.#waiters.add(waiter);
+    signal?.addEventListener('abort', abort);
+    try {
+      await waiter.promise;
+    } finally {
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  /** Hands over what there is room for. */
+  flush(core: GroupCore): void {
+    for (;;) {
+      this.#held ??= this.#next(core);
+      if (this.#held === null) return;
+      const { bytes, safe } = this.#held;
+      if (this.#host.trySend(this.#group, bytes, { safe }) === 'full') return;
+      this.#held = null;
+    }
+  }
+
+  /** Nothing of the present incarnation goes out any more. */
+  renew(): void {
+    this.#held = null;
+  }
+
+  fail(error: GroupError): void {
+    for (const waiter of this.#waiters) waiter.reject(error);
+    this.#waiters.clear();
+  }
+
+  #next(core: GroupCore): Submission | null {
+    if (core.isIdle && core.members.length > 0) {
+      for (const waiter of this.#waiters) {
+        this.#waiters.delete(waiter);
+        waiter.say(core);
+        waiter.resolve();
+        break;
+      }
+    }
+    return core.next();
+  }
+}

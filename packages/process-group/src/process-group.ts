@@ -1,0 +1,161 @@
+/** A group, as an application uses it (docs/design/process-group.md). */
+import type { ProcessorHost } from '@choir/drivers';
+import { type GroupId, processorText } from '@choir/ftmp';
+import type { Addressees, Member, Need, Reply } from './core/index.ts';
+import type { GroupDriver } from './driver.ts';
+import type { GroupEvent } from './event.ts';
+import { GroupError } from './group-error.ts';
+import { checkChannel, checkTimeout, type To } from './options.ts';
+
+/** `fifo` is given as `agreed`, which includes it; `safe` when all members hold it. */
+export type DeliveryKind = 'fifo' | 'agreed' | 'safe';
+
+export type MulticastOptions = {
+  /** 1 … 64 bytes; `main` when not given. */
+  readonly channel?: string;
+  /** `agreed` when not given. */
+  readonly delivery?: DeliveryKind;
+  /** Gives up waiting for room; nothing was sent then. */
+  readonly signal?: AbortSignal;
+};
+
+export type SendOptions = Omit<MulticastOptions, 'delivery'>;
+
+export type RequestOptions = SendOptions & {
+  /** `all`, of which this member is one, when not given. */
+  readonly to?: To;
+  /** How many answers to wait for; `all` when not given. */
+  readonly need?: Need;
+  /** Who has not answered by then is missing, 1 … 2^31-1 ms; 10,000 when not given. */
+  readonly timeoutMs?: number;
+};
+
+const mainChannel = 'main';
+
+export class ProcessGroup implements AsyncIterable<GroupEvent, undefined> {
+  readonly name: string;
+  readonly #host: ProcessorHost;
+  readonly #group: GroupId;
+  readonly #driver: GroupDriver;
+  #afterwards: Promise<void>;
+
+  /** @internal Groups are joined by `Transport.join`. */
+  constructor(
+    name: string,
+    { host, group, driver }: { host: ProcessorHost; group: GroupId; driver: GroupDriver },
+  ) {
+    this.name = name;
+    this.#host = host;
+    this.#group = group;
+    this.#driver = driver;
+    this.#afterwards = driver.over;
+  }
+
+  /** This process in the present view; null while it has none, after it was excluded. */
+  get self(): Member | null {
+    return this.members.find(({ id }) => id === this.#host.id) ?? null;
+  }
+
+  /** The members of the present view, in the order of their admission. */
+  get members(): readonly Member[] {
+    return this.#driver.core.members;
+  }
+
+  /** Whether there is a quorum: without one nothing is delivered. */
+  get primary(): boolean {
+    return this.#driver.primary;
+  }
+
+  /** Views, messages and what else happens, in the group's order: for one reader. */
+  [Symbol.asyncIterator](): AsyncIterator<GroupEvent, undefined> {
+    return this.#driver.events;
+  }
+
+  /**
+   * Hands a message for all members over, this one included, as soon as there is room. That it was handed over promises nothing yet: it was
+   * sent when it comes back.
+   *
+   * @param bytes at most 16 MiB less 128 bytes; not to be changed until the promise has resolved
+   * @throws GroupError `group-over`, `group-unread`
+   */
+  multicast(bytes: Uint8Array, options: MulticastOptions = {}): Promise<void> {
+    const { channel = mainChannel, delivery = 'agreed', signal } = options;
+    checkChannel(channel);
+    return this.#driver.say((core) => core.multicast(channel, bytes, delivery === 'safe'), signal);
+  }
+
+  /**
+   * As `multicast`, if there is room now.
+   *
+   * @returns `full` when there is none, `closed` when the group is over
+   */
+  tryMulticast(
+    bytes: Uint8Array,
+    { channel = mainChannel, delivery = 'agreed' }: MulticastOptions = {},
+  ): 'queued' | 'full' | 'closed' {
+    checkChannel(channel);
+    return this.#driver.trySay((core) => core.multicast(channel, bytes, delivery === 'safe'));
+  }
+
+  /** Hands a message for one member, or some, over; in the order of everything else. As `multicast`. */
+  send(
+    to: Member | readonly Member[],
+    bytes: Uint8Array,
+    { channel = mainChannel, signal }: SendOptions = {},
+  ): Promise<void> {
+    checkChannel(channel);
+    const ids = (Array.isArray(to) ? to : [to]).map(({ id }) => id);
+    return this.#driver.say((core) => core.send(ids, channel, bytes), signal);
+  }
+
+  /**
+   * Asks members, and waits for their answers.
+   *
+   * @returns a reply for each member that it was for: answered, failed, gone or missing
+   * @throws GroupError `group-over`, `group-excluded`, `group-unread`
+   */
+  async request(bytes: Uint8Array, options: RequestOptions = {}): Promise<readonly Reply[]> {
+    const { to = 'all', need = 'all', channel = mainChannel, signal } = options;
+    const timeoutMs = checkTimeout(options.timeoutMs ?? 10_000);
+    checkChannel(channel);
+    const addressees = addresseesOf(to);
+    const { requests } = this.#driver;
+    const asked = Promise.withResolvers<readonly Reply[]>();
+    await this.#driver.say((core) => {
+      const number = core.ask(addressees, channel, bytes, need);
+      if (number === null) {
+        asked.reject(new GroupError('group-option', 'Too many requests are open: wait for some.'));
+      } else asked.resolve(requests.wait(number, timeoutMs, signal));
+    }, signal);
+    return await asked.promise;
+  }
+
+  /** Leaves when what was handed over has gone out; resolves when the others have agreed. */
+  async leave(): Promise<void> {
+    await this.#host.leave(this.#group);
+    this.#driver.end(null);
+    await this.#afterwards;
+  }
+
+  /** Resolves when the group is over for this process, however that came; with what `leave` waits for. */
+  get over(): Promise<void> {
+    return this.#afterwards;
+  }
+
+  /** @internal What is to be done when the group is over. */
+  afterwards(act: () => Promise<void>): void {
+    this.#afterwards = this.#afterwards.then(act);
+  }
+}
+
+function addresseesOf(to: To): Addressees {
+  if (typeof to === 'string') return to;
+  const members: readonly Member[] = 'id' in to ? [to] : to;
+  return members.map(({ id }) => id);
+}
+
+/** How an id is written for people. */
+export function memberText({ id, label }: Member): string {
+  const text = processorText(id);
+  return label === text ? text : `${label} (${text})`;
+}

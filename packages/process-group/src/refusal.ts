@@ -1,0 +1,43 @@
+/** What it means for an application that the members refuse it. */
+
+import type { CoreEffect } from './core/index.ts';
+import { toolkitVersion } from './core/index.ts';
+import { GroupError } from './group-error.ts';
+
+type Refusal = Extract<CoreEffect, { readonly kind: 'refused' | 'state-lost' }>;
+
+/** Null when it goes on waiting. */
+export function refusalError(
+  { name, label }: { readonly name: string; readonly label: string | null },
+  refusal: Refusal,
+): GroupError | null {
+  if (refusal.kind === 'state-lost') {
+    return new GroupError(
+      'group-state-lost',
+      `Everybody who held the state of group "${name}" is gone: make the group anew (init).`,
+    );
+  }
+  switch (refusal.reason) {
+    case 'label-taken':
+      return null;
+    case 'version':
+      return new GroupError(
+        'group-refused',
+        `Group "${name}" speaks version ${refusal.version} of the toolkit, this process ${toolkitVersion}: use the same.`,
+      );
+    case 'name':
+      return new GroupError(
+        'group-refused',
+        `Another group has the number of "${name}" here: choose another name.`,
+      );
+    case 'full':
+      return new GroupError('group-refused', `Group "${name}" has no room for another member.`);
+    case 'state-refused':
+      return new GroupError(
+        'group-refused',
+        `No member of group "${name}" could give ${label ?? 'this process'} a state that it takes: see the warnings, here and there.`,
+      );
+    default:
+      return refusal.reason satisfies never;
+  }
+}

@@ -1,0 +1,102 @@
+/** What a process reaches its groups through: one processor, with a thread and sockets of its own. */
+import { type HostOptions, ProcessorHost, type Statistics } from '@choir/drivers';
+import { GroupDriver } from './driver.ts';
+import { GroupError } from './group-error.ts';
+import { groupNumber } from './group-number.ts';
+import { checkChannel, checkLabel, checkName, checkTimeout, type JoinOptions } from './options.ts';
+import { ProcessGroup } from './process-group.ts';
+
+/** As for a processor; who was excluded comes back by itself, as a new member. */
+export type TransportOptions = Omit<HostOptions, 'rejoin'>;
+
+/** How long `close` waits for the others to agree that this process leaves. */
+const leaveMs = 2_000;
+
+export class Transport {
+  readonly #host: ProcessorHost;
+  readonly #groups = new Set<ProcessGroup>();
+
+  private constructor(host: ProcessorHost) {
+    this.#host = host;
+  }
+
+  /** @throws DriverError when an option is wrong, or the address cannot be bound */
+  static async open(options: TransportOptions): Promise<Transport> {
+    return new Transport(await ProcessorHost.open({ ...options, rejoin: true }));
+  }
+
+  /** `IP:PORT` where others reach this process: a seed for them. */
+  get address(): string {
+    return this.#host.address;
+  }
+
+  /**
+   * Joins a group, or makes it with `init`; resolves when this process is a member and has the state.
+   *
+   * @param name 1 … 256 bytes of UTF-8
+   * @throws GroupError `group-option`, `group-time`, `group-refused`, `group-state-lost`; the signal's reason
+   * @throws DriverError `drivers-option` when this transport has joined the group before
+   */
+  async join(name: string, options: JoinOptions = {}): Promise<ProcessGroup> {
+    const { label, init = false, replicas = {}, answer = null, signal } = options;
+    const timeoutMs = checkTimeout(options.timeoutMs ?? 30_000);
+    if (label !== undefined) checkLabel(label);
+    for (const channel of Object.keys(replicas)) checkChannel(channel);
+    signal?.throwIfAborted();
+    const group = groupNumber(checkName(name));
+    const host = this.#host;
+    host.join(group, { init }).catch(() => {});
+    const driver = new GroupDriver({
+      host,
+      group,
+      name,
+      label: label ?? null,
+      replicas,
+      answer,
+    });
+    driver.run().catch((error: GroupError) => driver.end(error));
+    const timer = setTimeout(() => driver.end(lateError(name, timeoutMs)), timeoutMs);
+    const abort = (): void => driver.end(new GroupError('group-over', 'The joining was given up.'));
+    signal?.addEventListener('abort', abort);
+    try {
+      await driver.joined;
+    } catch (error) {
+      host.leave(group).catch(() => {});
+      signal?.throwIfAborted();
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+    }
+    const joined = new ProcessGroup(name, { host, group, driver });
+    this.#groups.add(joined);
+    return joined;
+  }
+
+  statistics(): Promise<Statistics> {
+    return this.#host.statistics();
+  }
+
+  /** Leaves all groups, and ends. Where the others do not agree in time, they find out. */
+  async close(): Promise<void> {
+    const left = Promise.allSettled([...this.#groups].map((group) => group.leave()));
+    let timer: NodeJS.Timeout | undefined;
+    await Promise.race([
+      left,
+      new Promise((resolve) => {
+        timer = setTimeout(resolve, leaveMs);
+      }),
+    ]);
+    clearTimeout(timer);
+    await this.#host.close();
+  }
+}
+
+/** Why nobody let it in. */
+export function lateError(name: string, timeoutMs: number): GroupError {
+  return new GroupError(
+    'group-time',
+    `Nobody let this process into group "${name}" within ${timeoutMs} ms: is one of its members running, at one of the seeds? ` +
+      'The first member makes the group (init).',
+  );
+}

@@ -1,0 +1,64 @@
+import { processorId } from '@choir/ftmp';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { decode, encode } from '../../src/core/codec.ts';
+import {
+  type Message,
+  type MessageOf,
+  refusalReasons,
+  wantedReasons,
+} from '../../src/core/message.ts';
+
+const natural = fc.maxSafeNat();
+const bytes = fc.uint8Array({ maxLength: 40 });
+const text = fc.string({ unit: 'grapheme', maxLength: 8 });
+const processor = fc
+  .tuple(fc.integer({ min: 1, max: 2 ** 21 - 1 }), fc.integer({ min: 0, max: 2 ** 32 - 1 }))
+  .map(([number, incarnation]) => processorId(number, incarnation));
+const processors = fc.array(processor, { maxLength: 5 });
+const view = fc.record({ timestamp: natural, processor });
+const to = fc.oneof(fc.constantFrom('all' as const, 'others' as const), processors);
+
+/** What can stand in each field, for each kind. */
+const kinds: {
+  readonly [Kind in Message['kind']]: {
+    readonly [Field in keyof Omit<MessageOf<Kind>, 'kind'>]: fc.Arbitrary<MessageOf<Kind>[Field]>;
+  };
+} = {
+  hello: { version: natural, view, name: text, label: text },
+  refusal: { to: processor, reason: fc.constantFrom(...refusalReasons), version: natural },
+  marker: { transfer: natural, to: processors },
+  piece: { transfer: natural, bytes },
+  whole: { transfer: natural, sum: natural, roll: bytes },
+  failed: { transfer: natural },
+  held: {},
+  wanted: { provider: processor, reason: fc.constantFrom(...wantedReasons) },
+  multicast: { channel: text, bytes },
+  direct: { to: processors, channel: text, bytes },
+  request: { number: natural, to, channel: text, bytes },
+  answer: { to: processor, number: natural, bytes },
+  failure: { to: processor, number: natural, text },
+};
+
+for (const kind of Object.keys(kinds) as Message['kind'][]) {
+  test(`${kind} is read as it was written`, () => {
+    const fields = fc.record(kinds[kind] as Record<string, fc.Arbitrary<unknown>>);
+    fc.assert(
+      fc.property(fields, (values) => {
+        const message = { kind, ...values } as Message;
+        expect(decode(encode(message))).toEqual(message);
+      }),
+    );
+  });
+}
+
+test('whatever the bytes are, they are read or refused', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 64 }), (given) => {
+      const read = decode(given);
+      if ('code' in read) return;
+      expect(encode(read)).toEqual(given);
+    }),
+    { numRuns: 5_000 },
+  );
+});

@@ -1,0 +1,134 @@
+import { expect, test } from 'vitest';
+import { keptBytesMax, silentMs } from '../../src/core/index.ts';
+import { Order, type OrderedMember } from './order.ts';
+
+/** A group of these, all with the state, that has talked. */
+function group(...labels: string[]): [Order, ...OrderedMember[]] {
+  const order = new Order();
+  const members = labels.map((label) => order.start(label));
+  order.settle();
+  for (const member of members) member.multicast(`I am ${member.label}`);
+  order.settle();
+  return [order, ...members];
+}
+
+function say(member: OrderedMember, times: number): void {
+  for (let i = 0; i < times; i += 1) member.say();
+}
+
+function hearAll(member: OrderedMember): void {
+  while (member.hear());
+}
+
+test('T1 what a joiner is given is what everybody else went through', () => {
+  const [order, ann, bob] = group('ann', 'bob');
+  const eve = order.start('eve');
+  bob?.multicast('while eve arrives');
+  order.settle();
+  ann?.multicast('when eve is there');
+  order.settle();
+  expect(eve.state).toEqual(ann?.state);
+  expect(eve.state.at(-1)).toContain('when eve is there');
+});
+
+test('T1 what is said between the marker and the last piece comes once, behind the state', () => {
+  const [order, ann, bob] = group('ann', 'bob');
+  const eve = order.start('eve');
+  hearAll(eve);
+  say(eve, 1);
+  for (const member of [ann, bob]) if (member !== undefined) hearAll(member);
+  ann?.say();
+  if (ann !== undefined) hearAll(ann);
+  bob?.multicast('in between');
+  bob?.say();
+  order.settle();
+  expect(eve.state).toEqual(ann?.state);
+  expect(eve.state.filter((line) => line.includes('in between'))).toHaveLength(1);
+});
+
+test('T3 when the provider dies half-way, the next one gives the state', () => {
+  const [order, ann, bob] = group('ann', 'bob');
+  if (ann === undefined || bob === undefined) return;
+  const eve = order.start('eve');
+  hearAll(eve);
+  eve.say();
+  hearAll(ann);
+  ann.say();
+  hearAll(ann);
+  say(ann, 1);
+  hearAll(eve);
+  expect(eve.hasState).toBe(false);
+  order.remove(ann, 'crashed');
+  bob.multicast('ann is gone');
+  order.settle();
+  expect(eve.state).toEqual(bob.state);
+  expect(eve.told.filter(({ kind }) => kind === 'restore')).toHaveLength(1);
+});
+
+test('T3 a provider that cannot, one that is silent, and one whose state is not taken are passed over', () => {
+  const [order, ann, bob, cid] = group('ann', 'bob', 'cid');
+  if (ann === undefined || bob === undefined || cid === undefined) return;
+  ann.faults.snapshot = 'throws';
+  const eve = order.start('eve');
+  order.settle();
+  expect(eve.state).toEqual(cid.state);
+  expect(bob.told.some(({ kind }) => kind === 'snapshot')).toBe(true);
+
+  const fay = order.start('fay');
+  ann.faults = {};
+  hearAll(fay);
+  fay.say();
+  hearAll(ann);
+  say(ann, 1);
+  ann.isSilent = true;
+  order.settle();
+  expect(fay.hasState).toBe(false);
+  order.pass(silentMs);
+  order.settle();
+  expect(fay.state).toEqual(cid.state);
+
+  ann.isSilent = false;
+  const gus = order.start('gus');
+  gus.faults.restore = 'throws';
+  order.settle();
+  expect(gus.told).toContainEqual({ kind: 'refused', reason: 'state-refused', version: 1 });
+});
+
+test('T2 several joiners share a transfer', () => {
+  const [order, ann] = group('ann', 'bob');
+  const [eve, fay] = [order.start('eve'), order.start('fay')];
+  order.settle();
+  expect(eve.state).toEqual(ann?.state);
+  expect(fay.state).toEqual(ann?.state);
+});
+
+test('T3 a joiner that kept too much wants another marker', () => {
+  const [order, ann, bob] = group('ann', 'bob');
+  if (ann === undefined || bob === undefined) return;
+  const eve = order.start('eve');
+  hearAll(eve);
+  eve.say();
+  hearAll(ann);
+  ann.say();
+  const long = new Uint8Array(keptBytesMax / 4);
+  for (let i = 0; i < 5; i += 1) bob.core.send([ann.id], 'bulk', long);
+  say(bob, 5);
+  hearAll(eve);
+  order.settle();
+  expect(eve.state).toEqual(ann.state);
+  expect(ann.told.filter(({ kind }) => kind === 'snapshot')).toHaveLength(3);
+});
+
+test('T4 when nobody who holds the state is left, all are told', () => {
+  const [order, ann] = group('ann');
+  if (ann === undefined) return;
+  const [eve, fay] = [order.start('eve'), order.start('fay')];
+  hearAll(eve);
+  say(eve, 1);
+  order.remove(ann, 'crashed');
+  order.settle();
+  for (const member of [eve, fay]) {
+    expect(member.told.at(-1)).toEqual({ kind: 'state-lost' });
+    expect(member.hasState).toBe(false);
+  }
+});

@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest';
+import { EventStream } from '../src/event-stream.ts';
+import { GroupError, ReplicatedMap } from '../src/index.ts';
+import { bytesOf, Ensemble, members, texts, timeout, until } from './ensemble.ts';
+
+test.each(['', 'x'.repeat(10_000), '\ud800'])(
+  'a group is not called %j',
+  { timeout },
+  async (name) => {
+    const transport = await new Ensemble().transport();
+    await expect(transport.join(name)).rejects.toMatchObject({ code: 'group-option' });
+  },
+);
+
+test('nobody is waited for without end', { timeout }, async () => {
+  const transport = await new Ensemble().transport();
+  const joining = transport.join('nowhere', { timeoutMs: 200 });
+  await expect(joining).rejects.toMatchObject({ code: 'group-time' });
+});
+
+test('joining is given up by a signal', { timeout }, async () => {
+  const transport = await new Ensemble().transport();
+  const signal = AbortSignal.timeout(100);
+  const joining = transport.join('nowhere', { signal });
+  await expect(joining).rejects.toMatchObject({ name: 'TimeoutError' });
+});
+
+test('a group that was left is over', { timeout }, async () => {
+  const ann = await new Ensemble().join('ann');
+  await ann.leave();
+  await expect(ann.multicast(bytesOf('hello'))).rejects.toMatchObject({ code: 'group-over' });
+  expect(ann.tryMulticast(bytesOf('hello'))).toBe('closed');
+  for await (const event of ann) expect(event.kind).toBe('view');
+});
+
+test('who has other replicas is not given the state, and told so', { timeout }, async () => {
+  const ensemble = new Ensemble();
+  await ensemble.join('ann', { replicas: { scores: new ReplicatedMap() } });
+  await expect(ensemble.join('bob')).rejects.toMatchObject({ code: 'group-refused' });
+});
+
+test('a member whose replica throws is out of the group, and the others go on', {
+  timeout,
+}, async () => {
+  const ensemble = new Ensemble();
+  const replica = (fails: boolean) => ({
+    apply: () => {
+      if (fails) throw new Error('I cannot count.');
+    },
+    snapshot: () => [],
+    restore: () => {},
+  });
+  const ann = await ensemble.join('ann', { replicas: { counter: replica(false) } });
+  const bob = await ensemble.join('bob', { replicas: { counter: replica(true) } });
+  await members(ann, 2);
+  await ann.multicast(bytesOf('one'), { channel: 'counter' });
+  await expect(until(bob, 'message')).rejects.toMatchObject({ code: 'group-replica' });
+  const { view } = await until(
+    ann,
+    'view',
+    (event) => event.view.members.length === 1 && event.view.number > 1,
+  );
+  expect(view.left.map(({ label }) => label)).toEqual(['bob']);
+});
+
+test('back-pressure: who does not read makes the others wait, and goes on where it stopped', {
+  timeout,
+}, async () => {
+  const ensemble = new Ensemble();
+  const ann = await ensemble.join('ann');
+  const bob = await ensemble.join('bob');
+  await members(ann, 2);
+  const long = new Uint8Array(64 * 1024);
+  let sent = 0;
+  while (ann.tryMulticast(long) === 'queued') sent += 1;
+  expect(sent).toBeGreaterThan(0);
+  await Promise.all([texts(ann, sent), texts(bob, sent)]);
+});
+
+test('whoever waits for the group and does not read it is told so when too much has come', async () => {
+  const stream = new EventStream({ softBytes: 1_000, hardBytes: 2_000 });
+  const view = { number: 1, members: [], joined: [], returned: [], left: [], excluded: [] };
+  for (let n = 0; n < 5; n += 1) stream.push({ kind: 'view', view });
+  expect(stream.room(true)).toBe(null);
+  expect(stream.room(false)).toBeInstanceOf(Promise);
+  for (let n = 0; n < 5; n += 1) stream.push({ kind: 'view', view });
+  expect(stream.room(true)).toBeInstanceOf(Promise);
+  expect(stream.isFull).toBe(true);
+  const error = new GroupError('group-over', 'It is over.');
+  stream.end(error);
+  for (let n = 0; n < 10; n += 1) await stream.next();
+  await expect(stream.next()).rejects.toBe(error);
+});
