@@ -7,6 +7,7 @@
 import { now, type GroupEvent as ProcessorEvent, type ProcessorHost } from '@choir/drivers';
 import { type GroupId, type ProcessorId, processorText } from '@choir/ftmp';
 import { Answering } from './answering.ts';
+import { Awaited } from './awaited.ts';
 import type { Block } from './blocks/block.ts';
 import { type CoreEffect, GroupCore, type Member, Replicas } from './core/index.ts';
 import type { GroupEvent } from './event.ts';
@@ -30,6 +31,7 @@ export class GroupDriver {
   readonly events = new EventStream();
   readonly requests: OpenRequests;
   readonly outflow: Outflow;
+  readonly #awaited = new Awaited();
   readonly #options: DriverOptions;
   readonly #replicas: Replicas;
   readonly #answering: Answering;
@@ -135,7 +137,7 @@ export class GroupDriver {
 
   async #room(): Promise<void> {
     for (;;) {
-      const room = this.events.room(this.requests.count + this.outflow.waiting > 0);
+      const room = this.events.room(this.#isAwaited);
       if (room === null) return;
       if (this.events.isFull) this.#failWaiters();
       await room;
@@ -149,6 +151,18 @@ export class GroupDriver {
     );
     this.requests.fail(error);
     this.outflow.fail(error);
+    this.#awaited.fail(error);
+  }
+
+  /** Somebody waits for the group: perhaps its reader. */
+  get #isAwaited(): boolean {
+    return this.requests.count + this.outflow.waiting + this.#awaited.count > 0;
+  }
+
+  #await<Outcome>(outcome: Promise<Outcome>): Promise<Outcome> {
+    const awaited = this.#awaited.outcome(outcome);
+    this.events.wake();
+    return awaited;
   }
 
   #newCore(self: ProcessorId): GroupCore {
@@ -156,7 +170,9 @@ export class GroupDriver {
     for (const [channel, block] of Object.entries(replicas)) {
       const say = (bytes: Uint8Array, signal?: AbortSignal): Promise<void> =>
         this.say((core) => core.multicast(channel, bytes, false), signal);
-      block.attach?.({ self, say });
+      const awaiting = <Outcome>(outcome: Promise<Outcome>): Promise<Outcome> =>
+        this.#await(outcome);
+      block.attach?.({ self, say, awaiting });
     }
     return new GroupCore({ self, name, label: label ?? processorText(self) });
   }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Election, FencedLocks, ReplicatedMap } from '../src/index.ts';
-import { Ensemble, members, timeout } from './ensemble.ts';
+import { Ensemble, members, texts, timeout } from './ensemble.ts';
 
 test('B1 what one sets in a map, all have, and who joins later', { timeout }, async () => {
   const ensemble = new Ensemble();
@@ -76,4 +76,28 @@ test('B3 the first member leads; when it goes, the next does, in a later term', 
   await members(bob, 1);
   expect(two.leadership?.term).toBe(3);
   expect(leaders).toEqual(['ann', 'bob']);
+});
+
+test('Q3 whoever reads the events may wait for a replica between them, however many come', {
+  timeout,
+}, async () => {
+  const ensemble = new Ensemble();
+  const scores = new ReplicatedMap<number>();
+  const ann = await ensemble.join('ann', { replicas: { scores } });
+  const bob = await ensemble.join('bob', { replicas: { scores: new ReplicatedMap() } });
+  await members(ann, 2);
+  const long = new Uint8Array(1024 * 1024);
+  const flood = (async () => {
+    for (let n = 0; n < 12; n += 1) await bob.multicast(long);
+    await texts(bob, 12);
+  })();
+  let heard = 0;
+  for await (const event of ann) {
+    if (event.kind !== 'message') continue;
+    heard += 1;
+    await scores.set('heard', heard);
+    if (heard === 12) break;
+  }
+  await flood;
+  expect(scores.get('heard')).toBe(12);
 });

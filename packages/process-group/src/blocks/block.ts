@@ -9,6 +9,11 @@ export type Place = {
   readonly self: ProcessorId;
   /** Multicasts on the replica's channel, as soon as there is room. */
   readonly say: (bytes: Uint8Array, signal?: AbortSignal) => Promise<void>;
+  /**
+   * Has the group heard while something that comes in its order is awaited, even if nobody reads its events: who awaits it may be their
+   * reader.
+   */
+  readonly awaiting: <Outcome>(outcome: Promise<Outcome>) => Promise<Outcome>;
 };
 
 /** A replica that speaks itself. */
@@ -38,6 +43,12 @@ export class Pending<Outcome> {
     return sender === this.#place?.self;
   }
 
+  /** As of a place, which there must be. */
+  get place(): Place {
+    if (this.#place !== null) return this.#place;
+    throw new GroupError('group-over', 'This replica is in no group: give it to join.');
+  }
+
   nextNumber(): number {
     this.#numbers += 1;
     return this.#numbers;
@@ -45,10 +56,7 @@ export class Pending<Outcome> {
 
   /** Says it, and waits until it has come. */
   async perform(number: number, bytes: Uint8Array, signal?: AbortSignal): Promise<Outcome> {
-    const place = this.#place;
-    if (place === null) {
-      throw new GroupError('group-over', 'This replica is in no group: give it to join.');
-    }
+    const { place } = this;
     const waiting = Promise.withResolvers<Outcome>();
     // Whoever gives up below is told; that it is rejected later concerns nobody.
     waiting.promise.catch(() => {});
@@ -59,7 +67,7 @@ export class Pending<Outcome> {
       this.#waiting.delete(number);
       throw error;
     }
-    return await waiting.promise;
+    return await place.awaiting(waiting.promise);
   }
 
   settle(number: number, outcome: Outcome): void {

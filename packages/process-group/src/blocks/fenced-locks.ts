@@ -47,6 +47,7 @@ export class FencedLocks implements Block {
   async acquire(name: string, signal?: AbortSignal): Promise<Lock> {
     checkText('The name of a lock', name, lockBytesMax);
     signal?.throwIfAborted();
+    const { place } = this.#asked;
     const number = this.#asked.nextNumber();
     const waiting = Promise.withResolvers<Lock>();
     this.#waiting.set(number, waiting);
@@ -59,7 +60,7 @@ export class FencedLocks implements Block {
     const operation = encodeLockOperation({ kind: 'acquire', number, lock: name });
     this.#asked.perform(number, operation, signal).catch(waiting.reject);
     try {
-      return await waiting.promise;
+      return await place.awaiting(waiting.promise);
     } finally {
       this.#waiting.delete(number);
       signal?.removeEventListener('abort', abort);
