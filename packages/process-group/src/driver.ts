@@ -35,12 +35,15 @@ export class GroupDriver {
   readonly #options: DriverOptions;
   readonly #replicas: Replicas;
   readonly #answering: Answering;
+  /** Resolves when this process leaves, and everything has gone out. */
+  readonly #emptied = Promise.withResolvers<void>();
   readonly #over = Promise.withResolvers<void>();
   readonly #joined = Promise.withResolvers<void>();
   #core: GroupCore;
   #primary = true;
   #timer: NodeJS.Timeout | undefined;
   #isOver = false;
+  #isLeaving = false;
   /** Members of the views so far that may still be told of. */
   #members: ReadonlyMap<ProcessorId, Member> = new Map();
 
@@ -57,6 +60,11 @@ export class GroupDriver {
     });
     this.#core = this.#newCore(options.host.id);
     this.#joined.promise.catch(() => {});
+  }
+
+  /** Of the present incarnation. */
+  get id(): ProcessorId {
+    return this.#options.host.id;
   }
 
   get core(): GroupCore {
@@ -97,9 +105,7 @@ export class GroupDriver {
     signal?.throwIfAborted();
     const answer = this.trySay(say);
     if (answer === 'queued') return;
-    if (answer === 'closed') {
-      throw new GroupError('group-over', `Group "${this.#options.name}" is over for this process.`);
-    }
+    if (answer === 'closed') throw this.#overError();
     const said = this.outflow.wait(say, signal);
     this.advance();
     await said;
@@ -107,7 +113,7 @@ export class GroupDriver {
 
   /** As `say`, if there is room now. */
   trySay(say: Say): 'queued' | 'full' | 'closed' {
-    if (this.#isOver) return 'closed';
+    if (this.#isOver || this.#isLeaving) return 'closed';
     if (!this.outflow.isOpen || this.#core.members.length === 0) return 'full';
     say(this.#core);
     this.advance();
@@ -120,13 +126,24 @@ export class GroupDriver {
     this.events.wake();
   }
 
+  /** Takes nothing more, and leaves when everything that was taken has gone out. */
+  async leave(): Promise<void> {
+    const { host, group } = this.#options;
+    this.#isLeaving = true;
+    this.outflow.fail(this.#overError());
+    this.#advance();
+    await this.#emptied.promise;
+    await host.leave(group);
+    this.end(null);
+  }
+
   /** The group is over for this process: `error` says why, if it was not left. */
   end(error: GroupError | null): void {
     if (this.#isOver) return;
     this.#isOver = true;
     clearTimeout(this.#timer);
-    const { name } = this.#options;
-    const over = error ?? new GroupError('group-over', `Group "${name}" is over for this process.`);
+    const over = error ?? this.#overError();
+    this.#emptied.resolve();
     this.#joined.reject(over);
     this.requests.fail(over);
     this.outflow.fail(over);
@@ -142,6 +159,11 @@ export class GroupDriver {
       if (this.events.isFull) this.#failWaiters();
       await room;
     }
+  }
+
+  #overError(): GroupError {
+    const { name } = this.#options;
+    return new GroupError('group-over', `Group "${name}" is over for this process.`);
   }
 
   #failWaiters(): void {
@@ -235,6 +257,7 @@ export class GroupDriver {
     }
     if (this.#isOver) return;
     this.outflow.flush(core);
+    if (this.#isLeaving && this.outflow.isEmpty(core)) this.#emptied.resolve();
     clearTimeout(this.#timer);
     if (core.due === Infinity) return;
     this.#timer = setTimeout(() => {

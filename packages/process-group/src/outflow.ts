@@ -31,6 +31,11 @@ export class Outflow {
     return this.#held === null && this.#waiters.size === 0;
   }
 
+  /** Whether everything that the core has said was handed over. */
+  isEmpty(core: GroupCore): boolean {
+    return this.#held === null && core.isIdle;
+  }
+
   get waiting(): number {
     return this.#waiters.size;
   }

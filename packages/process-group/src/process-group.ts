@@ -1,6 +1,5 @@
 /** A group, as an application uses it (docs/design/process-group.md). */
-import type { ProcessorHost } from '@choir/drivers';
-import { type GroupId, processorText } from '@choir/ftmp';
+import { processorText } from '@choir/ftmp';
 import type { Addressees, Member, Need, Reply } from './core/index.ts';
 import type { GroupDriver } from './driver.ts';
 import type { GroupEvent } from './event.ts';
@@ -34,26 +33,19 @@ const mainChannel = 'main';
 
 export class ProcessGroup implements AsyncIterable<GroupEvent, undefined> {
   readonly name: string;
-  readonly #host: ProcessorHost;
-  readonly #group: GroupId;
   readonly #driver: GroupDriver;
   #afterwards: Promise<void>;
 
   /** @internal Groups are joined by `Transport.join`. */
-  constructor(
-    name: string,
-    { host, group, driver }: { host: ProcessorHost; group: GroupId; driver: GroupDriver },
-  ) {
+  constructor(name: string, driver: GroupDriver) {
     this.name = name;
-    this.#host = host;
-    this.#group = group;
     this.#driver = driver;
     this.#afterwards = driver.over;
   }
 
   /** This process in the present view; null while it has none, after it was excluded. */
   get self(): Member | null {
-    return this.members.find(({ id }) => id === this.#host.id) ?? null;
+    return this.members.find(({ id }) => id === this.#driver.id) ?? null;
   }
 
   /** The members of the present view, in the order of their admission. */
@@ -132,8 +124,7 @@ export class ProcessGroup implements AsyncIterable<GroupEvent, undefined> {
 
   /** Leaves when what was handed over has gone out; resolves when the others have agreed. */
   async leave(): Promise<void> {
-    await this.#host.leave(this.#group);
-    this.#driver.end(null);
+    await this.#driver.leave();
     await this.#afterwards;
   }
 

@@ -68,7 +68,7 @@ export class Transport {
       clearTimeout(timer);
       signal?.removeEventListener('abort', abort);
     }
-    const joined = new ProcessGroup(name, { host, group, driver });
+    const joined = new ProcessGroup(name, driver);
     this.#groups.add(joined);
     return joined;
   }
