@@ -42,6 +42,7 @@ export class GroupDriver {
   #core: GroupCore;
   #primary = true;
   #timer: NodeJS.Timeout | undefined;
+  #whyNot: string | null = null;
   #isOver = false;
   #isLeaving = false;
   /** Members of the views so far that may still be told of. */
@@ -83,6 +84,11 @@ export class GroupDriver {
   /** Resolves when the group is over for this process. */
   get over(): Promise<void> {
     return this.#over.promise;
+  }
+
+  /** Why FTMP has not let this process in, as far as somebody has said so. */
+  get whyNot(): string | null {
+    return this.#whyNot;
   }
 
   get isOver(): boolean {
@@ -224,8 +230,10 @@ export class GroupDriver {
       case 'closed':
         this.end(closedError(this.#options.name, event.error));
         return;
-      case 'writable':
       case 'refused':
+        this.#whyNot = event.reason;
+        break;
+      case 'writable':
         break;
       default:
         event satisfies never;
@@ -293,6 +301,7 @@ export class GroupDriver {
       case 'state-lost': {
         const error = refusalError(this.#options, effect);
         if (error !== null) this.end(error);
+        else this.#whyNot = 'the label is in use';
         return;
       }
       case 'unreadable':

@@ -5,6 +5,7 @@ import { GroupError } from './group-error.ts';
 import { groupNumber } from './group-number.ts';
 import { checkChannel, checkLabel, checkName, checkTimeout, type JoinOptions } from './options.ts';
 import { ProcessGroup } from './process-group.ts';
+import { resolveSeeds } from './seeds.ts';
 
 /** As for a processor; who was excluded comes back by itself, as a new member. */
 export type TransportOptions = Omit<HostOptions, 'rejoin'>;
@@ -20,9 +21,15 @@ export class Transport {
     this.#host = host;
   }
 
-  /** @throws DriverError when an option is wrong, or the address cannot be bound */
+  /**
+   * Opens a transport; it is in no group yet. Seeds may be given by name.
+   *
+   * @throws DriverError when an option is wrong, or the address cannot be bound
+   * @throws GroupError `group-option` when no seed has an address
+   */
   static async open(options: TransportOptions): Promise<Transport> {
-    return new Transport(await ProcessorHost.open({ ...options, rejoin: true }));
+    const network = await resolveSeeds(options.network);
+    return new Transport(await ProcessorHost.open({ ...options, network, rejoin: true }));
   }
 
   /** `IP:PORT` where others reach this process: a seed for them. */
@@ -55,7 +62,10 @@ export class Transport {
       answer,
     });
     driver.run().catch((error: GroupError) => driver.end(error));
-    const timer = setTimeout(() => driver.end(lateError(name, timeoutMs)), timeoutMs);
+    const timer = setTimeout(
+      () => driver.end(lateError(name, timeoutMs, driver.whyNot)),
+      timeoutMs,
+    );
     const abort = (): void => driver.end(new GroupError('group-over', 'The joining was given up.'));
     signal?.addEventListener('abort', abort);
     try {
@@ -70,6 +80,9 @@ export class Transport {
     }
     const joined = new ProcessGroup(name, driver);
     this.#groups.add(joined);
+    joined.afterwards(async () => {
+      this.#groups.delete(joined);
+    });
     return joined;
   }
 
@@ -93,10 +106,15 @@ export class Transport {
 }
 
 /** Why nobody let it in. */
-export function lateError(name: string, timeoutMs: number): GroupError {
+export function lateError(
+  name: string,
+  timeoutMs: number,
+  whyNot: string | null = null,
+): GroupError {
+  const said = whyNot === null ? '' : ` A member said: ${whyNot}.`;
   return new GroupError(
     'group-time',
-    `Nobody let this process into group "${name}" within ${timeoutMs} ms: is one of its members running, at one of the seeds? ` +
-      'The first member makes the group (init).',
+    `Nobody let this process into group "${name}" within ${timeoutMs} ms: is one of its members running, at one of the seeds, ` +
+      `and of this version? The first member makes the group (init).${said}`,
   );
 }

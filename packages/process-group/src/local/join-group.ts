@@ -34,13 +34,14 @@ export async function joinGroup(
   openRuntimeDirectory(directory);
   const keys = await localKeys(directory);
   const attendance = new Attendance(directory, number);
-  const deadline = AbortSignal.timeout(timeoutMs);
+  const deadline = performance.now() + timeoutMs;
   try {
     for (;;) {
       options.signal?.throwIfAborted();
-      const group = await attempt(name, { ...options, keys, attendance, deadline });
+      const leftMs = deadline - performance.now();
+      if (leftMs < 1) throw lateError(name, timeoutMs);
+      const group = await attempt(name, { ...options, keys, attendance, timeoutMs: leftMs });
       if (group !== null) return group;
-      if (deadline.aborted) throw lateError(name, timeoutMs);
       await later(lookMs);
     }
   } catch (error) {
@@ -52,13 +53,12 @@ export async function joinGroup(
 type Attempt = JoinGroupOptions & {
   readonly keys: TransportOptions['keys'];
   readonly attendance: Attendance;
-  readonly deadline: AbortSignal;
 };
 
 /** Null when those whom it asked are dead, or there is nobody to ask. */
 async function attempt(
   name: string,
-  { attendance, keys = [], deadline, ...options }: Attempt,
+  { attendance, keys = [], ...options }: Attempt,
 ): Promise<ProcessGroup | null> {
   const init = attendance.isFirst();
   const seeds = attendance.others().map(({ address }) => address);
@@ -73,14 +73,13 @@ async function attempt(
   attendance.enter(transport.address);
   const vain = new AbortController();
   const look = setInterval(() => {
-    if (deadline.aborted || (!init && isVain(attendance, seeds))) vain.abort();
+    if (!init && isVain(attendance, seeds)) vain.abort();
   }, lookMs);
   try {
     const signals = [vain.signal, ...(options.signal === undefined ? [] : [options.signal])];
     const group = await transport.join(name, {
       ...join,
       init,
-      timeoutMs: 2 ** 31 - 1,
       signal: AbortSignal.any(signals),
     });
     attendance.joined();
