@@ -1,4 +1,5 @@
 export type { Block } from './blocks/block.ts';
+export { Connections, type Service, type ServiceRequest } from './blocks/connections.ts';
 export { Election, type Leadership } from './blocks/election.ts';
 export { FencedLocks, type Lock } from './blocks/fenced-locks.ts';
 export { type Change, type Entry, ReplicatedMap } from './blocks/replicated-map.ts';

@@ -1,3 +1,4 @@
+export * from './blocks/connection-state.ts';
 export * from './blocks/lock-state.ts';
 export * from './blocks/map-state.ts';
 export { type CoreOptions, GroupCore } from './core.ts';
