@@ -63,3 +63,15 @@ test('across machines a group is made with --init and a key, and joined by a see
   expect(other.code).toBe(3);
   expect(other.stderr).toContain('Nobody let this process into group "lobby" within 2000 ms');
 });
+
+test('the younger of two waits when the older is killed, says so, and can leave', async () => {
+  const environment = { CHOIR_RUNTIME: temporaryFolder() };
+  const ann = choir(['group', 'join', 'lobby', '--id', 'ann', '--json'], environment);
+  await ann.json({ type: 'view', id: 1 });
+  const bob = choir(['group', 'join', 'lobby', '--id', 'bob', '--json'], environment);
+  await bob.json({ type: 'view', id: 2 });
+  ann.kill('SIGKILL');
+  expect(await bob.json({ type: 'primary' })).toEqual({ type: 'primary', primary: false });
+  bob.kill('SIGINT');
+  expect((await bob.ended()).code).toBe(0);
+});

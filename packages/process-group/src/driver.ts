@@ -133,13 +133,20 @@ export class GroupDriver {
   }
 
   /** Takes nothing more, and leaves when everything that was taken has gone out. */
-  async leave(): Promise<void> {
+  async leave(timeoutMs: number): Promise<void> {
     const { host, group } = this.#options;
     this.#isLeaving = true;
     this.outflow.fail(this.#overError());
-    this.#advance();
-    await this.#emptied.promise;
-    await host.leave(group);
+    this.advance();
+    const agreed = this.#emptied.promise.then(() => host.leave(group));
+    const late = Promise.withResolvers<void>();
+    const timer = setTimeout(late.resolve, timeoutMs);
+    try {
+      await Promise.race([agreed, late.promise]);
+    } catch {
+      // The host was closed, or this process removed, meanwhile: it is out all the same.
+    }
+    clearTimeout(timer);
     this.end(null);
   }
 
@@ -159,7 +166,7 @@ export class GroupDriver {
   }
 
   async #room(): Promise<void> {
-    for (;;) {
+    while (!this.#isLeaving) {
       const room = this.events.room(this.#isAwaited);
       if (room === null) return;
       if (this.events.isFull) this.#failWaiters();

@@ -122,9 +122,14 @@ export class ProcessGroup implements AsyncIterable<GroupEvent, undefined> {
     return await asked.promise;
   }
 
-  /** Leaves when what was handed over has gone out; resolves when the others have agreed. */
-  async leave(): Promise<void> {
-    await this.#driver.leave();
+  /**
+   * Takes nothing more, and leaves when what was handed over has gone out. Resolves when the others have agreed, or when they have not in time, as in a
+   * minority: then they find out.
+   *
+   * @param timeoutMs 1 … 2^31-1 ms; 5,000 when not given
+   */
+  async leave({ timeoutMs = 5_000 }: { readonly timeoutMs?: number } = {}): Promise<void> {
+    await this.#driver.leave(checkTimeout(timeoutMs));
     await this.#afterwards;
   }
 

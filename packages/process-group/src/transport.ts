@@ -92,15 +92,8 @@ export class Transport {
 
   /** Leaves all groups, and ends. Where the others do not agree in time, they find out. */
   async close(): Promise<void> {
-    const left = Promise.allSettled([...this.#groups].map((group) => group.leave()));
-    let timer: NodeJS.Timeout | undefined;
-    await Promise.race([
-      left,
-      new Promise((resolve) => {
-        timer = setTimeout(resolve, leaveMs);
-      }),
-    ]);
-    clearTimeout(timer);
+    const groups = [...this.#groups];
+    await Promise.all(groups.map((group) => group.leave({ timeoutMs: leaveMs })));
     await this.#host.close();
   }
 }
