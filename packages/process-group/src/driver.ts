@@ -320,12 +320,14 @@ export class GroupDriver {
   }
 
   #message({ channel, sender, bytes, direct }: Extract<CoreEffect, { kind: 'message' }>): void {
+    // R6: the core gives no message of anybody else.
+    const from = this.#members.get(sender);
+    if (from === undefined) return;
     let isTaken = false;
     this.#inReplica(() => {
-      isTaken = !direct && this.#replicas.apply(channel, sender, bytes);
+      isTaken = !direct && this.#replicas.apply(channel, from, bytes);
     });
-    if (isTaken) return;
-    this.#tellOf(sender, (from) => ({ kind: 'message', channel, from, bytes, direct }));
+    if (!isTaken) this.events.push({ kind: 'message', channel, from, bytes, direct });
   }
 
   #tellOf(id: ProcessorId, event: (member: Member) => GroupEvent): void {

@@ -2,13 +2,13 @@
  * Logical connections (B4): replicas of a client ask a replicated service. Each of them may send each request, and each replica of the service
  * replies; the service is given a request once, and everybody one reply. The connection survives them all, but one on each side.
  */
-import type { ProcessorId } from '@choir/ftmp';
 import {
   ConnectionState,
   connectionBytesMax,
   connectionsMax,
   decodeConnectionMessage,
   encodeConnectionMessage,
+  type Member,
   repliesMax,
 } from '../core/index.ts';
 import { GroupError } from '../group-error.ts';
@@ -93,7 +93,7 @@ export class Connections implements Block {
   }
 
   /** @internal */
-  apply(_sender: ProcessorId, bytes: Uint8Array): void {
+  apply(_from: Member, bytes: Uint8Array): void {
     const said = decodeConnectionMessage(bytes);
     if (said === null) return;
     const { kind, connection, number } = said;

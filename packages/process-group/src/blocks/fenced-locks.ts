@@ -10,6 +10,7 @@ import {
   type GroupView,
   LockState,
   lockBytesMax,
+  type Member,
 } from '../core/index.ts';
 import { GroupError } from '../group-error.ts';
 import { checkText } from '../options.ts';
@@ -79,11 +80,11 @@ export class FencedLocks implements Block {
   }
 
   /** @internal */
-  apply(sender: ProcessorId, bytes: Uint8Array): void {
+  apply({ id }: Member, bytes: Uint8Array): void {
     const operation = decodeLockOperation(bytes);
     if (operation === null) return;
-    this.#granted(this.#state.apply(sender, operation));
-    if (!this.#asked.isOwn(sender)) return;
+    this.#granted(this.#state.apply(id, operation));
+    if (!this.#asked.isOwn(id)) return;
     const pending = operation.kind === 'acquire' ? this.#asked : this.#released;
     pending.settle(operation.number, undefined);
   }

@@ -2,7 +2,6 @@
  * A map that all members have: what one sets, all have at the same place in the order (B1). Values are JSON.
  */
 import { textOf, utf8Of } from '@choir/bytes';
-import type { ProcessorId } from '@choir/ftmp';
 import {
   decodeMapOperation,
   encodeMapOperation,
@@ -11,6 +10,7 @@ import {
   type MapOperation,
   type MapOutcome,
   MapState,
+  type Member,
 } from '../core/index.ts';
 import { GroupError } from '../group-error.ts';
 import { checkText } from '../options.ts';
@@ -90,12 +90,12 @@ export class ReplicatedMap<Value> implements Block {
   }
 
   /** @internal */
-  apply(sender: ProcessorId, bytes: Uint8Array): void {
+  apply({ id }: Member, bytes: Uint8Array): void {
     const operation = decodeMapOperation(bytes);
     // Everybody passes over what cannot be read.
     if (operation === null) return;
     const outcome = this.#state.apply(operation);
-    if (this.#pending.isOwn(sender)) this.#pending.settle(operation.number, outcome);
+    if (this.#pending.isOwn(id)) this.#pending.settle(operation.number, outcome);
     if (operation.kind !== 'read' && outcome.applied) this.#tell(operation.key, outcome.entry);
   }
 

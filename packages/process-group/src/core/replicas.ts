@@ -6,14 +6,13 @@
  * then a length of 0.
  */
 import { Reader, Writer } from '@choir/bytes';
-import type { ProcessorId } from '@choir/ftmp';
 import { channelBytesMax, stateBytesMax } from './limits.ts';
-import type { GroupView } from './member.ts';
+import type { GroupView, Member } from './member.ts';
 
 /** A state machine. What it does follows from what it is given alone, or the members' states part. */
 export type Replica = {
-  /** A message on its channel. The bytes are not to be changed, and to be copied if they are kept. */
-  readonly apply: (sender: ProcessorId, bytes: Uint8Array) => void;
+  /** A message on its channel, of a member, this one included. The bytes are not to be changed, and to be copied if they are kept. */
+  readonly apply: (from: Member, bytes: Uint8Array) => void;
   /** A view, at its place between the messages. */
   readonly view?: (view: GroupView) => void;
   /** The present state, in pieces; they are gone through later, and must not change with the state. */
@@ -36,9 +35,9 @@ export class Replicas {
   }
 
   /** Whether a replica took the message. */
-  apply(channel: string, sender: ProcessorId, bytes: Uint8Array): boolean {
+  apply(channel: string, from: Member, bytes: Uint8Array): boolean {
     const replica = this.#replicas.get(channel);
-    replica?.apply(sender, bytes);
+    replica?.apply(from, bytes);
     return replica !== undefined;
   }
 
