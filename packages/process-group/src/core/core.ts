@@ -70,7 +70,7 @@ export class GroupCore {
     const { name, label, self } = this.#options;
     if (view.cause === 'first') {
       this.#roll = foundedBy({ id: self, label }, name);
-      this.#tellView({ ...this.#roll.view, joined: this.#roll.members });
+      this.#tellView(this.#roll.viewOf(self));
       return;
     }
     this.#take({ kind: 'view', view }, now);
@@ -149,10 +149,7 @@ export class GroupCore {
     }
     this.#roll = state.roll;
     const { self } = this.#options;
-    this.#tellView({
-      ...this.#roll.view,
-      joined: this.members.filter(({ id }) => id === self),
-    });
+    this.#tellView(this.#roll.viewOf(self));
     this.#say({ kind: 'held' });
     for (const ordered of state.kept) this.#take(ordered, now);
   }

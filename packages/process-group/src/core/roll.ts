@@ -12,8 +12,12 @@ import { membersMax, pastMax } from './limits.ts';
 import type { GroupView, Member } from './member.ts';
 import { type MessageOf, type RefusalReason, toolkitVersion } from './message.ts';
 
-/** A member on the roll; null: it has the state, else the providers that it found unable. */
-export type Entry = Member & { readonly lacks: ReadonlySet<ProcessorId> | null };
+/** A member on the roll; `lacks` null: it has the state, else the providers that it found unable. */
+export type Entry = Member & {
+  /** Its label was in the group before it came (R5). */
+  readonly returned: boolean;
+  readonly lacks: ReadonlySet<ProcessorId> | null;
+};
 
 export type Admission =
   | { readonly kind: 'admitted'; readonly view: GroupView }
@@ -64,9 +68,12 @@ export class Roll {
     return this.#entries.has(id);
   }
 
-  /** The present view, as whoever joins with the state is given it. */
-  get view(): GroupView {
-    return { number: this.#number, members: this.members, ...nothing };
+  /** The present view, as this member is given it that joined with the state. */
+  viewOf(self: ProcessorId): GroupView {
+    const isSelf = ({ id }: Member): boolean => id === self;
+    const joined = this.members.filter(isSelf);
+    const returned = this.#entries.get(self)?.returned === true ? joined : [];
+    return { ...this.#unchanged, joined, returned };
   }
 
   /** Takes a view of FTMP; the view of the group that it makes, or null when no member is gone. */
@@ -87,9 +94,10 @@ export class Roll {
     const reason = this.#reasonAgainst(version, name, label);
     if (reason !== null) return { kind: 'refused', reason };
     const member = { id, label };
-    this.#entries.set(id, { ...member, lacks: new Set() });
-    const returned = this.#past.delete(label) ? [member] : [];
-    return { kind: 'admitted', view: this.#next({ joined: [member], returned }) };
+    const returned = this.#past.delete(label);
+    this.#entries.set(id, { ...member, returned, lacks: new Set() });
+    const change = { joined: [member], returned: returned ? [member] : [] };
+    return { kind: 'admitted', view: this.#next(change) };
   }
 
   /** A member lacks the state no more. */
@@ -147,11 +155,20 @@ export class Roll {
 
   #next(change: Partial<typeof nothing>): GroupView {
     this.#number += 1;
-    return { ...this.view, ...change };
+    return { ...this.#unchanged, ...change };
+  }
+
+  get #unchanged(): GroupView {
+    return { number: this.#number, members: this.members, ...nothing };
   }
 }
 
 /** The roll of a group that has just been made. */
 export function foundedBy(member: Member, name: string): Roll {
-  return new Roll({ name, number: 1, entries: [{ ...member, lacks: null }], past: [] });
+  return new Roll({
+    name,
+    number: 1,
+    entries: [{ ...member, returned: false, lacks: null }],
+    past: [],
+  });
 }

@@ -58,7 +58,7 @@ test('R4 whose label is in use waits until its holder is gone', () => {
   expect(labels(ann.core.members)).toBe('ann,bob');
 });
 
-test('R5 who comes back under its label has returned, also for those who did not see it before', () => {
+test('R5 who comes back under its label has returned, also for those who did not see it before, and for itself', () => {
   const order = new Order();
   const [ann, bob] = [order.start('ann'), order.start('bob')];
   order.settle();
@@ -66,9 +66,9 @@ test('R5 who comes back under its label has returned, also for those who did not
   order.settle();
   const eve = order.start('eve');
   order.settle();
-  order.start('bob');
+  const again = order.start('bob');
   order.settle();
-  for (const member of [ann, eve]) expect(labels(member.views.at(-1)?.returned)).toBe('bob');
+  for (const member of [ann, eve, again]) expect(labels(member.views.at(-1)?.returned)).toBe('bob');
 });
 
 test('a member of another group, or of another version, is told why it is not admitted', () => {
