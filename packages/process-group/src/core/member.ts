@@ -14,6 +14,7 @@ export type GroupView = {
   readonly number: number;
   /** In the order of their admission. */
   readonly members: readonly Member[];
+  /** Each hears what comes behind the place of its state, which may be later than this view: what is said in this view it may miss. */
   readonly joined: readonly Member[];
   /** Those of `joined` whose label was in the group before (R5). */
   readonly returned: readonly Member[];
