@@ -91,11 +91,12 @@ const codecs: { readonly [Of in Kind]: Codec<Of> } = {
   held: { write: () => {}, read: () => ({}) },
   wanted: {
     write(writer, { provider, reason }) {
-      writer.natural(provider);
+      writer.u8(provider === null ? 0 : 1);
+      if (provider !== null) writer.natural(provider);
       writer.u8(wantedReasons.indexOf(reason));
     },
     read: (reader) => ({
-      provider: readProcessor(reader),
+      provider: reader.flag() ? readProcessor(reader) : null,
       reason: readOneOf(reader, wantedReasons),
     }),
   },

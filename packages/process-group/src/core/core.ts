@@ -204,14 +204,17 @@ export class GroupCore {
   }
 
   #ordered(roll: Roll, sender: ProcessorId, message: Message): void {
-    if (message.kind === 'hello') {
-      this.#helloed(roll, sender, message);
-      return;
-    }
-    if (!roll.has(sender)) {
-      this.#effects.push({ kind: 'unreadable', sender, failure: null });
-      return;
-    }
+    if (message.kind === 'hello') this.#helloed(roll, sender, message);
+    else if (message.kind === 'wanted') this.#wanted(roll, sender, message);
+    else if (roll.has(sender)) this.#ofMember(roll, sender, message);
+    else this.#effects.push({ kind: 'unreadable', sender, failure: null });
+  }
+
+  #ofMember(
+    roll: Roll,
+    sender: ProcessorId,
+    message: Exclude<Message, MessageOf<'hello' | 'wanted'>>,
+  ): void {
     switch (message.kind) {
       case 'refusal':
         this.#refused(message);
@@ -225,9 +228,6 @@ export class GroupCore {
       case 'held':
         roll.held(sender);
         return;
-      case 'wanted':
-        this.#wanted(roll, sender, message);
-        return;
       case 'piece':
         if (sender === this.#options.self) this.#provision.came();
         return;
@@ -240,18 +240,22 @@ export class GroupCore {
 
   #helloed(roll: Roll, sender: ProcessorId, hello: MessageOf<'hello'>): void {
     const admission = roll.hello(sender, hello);
-    if (admission.kind === 'admitted') this.#tellView(admission.view);
     if (admission.kind === 'refused') this.#refuse(roll, sender, admission.reason);
   }
 
-  #marked(roll: Roll, sender: ProcessorId, { transfer }: MessageOf<'marker'>): void {
+  /** Those whom it is for are in the view from here on. */
+  #marked(roll: Roll, sender: ProcessorId, { transfer, to }: MessageOf<'marker'>): void {
+    const view = roll.join(to, sender);
+    if (view !== null) this.#tellView(view);
     if (sender !== this.#options.self || !this.#provision.marked(transfer, roll)) return;
     this.#effects.push({ kind: 'snapshot', transfer });
   }
 
   #wanted(roll: Roll, sender: ProcessorId, { provider, reason }: MessageOf<'wanted'>): void {
     this.#provision.wants(sender);
-    if (reason !== 'overflow') roll.unable(sender, provider);
+    if (reason === 'overflow') return;
+    const silent = provider ?? roll.providerOf(sender);
+    if (silent !== null) roll.unable(sender, silent);
   }
 
   /** One member says so for all: the first that holds the state; whoever has it when no `Held` has come yet. */

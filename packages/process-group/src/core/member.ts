@@ -14,7 +14,7 @@ export type GroupView = {
   readonly number: number;
   /** In the order of their admission. */
   readonly members: readonly Member[];
-  /** Each hears what comes behind the place of its state, which may be later than this view: what is said in this view it may miss. */
+  /** Each is told of everything that is said in this view, unless its first transfer failed: then from the place of its state on. */
   readonly joined: readonly Member[];
   /** Those of `joined` whose label was in the group before (R5). */
   readonly returned: readonly Member[];

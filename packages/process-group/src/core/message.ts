@@ -45,8 +45,12 @@ export type Message =
   | { readonly kind: 'failed'; readonly transfer: number }
   /** The sender lacks the state no more. */
   | { readonly kind: 'held' }
-  /** The sender wants another marker: after an overflow from the same provider, else from the next. */
-  | { readonly kind: 'wanted'; readonly provider: ProcessorId; readonly reason: WantedReason }
+  /** The sender wants another marker: after an overflow from the same provider, else from the next. Null: of whoever should have sent one. */
+  | {
+      readonly kind: 'wanted';
+      readonly provider: ProcessorId | null;
+      readonly reason: WantedReason;
+    }
   | { readonly kind: 'multicast'; readonly channel: string; readonly bytes: Uint8Array }
   | {
       readonly kind: 'direct';

@@ -18,7 +18,11 @@ export type Received =
   /** Hello is to be said. */
   | { readonly kind: 'hello'; readonly view: View }
   /** Another marker is to be wanted. */
-  | { readonly kind: 'wanted'; readonly provider: ProcessorId; readonly reason: WantedReason }
+  | {
+      readonly kind: 'wanted';
+      readonly provider: ProcessorId | null;
+      readonly reason: WantedReason;
+    }
   | { readonly kind: 'whole'; readonly pieces: readonly Uint8Array[] }
   | { readonly kind: 'state-lost' };
 
@@ -42,25 +46,27 @@ export class Reception {
   /** Who said hello in this view, and lacks the state. */
   readonly #spoken = new Set<ProcessorId>();
   #transfer: Transfer | null = null;
-  /** When something of the transfer last came. */
+  /** When something last came that brought the state nearer. */
   #heardAt = 0;
 
   constructor(self: ProcessorId) {
     this.#self = self;
   }
 
-  /** When a silent provider is to be given up; infinity when there is none. */
+  /** When a silent provider is to be given up. */
   get due(): number {
-    const transfer = this.#transfer;
-    return transfer === null || transfer.roll !== null ? Infinity : this.#heardAt + silentMs;
+    const isDone = this.#transfer?.roll != null;
+    return this.#view === null || isDone ? Infinity : this.#heardAt + silentMs;
   }
 
   turn(now: number): Received {
-    return now >= this.due ? this.#want('silent') : nothing;
+    if (now < this.due) return nothing;
+    this.#heardAt = now;
+    return this.#want('silent');
   }
 
   take(ordered: Ordered, now: number): Received {
-    if (ordered.kind === 'view') return this.#viewed(ordered.view, ordered);
+    if (ordered.kind === 'view') return this.#viewed(ordered.view, ordered, now);
     const { sender, message } = ordered;
     if (message.kind === 'marker') return this.#marked(sender, message, ordered, now);
     if (message.kind === 'hello' && this.#hello(sender, message)) return { kind: 'state-lost' };
@@ -80,7 +86,8 @@ export class Reception {
     return this.#want('rejected');
   }
 
-  #viewed(view: View, ordered: Ordered): Received {
+  #viewed(view: View, ordered: Ordered, now: number): Received {
+    if (this.#view === null) this.#heardAt = now;
     this.#view = view;
     this.#spoken.clear();
     const transfer = this.#transfer;
@@ -156,9 +163,9 @@ export class Reception {
   }
 
   #want(reason: WantedReason): Received {
-    const provider = this.#transfer?.provider;
+    const provider = this.#transfer?.provider ?? null;
     this.#transfer = null;
-    return provider === undefined ? nothing : { kind: 'wanted', provider, reason };
+    return { kind: 'wanted', provider, reason };
   }
 }
 

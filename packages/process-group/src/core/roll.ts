@@ -3,6 +3,7 @@
  * the same views and messages of FTMP has the same roll afterwards.
  *
  * R2 Views are numbered without holes.
+ *    Who was admitted joins at the marker of its first transfer, so that it is told of everything in its first view.
  * R3 Joined, left, excluded and returned are the difference from the view before.
  * R4 No two members have one label.
  * R5 Returned is whose label was in the group before, among the labels that are remembered.
@@ -12,15 +13,17 @@ import { membersMax, pastMax } from './limits.ts';
 import type { GroupView, Member } from './member.ts';
 import { type MessageOf, type RefusalReason, toolkitVersion } from './message.ts';
 
-/** A member on the roll; `lacks` null: it has the state, else the providers that it found unable. */
+/** Who was admitted; `lacks` null: it has the state, else the providers that it found unable. */
 export type Entry = Member & {
+  /** Whether it is in the view: from the place on at which a marker is for it. */
+  readonly isIn: boolean;
   /** Its label was in the group before it came (R5). */
   readonly returned: boolean;
   readonly lacks: ReadonlySet<ProcessorId> | null;
 };
 
 export type Admission =
-  | { readonly kind: 'admitted'; readonly view: GroupView }
+  | { readonly kind: 'admitted' }
   | { readonly kind: 'refused'; readonly reason: RefusalReason }
   /** It was admitted before. */
   | { readonly kind: 'known' };
@@ -43,7 +46,7 @@ export type RollRecord = {
 export class Roll {
   readonly name: string;
   #number: number;
-  /** In the order of their admission. */
+  /** Members in the order in which they joined; those who were admitted and have not joined yet, between them. */
   readonly #entries = new Map<ProcessorId, Entry>();
   /** Labels of those who went, those that went first at the front. */
   readonly #past = new Set<string>();
@@ -61,10 +64,17 @@ export class Roll {
   }
 
   get members(): readonly Member[] {
-    return [...this.#entries.values()].map(({ id, label }) => ({ id, label }));
+    const members = [...this.#entries.values()].filter(({ isIn }) => isIn);
+    return members.map(({ id, label }) => ({ id, label }));
   }
 
+  /** Whether it is in the view. */
   has(id: ProcessorId): boolean {
+    return this.#entries.get(id)?.isIn === true;
+  }
+
+  /** Whether it was admitted, in the view or not. */
+  knows(id: ProcessorId): boolean {
     return this.#entries.has(id);
   }
 
@@ -80,11 +90,9 @@ export class Roll {
   take({ members, cause }: View): GroupView | null {
     const present = new Set(members);
     const gone = this.members.filter(({ id }) => !present.has(id));
+    for (const id of this.#entries.keys()) if (!present.has(id)) this.#entries.delete(id);
     if (gone.length === 0) return null;
-    for (const { id, label } of gone) {
-      this.#entries.delete(id);
-      this.#remember(label);
-    }
+    for (const { label } of gone) this.#remember(label);
     return this.#next(cause === 'fault' ? { excluded: gone } : { left: gone });
   }
 
@@ -93,11 +101,26 @@ export class Roll {
     if (this.#entries.has(id)) return { kind: 'known' };
     const reason = this.#reasonAgainst(version, name, label);
     if (reason !== null) return { kind: 'refused', reason };
-    const member = { id, label };
-    const returned = this.#past.delete(label);
-    this.#entries.set(id, { ...member, returned, lacks: new Set() });
-    const change = { joined: [member], returned: returned ? [member] : [] };
-    return { kind: 'admitted', view: this.#next(change) };
+    this.#entries.set(id, { id, label, isIn: false, returned: false, lacks: new Set() });
+    return { kind: 'admitted' };
+  }
+
+  /** A marker of this provider's is for these: the view that it makes, or null when all were in it before. */
+  join(ids: readonly ProcessorId[], provider: ProcessorId): GroupView | null {
+    const joined: Member[] = [];
+    const returned: Member[] = [];
+    for (const id of ids) {
+      const entry = this.#entries.get(id);
+      if (entry === undefined || entry.isIn || this.providerOf(id) !== provider) continue;
+      const member = { id, label: entry.label };
+      const isBack = this.#past.delete(entry.label);
+      // Behind those who joined before it, though they may have been admitted after it.
+      this.#entries.delete(id);
+      this.#entries.set(id, { ...entry, isIn: true, returned: isBack });
+      joined.push(member);
+      if (isBack) returned.push(member);
+    }
+    return joined.length === 0 ? null : this.#next({ joined, returned });
   }
 
   /** A member lacks the state no more. */
@@ -105,7 +128,7 @@ export class Roll {
     this.#lack(id, () => null);
   }
 
-  /** A member that lacks the state found this provider unable. */
+  /** Who lacks the state found this provider unable. */
   unable(id: ProcessorId, provider: ProcessorId): void {
     this.#lack(id, (unable) => new Set([...unable, provider]));
   }
@@ -168,7 +191,7 @@ export function foundedBy(member: Member, name: string): Roll {
   return new Roll({
     name,
     number: 1,
-    entries: [{ ...member, returned: false, lacks: null }],
+    entries: [{ ...member, isIn: true, returned: false, lacks: null }],
     past: [],
   });
 }

@@ -32,7 +32,7 @@ const kinds: {
   whole: { transfer: natural, sum: natural, roll: bytes },
   failed: { transfer: natural },
   held: {},
-  wanted: { provider: processor, reason: fc.constantFrom(...wantedReasons) },
+  wanted: { provider: fc.option(processor), reason: fc.constantFrom(...wantedReasons) },
   multicast: { channel: text, bytes },
   direct: { to: processors, channel: text, bytes },
   request: { number: natural, to, channel: text, bytes },

@@ -86,6 +86,7 @@ export class OrderedMember {
   faults: { snapshot?: 'throws'; restore?: 'throws' } = {};
   /** Takes no turn: does not give the pieces of its snapshot. */
   isSilent = false;
+  onView: (view: GroupView) => void = () => {};
   onRequest: (request: Extract<CoreEffect, { kind: 'request' }>) => void = () => {};
 
   constructor(order: Order, id: ProcessorId, label: string, name: string = groupName) {
@@ -142,6 +143,7 @@ export class OrderedMember {
     switch (effect.kind) {
       case 'view':
         this.views.push(effect.view);
+        this.onView(effect.view);
         if (!effect.view.joined.some(({ id }) => id === this.id))
           this.state.push(viewText(effect.view));
         return;

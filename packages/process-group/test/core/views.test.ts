@@ -43,6 +43,26 @@ test('R3 who leaves has left, and who crashed was excluded', () => {
   expect(labels(eve.views.at(-1)?.members)).toBe('eve');
 });
 
+test('R6 what is said in the view in which somebody joins reaches whoever joined, whoever says it', () => {
+  const order = new Order();
+  const [ann, bob] = [order.start('ann'), order.start('bob')];
+  order.settle();
+  for (const member of [ann, bob]) {
+    member.onView = ({ joined }) => member.multicast(`welcome ${labels(joined)}`);
+  }
+  const eve = order.start('eve');
+  const fay = order.start('fay');
+  order.settle();
+  for (const joiner of [eve, fay]) {
+    const heard = joiner.told.flatMap((effect) =>
+      effect.kind === 'message' ? [`${effect.sender}: ${Buffer.from(effect.bytes)}`] : [],
+    );
+    for (const { id } of [ann, bob]) {
+      expect(heard.some((line) => line.startsWith(`${id}: welcome`))).toBe(true);
+    }
+  }
+});
+
 test('R4 whose label is in use waits until its holder is gone', () => {
   const order = new Order();
   const [ann, bob] = [order.start('ann'), order.start('bob')];

@@ -1,5 +1,4 @@
 // A member in a process of its own that multicasts all the time, and tells the test what it hears.
-import { setInterval as every } from 'node:timers/promises';
 import { joinGroup } from '../../src/index.ts';
 
 /** What it tells: a view by its number and its labels, a message by its sender and its number there, and what it has handed over. */
@@ -19,15 +18,18 @@ const tell = (told: Told): void => {
 
 const group = await joinGroup('rolling', { directory, label });
 
-async function speak(): Promise<void> {
-  let n = 0;
-  for await (const _ of every(everyMs)) {
-    n += 1;
-    const text = `${label} ${life} ${n}`;
+let n = 0;
+const speaking = setInterval(async () => {
+  n += 1;
+  const text = `${label} ${life} ${n}`;
+  try {
     await group.multicast(Buffer.from(text));
     tell({ kind: 'handed over', text });
+  } catch {
+    // The group is over: this was not taken.
+    clearInterval(speaking);
   }
-}
+}, everyMs);
 
 process.on('message', async () => {
   await group.leave();
@@ -35,8 +37,6 @@ process.on('message', async () => {
   process.disconnect?.();
 });
 
-// Ends with the group.
-speak().catch(() => {});
 for await (const event of group) {
   if (event.kind === 'view') {
     const { number, members } = event.view;
