@@ -45,7 +45,12 @@ export function checkName(name: string): string {
   return checkText('The name of a group', name, nameBytesMax);
 }
 
+/** @throws GroupError `group-option` also when it has control characters, which could move somebody's cursor */
 export function checkLabel(label: string): string {
+  if (/\p{Cc}/u.test(label)) {
+    const text = 'The label of a member has no control characters: leave them out.';
+    throw new GroupError('group-option', text);
+  }
   return checkText('The label of a member', label, labelBytesMax);
 }
 

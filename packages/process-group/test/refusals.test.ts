@@ -3,14 +3,20 @@ import { EventStream } from '../src/event-stream.ts';
 import { GroupError, ReplicatedMap } from '../src/index.ts';
 import { bytesOf, Ensemble, members, texts, timeout, until } from './ensemble.ts';
 
-test.each(['', 'x'.repeat(10_000), '\ud800'])(
-  'a group is not called %j',
-  { timeout },
-  async (name) => {
+const names = { empty: '', 'too long': 'x'.repeat(10_000), 'half a surrogate pair': '\ud800' };
+
+for (const [what, name] of Object.entries(names)) {
+  test(`a name that is ${what} is refused`, { timeout }, async () => {
     const transport = await new Ensemble().transport();
     await expect(transport.join(name)).rejects.toMatchObject({ code: 'group-option' });
-  },
-);
+  });
+}
+
+test('a label with control characters is refused', { timeout }, async () => {
+  const transport = await new Ensemble().transport();
+  const joining = transport.join('ensemble', { label: 'ann\u001b[2J', init: true });
+  await expect(joining).rejects.toMatchObject({ code: 'group-option' });
+});
 
 test('nobody is waited for without end', { timeout }, async () => {
   const transport = await new Ensemble().transport();
