@@ -1,7 +1,13 @@
 /** How a group is joined. */
 import { utf8Of } from '@choir/bytes';
 import type { Block } from './blocks/block.ts';
-import { channelBytesMax, labelBytesMax, type Member, nameBytesMax } from './core/index.ts';
+import {
+  channelBytesMax,
+  labelBytesMax,
+  type Member,
+  nameBytesMax,
+  payloadBytesMax,
+} from './core/index.ts';
 import type { GroupMessage } from './event.ts';
 import { GroupError } from './group-error.ts';
 
@@ -56,6 +62,16 @@ export function checkLabel(label: string): string {
 
 export function checkChannel(channel: string): string {
   return checkText('A channel', channel, channelBytesMax);
+}
+
+/** @throws GroupError `group-option` when they are too many, or no bytes */
+export function checkBytes(bytes: Uint8Array): Uint8Array {
+  if (bytes instanceof Uint8Array && bytes.length <= payloadBytesMax) return bytes;
+  const what = bytes instanceof Uint8Array ? `${bytes.length} bytes` : typeof bytes;
+  throw new GroupError(
+    'group-option',
+    `A message is a Uint8Array of at most ${payloadBytesMax} bytes, not ${what}: say it in parts.`,
+  );
 }
 
 /** @throws GroupError `group-option` when it is no time-out that can be kept */

@@ -1,10 +1,12 @@
 /** A group, as an application uses it (docs/design/process-group.md). */
+import { now } from '@choir/drivers';
 import { processorText } from '@choir/ftmp';
-import type { Addressees, Member, Need, Reply } from './core/index.ts';
+import type { Addressees, GroupCore, Member, Need, Reply } from './core/index.ts';
 import type { GroupDriver } from './driver.ts';
 import type { GroupEvent } from './event.ts';
 import { GroupError } from './group-error.ts';
-import { checkChannel, checkTimeout, type To } from './options.ts';
+import { checkBytes, checkChannel, checkTimeout, type To } from './options.ts';
+import { timeLimit } from './time-limit.ts';
 
 /** `fifo` is given as `agreed`, which includes it; `safe` when all members hold it. */
 export type DeliveryKind = 'fifo' | 'agreed' | 'safe';
@@ -25,7 +27,7 @@ export type RequestOptions = SendOptions & {
   readonly to?: To;
   /** How many answers to wait for; `all` when not given. */
   readonly need?: Need;
-  /** Who has not answered by then is missing, 1 … 2^31-1 ms; 10,000 when not given. */
+  /** Who has not answered by then, room or not, is missing, 1 … 2^31-1 ms; 10,000 when not given. */
   readonly timeoutMs?: number;
 };
 
@@ -67,13 +69,14 @@ export class ProcessGroup implements AsyncIterable<GroupEvent, undefined> {
    * Hands a message for all members over, this one included, as soon as there is room. That it was handed over promises nothing yet: it was
    * sent when it comes back.
    *
-   * @param bytes at most 16 MiB less 128 bytes; not to be changed until the promise has resolved
-   * @throws GroupError `group-over`, `group-unread`
+   * @param bytes at most 16 MiB less 16 KiB; not to be changed until the promise has resolved
+   * @throws GroupError `group-over`, `group-unread`, `group-option`
    */
-  multicast(bytes: Uint8Array, options: MulticastOptions = {}): Promise<void> {
+  async multicast(bytes: Uint8Array, options: MulticastOptions = {}): Promise<void> {
     const { channel = mainChannel, delivery = 'agreed', signal } = options;
     checkChannel(channel);
-    return this.#driver.say((core) => core.multicast(channel, bytes, delivery === 'safe'), signal);
+    checkBytes(bytes);
+    await this.#driver.say((core) => core.multicast(channel, bytes, delivery === 'safe'), signal);
   }
 
   /**
@@ -86,40 +89,63 @@ export class ProcessGroup implements AsyncIterable<GroupEvent, undefined> {
     { channel = mainChannel, delivery = 'agreed' }: MulticastOptions = {},
   ): 'queued' | 'full' | 'closed' {
     checkChannel(channel);
+    checkBytes(bytes);
     return this.#driver.trySay((core) => core.multicast(channel, bytes, delivery === 'safe'));
   }
 
   /** Hands a message for one member, or some, over; in the order of everything else. As `multicast`. */
-  send(
+  async send(
     to: Member | readonly Member[],
     bytes: Uint8Array,
     { channel = mainChannel, signal }: SendOptions = {},
   ): Promise<void> {
     checkChannel(channel);
+    checkBytes(bytes);
     const ids = (Array.isArray(to) ? to : [to]).map(({ id }) => id);
-    return this.#driver.say((core) => core.send(ids, channel, bytes), signal);
+    await this.#driver.say((core) => core.send(ids, channel, bytes), signal);
   }
 
   /**
    * Asks members, and waits for their answers.
    *
    * @returns a reply for each member that it was for: answered, failed, gone or missing
-   * @throws GroupError `group-over`, `group-excluded`, `group-unread`
+   * @throws GroupError `group-over`, `group-excluded`, `group-unread`, `group-option`; `group-time` when there was no room for it in time: nothing was sent then
    */
   async request(bytes: Uint8Array, options: RequestOptions = {}): Promise<readonly Reply[]> {
     const { to = 'all', need = 'all', channel = mainChannel, signal } = options;
     const timeoutMs = checkTimeout(options.timeoutMs ?? 10_000);
     checkChannel(channel);
+    checkBytes(bytes);
     const addressees = addresseesOf(to);
-    const { requests } = this.#driver;
+    const driver = this.#driver;
     const asked = Promise.withResolvers<readonly Reply[]>();
-    await this.#driver.say((core) => {
+    const since = now();
+    const ask = (core: GroupCore): void => {
       const number = core.ask(addressees, channel, bytes, need);
       if (number === null) {
         asked.reject(new GroupError('group-option', 'Too many requests are open: wait for some.'));
-      } else asked.resolve(requests.wait(number, timeoutMs, signal));
-    }, signal);
-    return await asked.promise;
+        return;
+      }
+      const leftMs = Math.max(timeoutMs - (now() - since), 1);
+      asked.resolve(driver.requests.wait(number, leftMs, signal));
+    };
+    signal?.throwIfAborted();
+    if (driver.trySay(ask) !== 'queued') await this.#askLater(ask, timeoutMs, signal);
+    return withThoseGone(to, await asked.promise);
+  }
+
+  async #askLater(
+    ask: (core: GroupCore) => void,
+    timeoutMs: number,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const text = `There was no room for the request to group "${this.name}" within ${timeoutMs} ms: is there a quorum (primary)?`;
+    const limit = timeLimit(timeoutMs, new GroupError('group-time', text), signal);
+    try {
+      await this.#driver.say(ask, limit.signal);
+    } finally {
+      limit.clear();
+    }
   }
 
   /**
@@ -148,6 +174,15 @@ function addresseesOf(to: To): Addressees {
   if (typeof to === 'string') return to;
   const members: readonly Member[] = 'id' in to ? [to] : to;
   return members.map(({ id }) => id);
+}
+
+/** Q2: who was named, and was not in the view any more when the request came in the order, is gone. */
+function withThoseGone(to: To, replies: readonly Reply[]): readonly Reply[] {
+  if (typeof to === 'string') return replies;
+  const named: readonly Member[] = 'id' in to ? [to] : to;
+  const asked = new Set(replies.map(({ member }) => member.id));
+  const gone = named.filter(({ id }) => !asked.has(id));
+  return [...replies, ...gone.map((member): Reply => ({ kind: 'gone', member }))];
 }
 
 /** How an id is written for people. */

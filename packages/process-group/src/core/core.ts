@@ -114,7 +114,8 @@ export class GroupCore {
   /** The number under which the replies come; null when too many requests are open. */
   ask(to: Addressees, channel: string, bytes: Uint8Array, need: Need): number | null {
     if (this.#questions.count >= requestsMax) return null;
-    const number = this.#questions.ask(need);
+    const presumed = this.members.filter(({ id }) => isFor(to, id, this.#options.self));
+    const number = this.#questions.ask(need, presumed);
     this.#say({ kind: 'request', number, to, channel, bytes });
     return number;
   }
@@ -217,7 +218,7 @@ export class GroupCore {
   ): void {
     switch (message.kind) {
       case 'refusal':
-        this.#refused(message);
+        // Who has the state was admitted, whatever was said before.
         return;
       case 'marker':
         this.#marked(roll, sender, message);

@@ -7,6 +7,8 @@ export const channelBytesMax = 64;
 export const membersMax = 1_024;
 /** Labels of the past that the roll remembers (R5). */
 export const pastMax = 1_024;
+/** Of what an application says at once. A message of FTMP has 16 MiB, with what stands before these. */
+export const payloadBytesMax = 16 * 1024 ** 2 - 16 * 1024;
 /** Of the snapshot in one message. */
 export const pieceBytes = 64 * 1024;
 /** Pieces that were multicast and have not come back. */

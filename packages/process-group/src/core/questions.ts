@@ -13,6 +13,8 @@ export type Need = 'first' | 'majority' | 'all';
 
 type Question = {
   readonly need: Need;
+  /** Whom it would have been for when it was handed over. */
+  readonly presumed: readonly Member[];
   /** Null until the request came in the order. */
   asked: readonly Member[] | null;
   readonly replies: Map<ProcessorId, Reply>;
@@ -28,9 +30,9 @@ export class Questions {
     return this.#open.size;
   }
 
-  ask(need: Need): number {
+  ask(need: Need, presumed: readonly Member[]): number {
     this.#numbers += 1;
-    this.#open.set(this.#numbers, { need, asked: null, replies: new Map() });
+    this.#open.set(this.#numbers, { need, presumed, asked: null, replies: new Map() });
     return this.#numbers;
   }
 
@@ -57,7 +59,7 @@ export class Questions {
     );
   }
 
-  /** Waits no longer: who has not answered is missing. */
+  /** Waits no longer: who has not answered, or not even been reached, is missing. */
   giveUp(number: number): readonly Over[] {
     const question = this.#open.get(number);
     return question === undefined ? [] : [this.#end(number, question)];
@@ -71,9 +73,9 @@ export class Questions {
     return enough || replies.size === asked.length ? [this.#end(number, question)] : [];
   }
 
-  #end(number: number, { asked, replies }: Question): Over {
+  #end(number: number, { presumed, asked, replies }: Question): Over {
     this.#open.delete(number);
-    const all = (asked ?? []).map(
+    const all = (asked ?? presumed).map(
       (member): Reply => replies.get(member.id) ?? { kind: 'missing', member },
     );
     return { kind: 'replies', number, replies: all };
