@@ -14,8 +14,9 @@ import type { GroupEvent } from './event.ts';
 import { EventStream } from './event-stream.ts';
 import { GroupError } from './group-error.ts';
 import { OpenRequests } from './open-requests.ts';
-import type { Answerer } from './options.ts';
+import { type Answerer, checkBytes } from './options.ts';
 import { Outflow, type Say } from './outflow.ts';
+import { providedState } from './provided-state.ts';
 import { refusalError } from './refusal.ts';
 
 export type DriverOptions = {
@@ -40,6 +41,7 @@ export class GroupDriver {
   readonly #over = Promise.withResolvers<void>();
   readonly #joined = Promise.withResolvers<void>();
   #core: GroupCore;
+  #id: ProcessorId;
   #primary = true;
   #timer: NodeJS.Timeout | undefined;
   #whyNot: string | null = null;
@@ -59,13 +61,14 @@ export class GroupDriver {
     this.#answering = new Answering(options.answer, (core) => {
       if (core === this.#core) this.advance();
     });
-    this.#core = this.#newCore(options.host.id);
+    this.#id = options.host.id;
+    this.#core = this.#newCore(this.#id);
     this.#joined.promise.catch(() => {});
   }
 
-  /** Of the present incarnation. */
+  /** Of the present incarnation, as far as the events that were heard say. */
   get id(): ProcessorId {
-    return this.#options.host.id;
+    return this.#id;
   }
 
   get core(): GroupCore {
@@ -184,7 +187,7 @@ export class GroupDriver {
       'group-unread',
       `The events of group "${this.#options.name}" are not read: read them while you wait for the group.`,
     );
-    this.requests.fail(error);
+    for (const number of this.requests.fail(error)) this.#core.giveUp(number);
     this.outflow.fail(error);
     this.#awaited.fail(error);
   }
@@ -203,8 +206,10 @@ export class GroupDriver {
   #newCore(self: ProcessorId): GroupCore {
     const { name, label, replicas } = this.#options;
     for (const [channel, block] of Object.entries(replicas)) {
-      const say = (bytes: Uint8Array, signal?: AbortSignal): Promise<void> =>
-        this.say((core) => core.multicast(channel, bytes, false), signal);
+      const say = async (bytes: Uint8Array, signal?: AbortSignal): Promise<void> => {
+        checkBytes(bytes);
+        await this.say((core) => core.multicast(channel, bytes, false), signal);
+      };
       const awaiting = <Outcome>(outcome: Promise<Outcome>): Promise<Outcome> =>
         this.#await(outcome);
       block.attach?.({ self, say, awaiting });
@@ -260,6 +265,7 @@ export class GroupDriver {
     }
     this.requests.fail(error);
     this.outflow.renew();
+    this.#id = rejoins;
     this.#core = this.#newCore(rejoins);
     this.#primary = true;
     this.events.push({ kind: 'excluded' });
@@ -299,7 +305,7 @@ export class GroupDriver {
         this.requests.settle(effect.number, effect.replies);
         return;
       case 'snapshot':
-        this.#inReplica(() => core.provide(effect.transfer, this.#replicas.snapshot()));
+        core.provide(effect.transfer, this.#snapshot());
         return;
       case 'restore':
         core.restored(this.#restored(effect.pieces), now());
@@ -307,7 +313,7 @@ export class GroupDriver {
       case 'refused':
       case 'state-lost': {
         const error = refusalError(this.#options, effect);
-        if (error !== null) this.end(error);
+        if (error !== null) this.#giveUp(error);
         else this.#whyNot = 'the label is in use';
         return;
       }
@@ -340,11 +346,23 @@ export class GroupDriver {
     try {
       act();
     } catch (cause) {
-      const { name, host, group } = this.#options;
-      const text = `A replica of group "${name}" threw an error, and may differ from the others': ${cause}`;
-      host.leave(group).catch(() => {});
-      this.end(new GroupError('group-replica', text, { cause }));
+      const text = `A replica of group "${this.#options.name}" threw an error, and may differ from the others': ${cause}`;
+      this.#giveUp(new GroupError('group-replica', text, { cause }));
     }
+  }
+
+  /** Out of the group, of FTMP's too: who stayed there would count for its quorum. */
+  #giveUp(error: GroupError): void {
+    const { host, group } = this.#options;
+    host.leave(group).catch(() => {});
+    this.end(error);
+  }
+
+  #snapshot(): Iterable<Uint8Array> {
+    const { name } = this.#options;
+    return providedState(this.#replicas, (error) =>
+      process.emitWarning(`Group "${name}": the state was not given to a joiner: ${error}`),
+    );
   }
 
   #restored(pieces: readonly Uint8Array[]): boolean {

@@ -46,8 +46,11 @@ export class OpenRequests {
     this.#open.delete(number);
   }
 
-  fail(error: GroupError): void {
+  /** @returns the numbers of those that were open */
+  fail(error: GroupError): readonly number[] {
+    const numbers = [...this.#open.keys()];
     for (const { reject } of this.#open.values()) reject(error);
     this.#open.clear();
+    return numbers;
   }
 }
