@@ -1,6 +1,6 @@
 /** Has the application answer requests, and tells the askers what came of it. */
 import { type CoreEffect, failureBytesMax, type GroupCore, type Member } from './core/index.ts';
-import type { Answerer } from './options.ts';
+import { type Answerer, checkBytes } from './options.ts';
 
 type Request = Extract<CoreEffect, { readonly kind: 'request' }>;
 
@@ -17,6 +17,9 @@ export class Answering {
   /** Q3: what the application awaits holds nobody up. */
   answer(core: GroupCore, request: Request, from: Member | undefined): void {
     const { asker, number, channel, bytes } = request;
+    const reply = (bytes: Uint8Array): void => {
+      core.answer(asker, number, checkBytes(bytes));
+    };
     const fail = (error: unknown): void => {
       core.fail(asker, number, textOf(error));
     };
@@ -26,10 +29,10 @@ export class Answering {
     }
     try {
       const given = this.#answer({ from, channel, bytes });
-      if (given instanceof Uint8Array) core.answer(asker, number, given);
+      if (given instanceof Uint8Array) reply(given);
       else {
         given
-          .then((later) => core.answer(asker, number, later))
+          .then(reply)
           .catch(fail)
           .finally(() => this.#said(core));
       }
@@ -39,8 +42,8 @@ export class Answering {
   }
 }
 
-/** Cut to what a failure can carry. */
+/** Cut to what a failure can carry; a character that is cut through becomes another one. */
 function textOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  return text.toWellFormed().slice(0, failureBytesMax / 3);
+  return text.slice(0, failureBytesMax / 3).toWellFormed();
 }

@@ -77,12 +77,13 @@ export class Outflow {
   }
 
   #next(core: GroupCore): Submission | null {
-    if (core.isIdle && core.members.length > 0) {
+    if (core.members.length > 0) {
       for (const waiter of this.#waiters) {
+        // One after the other, until one has said something.
+        if (!core.isIdle) break;
         this.#waiters.delete(waiter);
         waiter.say(core);
         waiter.resolve();
-        break;
       }
     }
     return core.next();

@@ -1,0 +1,153 @@
+/** What the driver does when an application, or the course of events, is not kind to it. */
+import { expect, test } from 'vitest';
+import { decode } from '../src/core/codec.ts';
+import { type GroupEvent, ProcessGroup } from '../src/index.ts';
+import { driven, name, performed, processor } from './scripted-host.ts';
+
+const [self, bob] = [processor(1), processor(2)];
+const hello = {
+  kind: 'hello',
+  version: 1,
+  view: { timestamp: 2, processor: self },
+  name,
+  label: 'bob',
+} as const;
+
+const kindOf = (bytes: Uint8Array): string => {
+  const message = decode(bytes);
+  return 'kind' in message ? message.kind : 'unreadable';
+};
+
+test.each([
+  [
+    'at once',
+    () => {
+      throw new Error(`${'x'.repeat(340)}\u{1f525} and more`);
+    },
+  ],
+  ['later', () => Promise.reject(new Error(`${'x'.repeat(340)}\u{1f525} and more`))],
+])('Q2 an error whose text is cut within a character is told, %s', async (_when, answer) => {
+  const { host, driver } = driven({ answer });
+  const group = new ProcessGroup(name, driver);
+  await host.view('first', self);
+  const asked = group.request(new Uint8Array(1));
+  await host.echo();
+  expect(await asked).toMatchObject([{ kind: 'failed' }]);
+  expect(driver.isOver).toBe(false);
+});
+
+test('M5 what is too long is refused, and the group goes on', async () => {
+  const { host, driver } = driven();
+  const group = new ProcessGroup(name, driver);
+  await host.view('first', self);
+  const long = new Uint8Array(16 * 1024 ** 2);
+  await expect(group.multicast(long)).rejects.toMatchObject({ code: 'group-option' });
+  expect(() => group.tryMulticast(long)).toThrow(/at most/);
+  await expect(group.request(long)).rejects.toMatchObject({ code: 'group-option' });
+  await expect(group.send([], long)).rejects.toMatchObject({ code: 'group-option' });
+  await group.multicast(new Uint8Array(1));
+  await host.echo();
+  expect(driver.isOver).toBe(false);
+});
+
+test.each([
+  ['too long', new Uint8Array(16 * 1024 ** 2)],
+  ['none', undefined as unknown as Uint8Array],
+])('Q2 an answer that is %s has failed', async (_what, bytes) => {
+  const { host, driver } = driven({ answer: async () => bytes });
+  const group = new ProcessGroup(name, driver);
+  await host.view('first', self);
+  const asked = group.request(new Uint8Array(1));
+  await host.echo();
+  expect(await asked).toMatchObject([{ kind: 'failed' }]);
+  expect(driver.isOver).toBe(false);
+});
+
+test('T3 a replica whose snapshot throws is passed over, and stays', async () => {
+  const warnings: string[] = [];
+  const warned = (warning: Error): void => void warnings.push(warning.message);
+  process.on('warning', warned);
+  const snapshot = (): Iterable<Uint8Array> => {
+    throw new Error('The disk is on fire.');
+  };
+  const { host, driver } = driven({
+    replicas: { map: { apply: () => {}, snapshot, restore: () => {} } },
+  });
+  await host.view('first', self);
+  await host.view('added', self, bob);
+  await host.says(bob, hello);
+  const said: string[] = [];
+  while (host.sent.length > 0) {
+    said.push(...host.sent.map(kindOf));
+    await host.echo();
+  }
+  await performed();
+  process.off('warning', warned);
+  expect(said).toContain('marker');
+  expect(driver.isOver).toBe(false);
+  expect(warnings.join()).toContain('The disk is on fire.');
+});
+
+test('who was excluded, comes back, and is refused, is out of the group altogether', async () => {
+  const { host, driver } = driven();
+  await host.view('first', self);
+  await host.exclude();
+  await host.view('joined', bob, host.id);
+  await host.says(bob, { kind: 'refusal', to: host.id, reason: 'full', version: 1 });
+  expect(driver.isOver).toBe(true);
+  expect(host.hasLeft).toBe(true);
+});
+
+test('a refusal that is late does not concern who was given the state', async () => {
+  const { host, driver } = driven();
+  await host.view('first', self);
+  await host.says(self, { kind: 'refusal', to: self, reason: 'state-refused', version: 1 });
+  expect(driver.isOver).toBe(false);
+});
+
+test('Q2 a request ends in time, though there is no room for it', async () => {
+  const { host, driver } = driven();
+  const group = new ProcessGroup(name, driver);
+  await host.view('first', self);
+  host.isFull = true;
+  await group.multicast(new Uint8Array(1));
+  await expect(group.request(new Uint8Array(1), { timeoutMs: 20 })).rejects.toMatchObject({
+    code: 'group-time',
+  });
+  await host.writable();
+  expect(host.sent.map(kindOf)).toEqual(['multicast']);
+});
+
+test('Q2 who was asked and has not been reached is missing, not left out', async () => {
+  const { host, driver } = driven();
+  const group = new ProcessGroup(name, driver);
+  await host.view('first', self);
+  // Nothing comes back: the group has no quorum.
+  const replies = await group.request(new Uint8Array(1), { timeoutMs: 20 });
+  expect(replies).toMatchObject([{ kind: 'missing', member: { label: 'ann' } }]);
+});
+
+test('Q2 a member that was asked by name and is not in the view is gone', async () => {
+  const { host, driver } = driven();
+  const group = new ProcessGroup(name, driver);
+  await host.view('first', self);
+  const asked = group.request(new Uint8Array(1), { to: { id: bob, label: 'bob' } });
+  await host.echo();
+  expect(await asked).toMatchObject([{ kind: 'gone', member: { label: 'bob' } }]);
+});
+
+test('this process is itself until it hears that it was excluded', async () => {
+  const { host, driver } = driven();
+  const group = new ProcessGroup(name, driver);
+  await host.view('first', self);
+  host.id = processor(1, 2);
+  expect(group.self?.id).toBe(self);
+  const kinds: GroupEvent['kind'][] = [];
+  await host.exclude();
+  expect(group.self).toBe(null);
+  for (let n = 0; n < 2; n += 1) {
+    const { value } = await driver.events.next();
+    if (value !== undefined) kinds.push(value.kind);
+  }
+  expect(kinds).toEqual(['view', 'excluded']);
+});
