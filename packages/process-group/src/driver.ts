@@ -8,7 +8,7 @@ import { now, type GroupEvent as ProcessorEvent, type ProcessorHost } from '@cho
 import { type GroupId, type ProcessorId, processorText } from '@choir/ftmp';
 import { Answering } from './answering.ts';
 import { Awaited } from './awaited.ts';
-import type { Block } from './blocks/block.ts';
+import type { Block, Place } from './blocks/block.ts';
 import { type CoreEffect, GroupCore, type Member, Replicas } from './core/index.ts';
 import type { GroupEvent } from './event.ts';
 import { EventStream } from './event-stream.ts';
@@ -185,7 +185,7 @@ export class GroupDriver {
   #failWaiters(): void {
     const error = new GroupError(
       'group-unread',
-      `The events of group "${this.#options.name}" are not read: read them while you wait for the group.`,
+      `The events of group "${this.#options.name}" are not read: read them while you wait for the group. What was said before may take effect all the same.`,
     );
     for (const number of this.requests.fail(error)) this.#core.giveUp(number);
     this.outflow.fail(error);
@@ -206,13 +206,23 @@ export class GroupDriver {
   #newCore(self: ProcessorId): GroupCore {
     const { name, label, replicas } = this.#options;
     for (const [channel, block] of Object.entries(replicas)) {
-      const say = async (bytes: Uint8Array, signal?: AbortSignal): Promise<void> => {
+      const say: Place['say'] = async (bytes, signal, onSaid) => {
         checkBytes(bytes);
-        await this.say((core) => core.multicast(channel, bytes, false), signal);
+        const saying = (core: GroupCore): void => {
+          core.multicast(channel, bytes, false);
+          onSaid?.();
+        };
+        await this.say(saying, signal);
+      };
+      const tell = (bytes: Uint8Array): void => {
+        checkBytes(bytes);
+        if (this.#isOver || this.#core.members.length === 0) return;
+        this.#core.multicast(channel, bytes, false);
+        this.advance();
       };
       const awaiting = <Outcome>(outcome: Promise<Outcome>): Promise<Outcome> =>
         this.#await(outcome);
-      block.attach?.({ self, say, awaiting });
+      block.attach?.({ self, say, tell, awaiting });
     }
     return new GroupCore({ self, name, label: label ?? processorText(self) });
   }

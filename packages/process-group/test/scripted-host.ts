@@ -1,5 +1,6 @@
 // A processor that does as the test says: a driver on it goes through any course of events, one at a time.
 import { setImmediate } from 'node:timers';
+import { crc32 } from '@choir/bytes';
 import {
   DriverError,
   messageBytesMax,
@@ -8,7 +9,10 @@ import {
 } from '@choir/drivers';
 import { groupId, type ProcessorId, processorId, type View } from '@choir/ftmp';
 import { encode } from '../src/core/codec.ts';
+import { Replicas } from '../src/core/index.ts';
 import type { Message } from '../src/core/message.ts';
+import { Roll } from '../src/core/roll.ts';
+import { encodeRoll } from '../src/core/roll-codec.ts';
 import { type DriverOptions, GroupDriver } from '../src/driver.ts';
 
 export const name = 'ensemble';
@@ -79,6 +83,20 @@ export class ScriptedHost {
         await this.tell({ kind: 'message', ...common, sender: this.id, bytes });
       }
     }
+  }
+
+  /** Another member gives its state, at this place in the order, to this one, which joins with it. */
+  async provide(provider: ProcessorId, replicas: Replicas = new Replicas({})): Promise<void> {
+    const pieces = [...replicas.snapshot()];
+    const entries = [
+      { id: provider, label: 'bob', lacks: null },
+      { id: this.id, label: 'ann', lacks: new Set<ProcessorId>() },
+    ];
+    const roll = encodeRoll(new Roll({ name, number: 9, entries, past: [] }));
+    const sum = pieces.reduce((crc, bytes) => crc32(bytes, crc), 0);
+    await this.says(provider, { kind: 'marker', transfer: 1, to: [this.id] });
+    for (const bytes of pieces) await this.says(provider, { kind: 'piece', transfer: 1, bytes });
+    await this.says(provider, { kind: 'whole', transfer: 1, sum, roll });
   }
 
   /** There is room again. */

@@ -7,8 +7,10 @@ import { GroupError } from '../group-error.ts';
 export type Place = {
   /** This process, in its present incarnation. */
   readonly self: ProcessorId;
-  /** Multicasts on the replica's channel, as soon as there is room. */
-  readonly say: (bytes: Uint8Array, signal?: AbortSignal) => Promise<void>;
+  /** Multicasts on the replica's channel, as soon as there is room. @param onSaid is called when it is; nobody takes it back then */
+  readonly say: (bytes: Uint8Array, signal?: AbortSignal, onSaid?: () => void) => Promise<void>;
+  /** As `say`, for what the others rely on, whether or not anybody here waits for it: it is said in any case, but by who is out of the group. */
+  readonly tell: (bytes: Uint8Array) => void;
   /**
    * Has the group heard while something that comes in its order is awaited, even if nobody reads its events: who awaits it may be their
    * reader.
@@ -32,7 +34,7 @@ export class Pending<Outcome> {
     this.#place = place;
     const text =
       place === null
-        ? 'The group is over for this process.'
+        ? 'The group is over for this process: whether this took effect is not known.'
         : 'The others removed this process: whether this took effect is not known.';
     const error = new GroupError(place === null ? 'group-over' : 'group-excluded', text);
     for (const { reject } of this.#waiting.values()) reject(error);
@@ -54,19 +56,20 @@ export class Pending<Outcome> {
     return this.#numbers;
   }
 
-  /** Says it, and waits until it has come. */
+  /** Says it, and waits until it has come. What there was no room for before an exclusion is said after it, and is not in doubt. */
   async perform(number: number, bytes: Uint8Array, signal?: AbortSignal): Promise<Outcome> {
     const { place } = this;
-    const waiting = Promise.withResolvers<Outcome>();
-    // Whoever gives up below is told; that it is rejected later concerns nobody.
-    waiting.promise.catch(() => {});
+    const waiting = waitingOne<Outcome>();
+    await place.say(bytes, signal, () => this.#waiting.set(number, waiting));
+    return await place.awaiting(waiting.promise);
+  }
+
+  /** As `perform`, for what is said in any case. */
+  async tell(number: number, bytes: Uint8Array): Promise<Outcome> {
+    const { place } = this;
+    const waiting = waitingOne<Outcome>();
     this.#waiting.set(number, waiting);
-    try {
-      await place.say(bytes, signal);
-    } catch (error) {
-      this.#waiting.delete(number);
-      throw error;
-    }
+    place.tell(bytes);
     return await place.awaiting(waiting.promise);
   }
 
@@ -74,4 +77,11 @@ export class Pending<Outcome> {
     this.#waiting.get(number)?.resolve(outcome);
     this.#waiting.delete(number);
   }
+}
+
+/** That it is rejected when nobody waits any more concerns nobody. */
+function waitingOne<Outcome>(): PromiseWithResolvers<Outcome> {
+  const waiting = Promise.withResolvers<Outcome>();
+  waiting.promise.catch(() => {});
+  return waiting;
 }

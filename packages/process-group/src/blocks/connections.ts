@@ -162,8 +162,7 @@ export class Connections implements Block {
     }
     if (taking !== 'first' || this.#service === null) return;
     const reply = this.#service({ connection, number, bytes });
-    // When it cannot be said, this member is out, and another one says it.
-    this.#place?.say(message('reply', { connection, number, bytes: reply })).catch(() => {});
+    this.#place?.tell(message('reply', { connection, number, bytes: reply }));
   }
 
   #settle(connection: string, number: number, settle: (waiting: Waiting) => void): void {

@@ -52,18 +52,19 @@ export class FencedLocks implements Block {
     const number = this.#asked.nextNumber();
     const waiting = Promise.withResolvers<Lock>();
     this.#waiting.set(number, waiting);
-    const abort = (): void => {
-      if (!this.#waiting.delete(number)) return;
-      this.#release(number, name).catch(() => {});
-      waiting.reject(signal?.reason);
-    };
+    const abort = (): void => waiting.reject(signal?.reason);
     signal?.addEventListener('abort', abort);
     const operation = encodeLockOperation({ kind: 'acquire', number, lock: name });
     this.#asked.perform(number, operation, signal).catch(waiting.reject);
     try {
       return await place.awaiting(waiting.promise);
+    } catch (error) {
+      // Granted or not: whoever asked does not know that it has the lock.
+      if (this.#waiting.delete(number) || this.#holding.delete(number)) {
+        place.tell(releaseOf(number, name));
+      }
+      throw error;
     } finally {
-      this.#waiting.delete(number);
       signal?.removeEventListener('abort', abort);
     }
   }
@@ -110,8 +111,12 @@ export class FencedLocks implements Block {
       if (!this.#asked.isOwn(claim.owner)) continue;
       const { number } = claim;
       const waiting = this.#waiting.get(number);
-      // Given up meanwhile: its release is on the way.
-      if (waiting === undefined) continue;
+      if (waiting === undefined) {
+        // Nobody here waits for it any more: it was given up, or asked for before an exclusion and said after it.
+        this.#asked.place.tell(releaseOf(number, name));
+        continue;
+      }
+      this.#waiting.delete(number);
       const controller = new AbortController();
       this.#holding.set(number, { controller });
       const release = (): Promise<void> => this.#release(number, name);
@@ -121,6 +126,10 @@ export class FencedLocks implements Block {
 
   async #release(number: number, lock: string): Promise<void> {
     this.#holding.delete(number);
-    await this.#released.perform(number, encodeLockOperation({ kind: 'release', number, lock }));
+    await this.#released.tell(number, releaseOf(number, lock));
   }
+}
+
+function releaseOf(number: number, lock: string): Uint8Array {
+  return encodeLockOperation({ kind: 'release', number, lock });
 }
