@@ -88,9 +88,10 @@ export class ScriptedHost {
   /** Another member gives its state, at this place in the order, to this one, which joins with it. */
   async provide(provider: ProcessorId, replicas: Replicas = new Replicas({})): Promise<void> {
     const pieces = [...replicas.snapshot()];
+    const member = { isIn: true, returned: false };
     const entries = [
-      { id: provider, label: 'bob', lacks: null },
-      { id: this.id, label: 'ann', lacks: new Set<ProcessorId>() },
+      { id: provider, label: 'bob', ...member, lacks: null },
+      { id: this.id, label: 'ann', ...member, lacks: new Set<ProcessorId>() },
     ];
     const roll = encodeRoll(new Roll({ name, number: 9, entries, past: [] }));
     const sum = pieces.reduce((crc, bytes) => crc32(bytes, crc), 0);

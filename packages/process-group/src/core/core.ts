@@ -14,7 +14,7 @@ import { Duties } from './duties.ts';
 import type { CoreEffect, Submission } from './effects.ts';
 import { requestsMax } from './limits.ts';
 import type { GroupView, Member } from './member.ts';
-import { type Addressees, type Message, type MessageOf, toolkitVersion } from './message.ts';
+import { type Addressees, isFor, type Message, type MessageOf, toolkitVersion } from './message.ts';
 import type { Ordered } from './ordered.ts';
 import { Provision } from './provision.ts';
 import { type Need, Questions } from './questions.ts';
@@ -152,7 +152,7 @@ export class GroupCore {
     const { self } = this.#options;
     this.#tellView(this.#roll.viewOf(self));
     this.#say({ kind: 'held' });
-    for (const ordered of state.kept) this.#take(ordered, now);
+    for (const ordered of [...state.addressed, ...state.kept]) this.#take(ordered, now);
   }
 
   #take(ordered: Ordered, now: number): void {
@@ -255,8 +255,10 @@ export class GroupCore {
   #wanted(roll: Roll, sender: ProcessorId, { provider, reason }: MessageOf<'wanted'>): void {
     this.#provision.wants(sender);
     if (reason === 'overflow') return;
-    const silent = provider ?? roll.providerOf(sender);
-    if (silent !== null) roll.unable(sender, silent);
+    const unable = provider ?? roll.providerOf(sender);
+    if (unable === null) return;
+    if (reason === 'silent') roll.silent(sender, unable);
+    else roll.unable(sender, unable);
   }
 
   /** One member says so for all: the first that holds the state; whoever has it when no `Held` has come yet. */
@@ -308,7 +310,8 @@ export class GroupCore {
   ): void {
     const { self } = this.#options;
     const members = roll.members.filter(({ id }) => isFor(to, id, asker));
-    if (members.some(({ id }) => id === self)) {
+    // A number that is used twice is no request of this toolkit.
+    if (members.some(({ id }) => id === self) && !this.#duties.has(asker, number)) {
       if (this.#duties.add(asker, number)) {
         this.#effects.push({ kind: 'request', asker, number, channel, bytes });
       } else {
@@ -349,9 +352,4 @@ export class GroupCore {
   #say(message: Message, safe = false): void {
     this.#outgoing.push({ bytes: encode(message), safe });
   }
-}
-
-function isFor(to: Addressees, id: ProcessorId, asker: ProcessorId): boolean {
-  if (to === 'all') return true;
-  return to === 'others' ? id !== asker : to.includes(id);
 }

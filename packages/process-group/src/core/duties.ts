@@ -6,7 +6,11 @@ export class Duties {
   readonly #open = new Map<ProcessorId, Set<number>>();
   #count = 0;
 
-  /** Whether there was room for it; it is then to be answered. */
+  has(asker: ProcessorId, number: number): boolean {
+    return this.#open.get(asker)?.has(number) ?? false;
+  }
+
+  /** Of one that it does not have: whether there was room for it; it is then to be answered. */
   add(asker: ProcessorId, number: number): boolean {
     if (this.#count >= requestsMax) return false;
     const open = this.#open.get(asker) ?? new Set();

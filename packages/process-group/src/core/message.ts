@@ -79,4 +79,10 @@ export type Message =
       readonly text: string;
     };
 
+/** Whether what this member says to these is for `id`. */
+export function isFor(to: Addressees, id: ProcessorId, sender: ProcessorId): boolean {
+  if (to === 'all') return true;
+  return to === 'others' ? id !== sender : to.includes(id);
+}
+
 export type MessageOf<Kind extends Message['kind']> = Extract<Message, { readonly kind: Kind }>;

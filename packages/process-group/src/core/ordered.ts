@@ -10,5 +10,8 @@ export type Ordered =
 export function orderedBytes(ordered: Ordered): number {
   const own = 256;
   if (ordered.kind === 'view') return own + 8 * ordered.view.members.length;
-  return own + ('bytes' in ordered.message ? ordered.message.bytes.length : 0);
+  const { message } = ordered;
+  const addressees = 'to' in message && Array.isArray(message.to) ? 8 * message.to.length : 0;
+  const text = message.kind === 'failure' ? message.text.length : 0;
+  return own + addressees + text + ('bytes' in message ? message.bytes.length : 0);
 }

@@ -6,6 +6,7 @@
  */
 import { crc32 } from '@choir/bytes';
 import { compareViews, type ProcessorId, type View } from '@choir/ftmp';
+import { Addressed } from './addressed.ts';
 import { keptBytesMax, silentMs, stateBytesMax } from './limits.ts';
 import type { Message, MessageOf, WantedReason } from './message.ts';
 import { type Ordered, orderedBytes } from './ordered.ts';
@@ -38,6 +39,14 @@ type Transfer = {
   roll: Roll | null;
 };
 
+type TakenOver = {
+  readonly roll: Roll;
+  readonly addressed: readonly Ordered[];
+  readonly kept: readonly Ordered[];
+};
+
+/** What it takes to keep a piece, at least. */
+const pieceBytesMin = 64;
 const nothing: Received = { kind: 'nothing' };
 
 export class Reception {
@@ -46,6 +55,8 @@ export class Reception {
   /** Who said hello in this view, and lacks the state. */
   readonly #spoken = new Set<ProcessorId>();
   #transfer: Transfer | null = null;
+  /** Null until a marker was for this member. */
+  #addressed: Addressed | null = null;
   /** When something last came that brought the state nearer. */
   #heardAt = 0;
 
@@ -75,10 +86,14 @@ export class Reception {
     return this.#keep(ordered);
   }
 
-  /** What the application is given after the state: the roll at the marker, and everything since. */
-  takeOver(): { readonly roll: Roll; readonly kept: readonly Ordered[] } | null {
+  /** What the application is given after the state: the roll at the marker, what was for this member before, and everything since. */
+  takeOver(): TakenOver | null {
     const { roll = null, kept = [] } = this.#transfer ?? {};
-    return roll === null ? null : { roll, kept };
+    if (roll === null) return null;
+    const addressed = (this.#addressed?.kept ?? []).filter(
+      (one) => one.kind === 'message' && roll.has(one.sender),
+    );
+    return { roll, addressed, kept };
   }
 
   /** The application did not take the state. */
@@ -92,7 +107,7 @@ export class Reception {
     this.#spoken.clear();
     const transfer = this.#transfer;
     if (transfer !== null && transfer.roll === null && !view.members.includes(transfer.provider)) {
-      this.#transfer = null;
+      this.#forget();
     }
     const kept = this.#keep(ordered);
     if (kept.kind !== 'nothing') return kept;
@@ -114,6 +129,8 @@ export class Reception {
     now: number,
   ): Received {
     if (!to.includes(this.#self) || this.#transfer?.roll != null) return this.#keep(ordered);
+    this.#forget();
+    this.#addressed ??= new Addressed(this.#self);
     const fresh = { pieces: [], kept: [], bytes: 0, keptBytes: 0, sum: 0, roll: null };
     this.#transfer = { provider: sender, number, ...fresh };
     this.#heardAt = now;
@@ -135,7 +152,7 @@ export class Reception {
     if (transfer === null || transfer.roll !== null) return nothing;
     this.#heardAt = now;
     if (message.kind === 'failed') {
-      this.#transfer = null;
+      this.#forget();
       return nothing;
     }
     if (message.kind === 'piece') return this.#piece(transfer, message.bytes);
@@ -145,7 +162,8 @@ export class Reception {
   }
 
   #piece(transfer: Transfer, bytes: Uint8Array): Received {
-    transfer.bytes += bytes.length;
+    // Short ones count for more than they are: what keeps them takes room, too.
+    transfer.bytes += Math.max(bytes.length, pieceBytesMin);
     if (transfer.bytes > stateBytesMax) return this.#want('garbled');
     transfer.sum = crc32(bytes, transfer.sum);
     // The bytes are a view of what a turn delivered, which is not to be kept alive as a whole.
@@ -155,16 +173,24 @@ export class Reception {
 
   #keep(ordered: Ordered): Received {
     const transfer = this.#transfer;
-    if (transfer === null || isPiece(ordered)) return nothing;
+    if (isPiece(ordered)) return nothing;
+    if (transfer === null) {
+      this.#addressed?.keep(copied(ordered));
+      return nothing;
+    }
     transfer.keptBytes += orderedBytes(ordered);
-    if (transfer.keptBytes > keptBytesMax) return this.#want('overflow');
     transfer.kept.push(copied(ordered));
-    return nothing;
+    return transfer.keptBytes > keptBytesMax ? this.#want('overflow') : nothing;
+  }
+
+  #forget(): void {
+    for (const ordered of this.#transfer?.kept ?? []) this.#addressed?.keep(ordered);
+    this.#transfer = null;
   }
 
   #want(reason: WantedReason): Received {
     const provider = this.#transfer?.provider ?? null;
-    this.#transfer = null;
+    this.#forget();
     return { kind: 'wanted', provider, reason };
   }
 }

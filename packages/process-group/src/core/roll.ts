@@ -128,9 +128,18 @@ export class Roll {
     this.#lack(id, () => null);
   }
 
-  /** Who lacks the state found this provider unable. */
+  /** Who lacks the state found this provider unable. Who is on the roll no more is forgotten. */
   unable(id: ProcessorId, provider: ProcessorId): void {
-    this.#lack(id, (unable) => new Set([...unable, provider]));
+    this.#lack(
+      id,
+      (unable) => new Set([...unable, provider].filter((one) => this.#entries.has(one))),
+    );
+  }
+
+  /** As `unable`; but silence may be the network's: when nobody else is left, all are asked again (T3). */
+  silent(id: ProcessorId, provider: ProcessorId): void {
+    this.unable(id, provider);
+    if (this.providerOf(id) === null) this.#lack(id, () => new Set());
   }
 
   /** Nobody who lacks the state gets it from this provider. */

@@ -26,7 +26,7 @@ function alone(): {
     awaiting: (outcome) => awaited.outcome(outcome),
   });
   const come = (): void => {
-    for (const bytes of said.splice(0)) locks.apply(self, bytes);
+    for (const bytes of said.splice(0)) locks.apply({ id: self, label: 'ann' }, bytes);
   };
   return { locks, awaited, said, come };
 }

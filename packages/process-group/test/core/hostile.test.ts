@@ -1,6 +1,8 @@
 import { UnencodableError } from '@choir/bytes';
+import { processorId } from '@choir/ftmp';
 import { expect, test } from 'vitest';
 import { encode } from '../../src/core/codec.ts';
+import { requestsMax } from '../../src/core/index.ts';
 import { Order } from './order.ts';
 
 test('M4 what cannot be read, or comes from who is not in the view, is told and passed over by all', () => {
@@ -46,4 +48,45 @@ test('a label with half a surrogate pair cannot be said', () => {
     order.start('\ud800');
     order.settle();
   }).toThrow(UnencodableError);
+});
+
+test('R1 a member that finds processors unable which never were does not keep others out', () => {
+  const order = new Order();
+  const [ann, bob] = [order.start('ann'), order.start('bob')];
+  order.settle();
+  const eve = order.start('eve');
+  for (const member of [eve, ann, bob]) while (member.hear());
+  eve.say();
+  while (ann.hear());
+  for (let n = 1; n <= 2_000; n += 1) {
+    const provider = processorId(n, 1);
+    order.multicast(eve.id, encode({ kind: 'wanted', provider, reason: 'garbled' }));
+  }
+  ann.isSilent = true;
+  bob.isSilent = true;
+  eve.isSilent = true;
+  for (const member of [eve, ann, bob]) while (member.hear());
+  for (const member of [eve, ann, bob]) member.isSilent = false;
+  const fay = order.start('fay');
+  order.settle();
+  expect(fay.state).toEqual(ann.state);
+  expect(fay.hasState).toBe(true);
+});
+
+test('Q1 a number that is used twice takes the room of one request', () => {
+  const order = new Order();
+  order.start('ann');
+  const bob = order.start('bob');
+  order.settle();
+  const twice = { kind: 'request', number: 1, to: 'others', channel: 'talk' } as const;
+  for (let n = 0; n <= requestsMax; n += 1) {
+    order.multicast(bob.id, encode({ ...twice, bytes: new Uint8Array() }));
+  }
+  order.settle();
+  order.remove(bob, 'crashed');
+  const eve = order.start('eve');
+  order.settle();
+  for (let n = 0; n < 2; n += 1) eve.core.ask('others', 'talk', new Uint8Array(), 'all');
+  order.settle();
+  expect(eve.told.filter(({ kind }) => kind === 'replies')).toEqual([]);
 });

@@ -132,3 +132,42 @@ test('T4 when nobody who holds the state is left, all are told', () => {
     expect(member.hasState).toBe(false);
   }
 });
+
+test('T3 the only one who holds the state gives it, though it was silent', () => {
+  const [order, ann] = group('ann');
+  if (ann === undefined) return;
+  const eve = order.start('eve');
+  hearAll(eve);
+  say(eve, 1);
+  hearAll(ann);
+  say(ann, 1);
+  hearAll(ann);
+  hearAll(eve);
+  ann.isSilent = true;
+  order.pass(silentMs);
+  order.settle();
+  expect(eve.hasState).toBe(false);
+  ann.isSilent = false;
+  order.settle();
+  expect(eve.told.filter(({ kind }) => kind === 'refused')).toEqual([]);
+  expect(eve.state).toEqual(ann.state);
+});
+
+test('T3 who is silent is asked again when nobody else is left, who gave what is no state is not', () => {
+  const [order, ann, bob] = group('ann', 'bob');
+  if (ann === undefined || bob === undefined) return;
+  const eve = order.start('eve');
+  eve.faults.restore = 'throws';
+  hearAll(eve);
+  say(eve, 1);
+  hearAll(ann);
+  say(ann, 1);
+  ann.isSilent = true;
+  order.settle();
+  order.pass(silentMs);
+  order.settle();
+  expect(bob.told.some(({ kind }) => kind === 'snapshot')).toBe(true);
+  ann.isSilent = false;
+  order.settle();
+  expect(eve.told).toContainEqual({ kind: 'refused', reason: 'state-refused', version: 1 });
+});
