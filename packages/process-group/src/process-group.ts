@@ -167,6 +167,8 @@ export class ProcessGroup implements AsyncIterable<GroupEvent, undefined> {
   /** @internal What is to be done when the group is over. */
   afterwards(act: () => Promise<void>): void {
     this.#afterwards = this.#afterwards.then(act);
+    // Whoever waits for it is told; it is no error that nobody does.
+    this.#afterwards.catch(() => {});
   }
 }
 

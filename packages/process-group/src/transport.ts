@@ -70,6 +70,8 @@ export class Transport {
     signal?.addEventListener('abort', abort);
     try {
       await driver.joined;
+      // Given up in the moment in which it was let in.
+      signal?.throwIfAborted();
     } catch (error) {
       host.leave(group).catch(() => {});
       signal?.throwIfAborted();

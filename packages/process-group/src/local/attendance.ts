@@ -1,18 +1,26 @@
 /**
- * Who of this machine is at a group: for each process a file that it holds a claim on, named by its address and by whether it is a member yet,
- * and the rendezvous, which one of them holds.
+ * Who of this machine is at a group: for each process a file that it holds a claim on, named by its address and its standing, and the rendezvous,
+ * which one of them holds. The name has a token, too: an address comes again, and who removes the file of a dead process must not find another's.
  *
- * P1 Who finds the rendezvous free, and no member alive, makes the group: nobody else does while it lives.
+ * P1 Who finds the rendezvous free, and nobody alive who is a member or may be one by now, makes the group: nobody else does while it lives.
  * P2 A file is counted only while its process lives; whoever finds one of the dead removes it.
  */
+
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GroupId } from '@choir/ftmp';
 import { Claim } from './claim.ts';
 
-export type Attendant = { readonly address: string; readonly isMember: boolean };
+const standings = ['joining', 'asking', 'member'] as const;
+/** `asking`: it has asked a member, and may be one itself at any moment; `joining`: it has asked none. Who makes the group is a member from the start. */
+export type Standing = (typeof standings)[number];
 
-const pattern = /^(.+)\.(joining|member)$/;
+export type Attendant = { readonly address: string; readonly standing: Standing };
+
+const pattern = /^(.+)\.[0-9a-f]{8}\.([a-z]+)$/;
+/** So often the directory is read again when a file of it had another name a moment later. */
+const readingsMax = 16;
 
 export class Attendance {
   readonly #directory: string;
@@ -26,39 +34,35 @@ export class Attendance {
 
   /** The others who live. */
   others(): readonly Attendant[] {
-    return readdirSync(this.#directory).flatMap((name) => {
-      const [, file = '', state] = pattern.exec(name) ?? [];
-      const address = file.replace('_', ':');
-      if (state === undefined || address === this.#own?.address) return [];
-      if (!this.#lives(name)) return [];
-      return [{ address, isMember: state === 'member' }];
-    });
+    for (let readings = 1; ; readings += 1) {
+      const others = this.#read(readings === readingsMax);
+      if (others !== null) return others;
+    }
   }
 
   /** P1: whether this process is to make the group. From then on it holds the rendezvous. */
   isFirst(): boolean {
     this.#rendezvous ??= Claim.take(join(this.#directory, 'rendezvous'));
-    return this.#rendezvous !== null && !this.others().some(({ isMember }) => isMember);
+    return (
+      this.#rendezvous !== null && this.others().every(({ standing }) => standing === 'joining')
+    );
   }
 
-  /** This process is at the group, with this address, and no member yet. */
-  enter(address: string): void {
+  /** This process is at the group, with this address. */
+  enter(address: string, standing: Standing): void {
     this.#leave();
-    const name = address.replace(':', '_');
+    const name = `${address.replace(':', '_')}.${randomBytes(4).toString('hex')}`;
     // Claimed under a name that nobody looks at: nobody takes it for one of the dead.
     const hidden = join(this.#directory, `.${name}`);
     const claim = Claim.take(hidden);
     if (claim === null) throw new Error(`Another process claims the address ${address}.`);
-    const path = join(this.#directory, `${name}.joining`);
-    renameSync(hidden, path);
-    this.#own = { claim, path, address };
+    this.#own = { claim, path: hidden, address };
+    this.#rename(join(this.#directory, `${name}.${standing}`));
   }
 
   joined(): void {
     if (this.#own === null) return;
-    const path = this.#own.path.replace(/joining$/, 'member');
-    renameSync(this.#own.path, path);
-    this.#own.path = path;
+    this.#rename(this.#own.path.replace(/[a-z]+$/, 'member'));
   }
 
   close(): void {
@@ -74,12 +78,34 @@ export class Attendance {
     this.#own = null;
   }
 
-  #lives(name: string): boolean {
+  #rename(path: string): void {
+    if (this.#own === null) return;
+    renameSync(this.#own.path, path);
+    this.#own.path = path;
+  }
+
+  /** Null when a file is not there any more: it may be there under another name, that of a member. */
+  #read(isLast: boolean): readonly Attendant[] | null {
+    const others: Attendant[] = [];
+    for (const name of readdirSync(this.#directory)) {
+      const [, file = '', state] = pattern.exec(name) ?? [];
+      const address = file.replace('_', ':');
+      const standing = standings.find((one) => one === state);
+      if (standing === undefined || address === this.#own?.address) continue;
+      const life = this.#life(name);
+      if (life === 'gone' && !isLast) return null;
+      if (life === 'alive') others.push({ address, standing });
+    }
+    return others;
+  }
+
+  #life(name: string): 'alive' | 'dead' | 'gone' {
     const path = join(this.#directory, name);
-    const claim = Claim.take(path);
-    if (claim === null) return true;
+    const claim = Claim.takeExisting(path);
+    if (claim === null) return 'alive';
+    if (claim === 'gone') return 'gone';
     rmSync(path, { force: true });
     claim.release();
-    return false;
+    return 'dead';
   }
 }

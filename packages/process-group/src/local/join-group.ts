@@ -5,8 +5,13 @@ import { groupNumber } from '../group-number.ts';
 import { checkName, checkTimeout, type JoinOptions } from '../options.ts';
 import type { ProcessGroup } from '../process-group.ts';
 import { lateError, Transport, type TransportOptions } from '../transport.ts';
-import { Attendance } from './attendance.ts';
-import { localKeys, openRuntimeDirectory, runtimeDirectory } from './runtime-directory.ts';
+import { Attendance, type Attendant } from './attendance.ts';
+import {
+  directoryError,
+  localKeys,
+  openRuntimeDirectory,
+  runtimeDirectory,
+} from './runtime-directory.ts';
 
 export type JoinGroupOptions = Omit<JoinOptions, 'init'> &
   Pick<TransportOptions, 'settings' | 'stalledMs' | 'trace' | 'onWarning'> & {
@@ -32,15 +37,25 @@ export async function joinGroup(
   const number = groupNumber(checkName(name));
   const directory = options.directory ?? runtimeDirectory();
   openRuntimeDirectory(directory);
-  const keys = await localKeys(directory);
-  const attendance = new Attendance(directory, number);
+  try {
+    const keys = await localKeys(directory);
+    const attendance = new Attendance(directory, number);
+    return await joinAt(name, { ...options, keys, attendance, timeoutMs });
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    throw directoryError(directory, error);
+  }
+}
+
+async function joinAt(name: string, options: Attempt): Promise<ProcessGroup> {
+  const { attendance, timeoutMs } = options;
   const deadline = performance.now() + timeoutMs;
   try {
     for (;;) {
       options.signal?.throwIfAborted();
-      const leftMs = deadline - performance.now();
+      const leftMs = Math.ceil(deadline - performance.now());
       if (leftMs < 1) throw lateError(name, timeoutMs);
-      const group = await attempt(name, { ...options, keys, attendance, timeoutMs: leftMs });
+      const group = await attempt(name, { ...options, timeoutMs: leftMs });
       if (group !== null) return group;
       await later(lookMs);
     }
@@ -53,6 +68,7 @@ export async function joinGroup(
 type Attempt = JoinGroupOptions & {
   readonly keys: TransportOptions['keys'];
   readonly attendance: Attendance;
+  readonly timeoutMs: number;
 };
 
 /** Null when those whom it asked are dead, or there is nobody to ask. */
@@ -61,7 +77,8 @@ async function attempt(
   { attendance, keys = [], ...options }: Attempt,
 ): Promise<ProcessGroup | null> {
   const init = attendance.isFirst();
-  const seeds = attendance.others().map(({ address }) => address);
+  const others = attendance.others();
+  const seeds = others.map(({ address }) => address);
   if (!init && seeds.length === 0) return null;
   const { settings, stalledMs, trace, onWarning, directory, ...join } = options;
   const surroundings = Object.entries({ settings, stalledMs, trace, onWarning });
@@ -70,12 +87,13 @@ async function attempt(
   );
   const network = { kind: 'unicast', host: '127.0.0.1', seeds } as const;
   const transport = await Transport.open({ ...given, network, keys });
-  attendance.enter(transport.address);
   const vain = new AbortController();
   const look = setInterval(() => {
-    if (!init && isVain(attendance, seeds)) vain.abort();
+    if (!init && isVain(attendance, others)) vain.abort();
   }, lookMs);
   try {
+    const asking = others.some(({ standing }) => standing === 'member') ? 'asking' : 'joining';
+    attendance.enter(transport.address, init ? 'member' : asking);
     const signals = [vain.signal, ...(options.signal === undefined ? [] : [options.signal])];
     const group = await transport.join(name, {
       ...join,
@@ -84,8 +102,11 @@ async function attempt(
     });
     attendance.joined();
     group.afterwards(async () => {
-      attendance.close();
-      await transport.close();
+      try {
+        attendance.close();
+      } finally {
+        await transport.close();
+      }
     });
     return group;
   } catch (error) {
@@ -97,8 +118,14 @@ async function attempt(
   }
 }
 
-/** Nobody who was asked lives, or this process can make the group itself. */
-function isVain(attendance: Attendance, seeds: readonly string[]): boolean {
-  const living = new Set(attendance.others().map(({ address }) => address));
-  return !seeds.some((seed) => living.has(seed)) || attendance.isFirst();
+/** Nobody who was asked lives, of the members if there were any; or this process can make the group itself; or the directory cannot be read, as the next attempt says. */
+function isVain(attendance: Attendance, others: readonly Attendant[]): boolean {
+  const members = others.filter(({ standing }) => standing === 'member');
+  const asked = members.length > 0 ? members : others;
+  try {
+    const living = new Set(attendance.others().map(({ address }) => address));
+    return !asked.some(({ address }) => living.has(address)) || attendance.isFirst();
+  } catch {
+    return true;
+  }
 }

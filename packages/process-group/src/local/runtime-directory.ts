@@ -3,7 +3,7 @@
  * is in it. Whoever can read it can join.
  */
 import { randomBytes } from 'node:crypto';
-import { linkSync, lstatSync, mkdirSync, unlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ClusterKey, readKeys } from '@choir/drivers';
@@ -48,17 +48,29 @@ export function openRuntimeDirectory(path: string): void {
 /** The cluster key of this machine's processes, made by whoever comes first. */
 export async function localKeys(directory: string): Promise<readonly ClusterKey[]> {
   const path = join(directory, 'key');
+  if (!existsSync(path)) makeKey(directory, path);
+  return await readKeys(path);
+}
+
+/** What goes wrong in the directory, for whoever is to mend it; any other error as it is. */
+export function directoryError(path: string, error: unknown): unknown {
+  const { code, message = '' } = error as NodeJS.ErrnoException;
+  const isOfFiles = typeof code === 'string' && /^(E[A-Z0-9]+|ERR_SQLITE_ERROR)$/.test(code);
+  if (!isOfFiles) return error;
+  return refusal(path, message, 'make room there, or choose another one by CHOIR_RUNTIME', error);
+}
+
+function makeKey(directory: string, path: string): void {
   const fresh = join(directory, `.key-${randomBytes(8).toString('hex')}`);
-  writeFileSync(fresh, `1 ${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
   try {
+    writeFileSync(fresh, `1 ${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
     // Fails when there is one: of several who come at once one makes it.
     linkSync(fresh, path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   } finally {
-    unlinkSync(fresh);
+    rmSync(fresh, { force: true });
   }
-  return await readKeys(path);
 }
 
 function refusal(path: string, cause: string, remedy: string, error?: unknown): GroupError {

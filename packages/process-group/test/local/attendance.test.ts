@@ -1,0 +1,84 @@
+/** P1 and P2, one process after the other: each attendance holds claims of its own, as in processes of their own. */
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { groupId } from '@choir/ftmp';
+import { expect, onTestFinished, test } from 'vitest';
+import { joinGroup } from '../../src/index.ts';
+import { Attendance } from '../../src/local/attendance.ts';
+import { Claim } from '../../src/local/claim.ts';
+import { localKeys } from '../../src/local/runtime-directory.ts';
+
+function temporary(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'choir-test-'));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+function attendances(directory: string, count: number): Attendance[] {
+  return Array.from({ length: count }, () => {
+    const attendance = new Attendance(directory, groupId(7));
+    onTestFinished(() => attendance.close());
+    return attendance;
+  });
+}
+
+test('P1 who may have become a member meanwhile keeps another one from making the group anew', () => {
+  const [ann, bob, eve] = attendances(temporary(), 3);
+  if (ann === undefined || bob === undefined || eve === undefined) return;
+  expect(ann.isFirst()).toBe(true);
+  ann.enter('127.0.0.1:1', 'member');
+  expect(bob.isFirst()).toBe(false);
+  bob.enter('127.0.0.1:2', 'asking');
+  // Ann has let bob in, and is gone before bob has said so.
+  ann.close();
+  expect(eve.isFirst()).toBe(false);
+  bob.joined();
+  expect(eve.isFirst()).toBe(false);
+  expect(eve.others()).toEqual([{ address: '127.0.0.1:2', standing: 'member' }]);
+});
+
+test('P1 of those who have asked no member, the one at the rendezvous makes the group', () => {
+  const [bob, eve] = attendances(temporary(), 2);
+  bob?.enter('127.0.0.1:2', 'joining');
+  expect(eve?.isFirst()).toBe(true);
+});
+
+test('P2 to look for a process that is not there makes no file', () => {
+  const path = join(temporary(), 'file');
+  expect(Claim.takeExisting(path)).toBe('gone');
+  expect(existsSync(path)).toBe(false);
+  const claim = Claim.take(path);
+  expect(Claim.takeExisting(path)).toBe(null);
+  claim?.release();
+  const again = Claim.takeExisting(path);
+  expect(again).toBeInstanceOf(Claim);
+  if (again instanceof Claim) again.release();
+});
+
+test('P2 the file of a dead process is removed, and not that of a living one at its address', () => {
+  const directory = temporary();
+  const [bob, eve] = attendances(directory, 2);
+  const dead = join(directory, 'groups', '7', '127.0.0.1_2.00000000.member');
+  writeFileSync(dead, '');
+  bob?.enter('127.0.0.1:2', 'asking');
+  bob?.joined();
+  expect(eve?.others()).toEqual([{ address: '127.0.0.1:2', standing: 'member' }]);
+  expect(existsSync(dead)).toBe(false);
+});
+
+test('the key of a machine is made once, and nothing is left beside it', async () => {
+  const directory = temporary();
+  const [one, two] = await Promise.all([localKeys(directory), localKeys(directory)]);
+  expect(one).toEqual(two);
+  expect(readdirSync(directory)).toEqual(['key']);
+});
+
+test('a run-time directory in which nothing can be made is refused, with the remedy', async () => {
+  const directory = temporary();
+  writeFileSync(join(directory, 'groups'), 'no directory');
+  await expect(joinGroup('here', { directory })).rejects.toMatchObject({
+    code: 'group-option',
+    message: expect.stringContaining('CHOIR_RUNTIME'),
+  });
+});
