@@ -5,6 +5,8 @@ import type { GroupDriver } from './driver.ts';
 import type { GroupEvent } from './event.ts';
 import { GroupError } from './group-error.ts';
 import { checkChannel, checkTimeout, type To } from './options.ts';
+import { statisticsChannel } from './statistics/reserved-channels.ts';
+import { type StatisticsReply, statisticsReply } from './statistics/statistics-reply.ts';
 
 /** `fifo` is given as `agreed`, which includes it; `safe` when all members hold it. */
 export type DeliveryKind = 'fifo' | 'agreed' | 'safe';
@@ -30,6 +32,7 @@ export type RequestOptions = SendOptions & {
 };
 
 const mainChannel = 'main';
+const nothing = new Uint8Array(0);
 
 export class ProcessGroup implements AsyncIterable<GroupEvent, undefined> {
   readonly name: string;
@@ -107,19 +110,22 @@ export class ProcessGroup implements AsyncIterable<GroupEvent, undefined> {
    * @throws GroupError `group-over`, `group-excluded`, `group-unread`
    */
   async request(bytes: Uint8Array, options: RequestOptions = {}): Promise<readonly Reply[]> {
-    const { to = 'all', need = 'all', channel = mainChannel, signal } = options;
-    const timeoutMs = checkTimeout(options.timeoutMs ?? 10_000);
+    const { channel = mainChannel } = options;
     checkChannel(channel);
-    const addressees = addresseesOf(to);
-    const { requests } = this.#driver;
-    const asked = Promise.withResolvers<readonly Reply[]>();
-    await this.#driver.say((core) => {
-      const number = core.ask(addressees, channel, bytes, need);
-      if (number === null) {
-        asked.reject(new GroupError('group-option', 'Too many requests are open: wait for some.'));
-      } else asked.resolve(requests.wait(number, timeoutMs, signal));
-    }, signal);
-    return await asked.promise;
+    return await this.#ask(bytes, { ...options, channel });
+  }
+
+  /**
+   * Asks all members, this one included, for their statistics; the toolkit answers, not the application.
+   *
+   * @returns for each member its statistics; or that it failed, is gone, or was missing when the time was over
+   * @throws GroupError as `request`
+   */
+  async statistics(
+    options: Pick<RequestOptions, 'timeoutMs' | 'signal'> = {},
+  ): Promise<readonly StatisticsReply[]> {
+    const replies = await this.#ask(nothing, { ...options, channel: statisticsChannel });
+    return replies.map(statisticsReply);
   }
 
   /**
@@ -141,6 +147,24 @@ export class ProcessGroup implements AsyncIterable<GroupEvent, undefined> {
   /** @internal What is to be done when the group is over. */
   afterwards(act: () => Promise<void>): void {
     this.#afterwards = this.#afterwards.then(act);
+  }
+
+  async #ask(
+    bytes: Uint8Array,
+    { to = 'all', need = 'all', signal, ...options }: RequestOptions & { readonly channel: string },
+  ): Promise<readonly Reply[]> {
+    const { channel } = options;
+    const timeoutMs = checkTimeout(options.timeoutMs ?? 10_000);
+    const addressees = addresseesOf(to);
+    const { requests } = this.#driver;
+    const asked = Promise.withResolvers<readonly Reply[]>();
+    await this.#driver.say((core) => {
+      const number = core.ask(addressees, channel, bytes, need);
+      if (number === null) {
+        asked.reject(new GroupError('group-option', 'Too many requests are open: wait for some.'));
+      } else asked.resolve(requests.wait(number, timeoutMs, signal));
+    }, signal);
+    return await asked.promise;
   }
 }
 

@@ -3,7 +3,14 @@ import { type HostOptions, ProcessorHost, type Statistics } from '@choir/drivers
 import { GroupDriver } from './driver.ts';
 import { GroupError } from './group-error.ts';
 import { groupNumber } from './group-number.ts';
-import { checkChannel, checkLabel, checkName, checkTimeout, type JoinOptions } from './options.ts';
+import {
+  checkChannel,
+  checkLabel,
+  checkName,
+  checkObserver,
+  checkTimeout,
+  type JoinOptions,
+} from './options.ts';
 import { ProcessGroup } from './process-group.ts';
 import { resolveSeeds } from './seeds.ts';
 
@@ -45,10 +52,12 @@ export class Transport {
    * @throws DriverError `drivers-option` when this transport has joined the group before
    */
   async join(name: string, options: JoinOptions = {}): Promise<ProcessGroup> {
-    const { label, init = false, replicas = {}, answer = null, signal } = options;
+    const { label, init = false, replicas = {}, observer = false, answer = null } = options;
+    const { signal } = options;
     const timeoutMs = checkTimeout(options.timeoutMs ?? 30_000);
     if (label !== undefined) checkLabel(label);
     for (const channel of Object.keys(replicas)) checkChannel(channel);
+    checkObserver(options);
     signal?.throwIfAborted();
     const group = groupNumber(checkName(name));
     const host = this.#host;
@@ -59,6 +68,7 @@ export class Transport {
       name,
       label: label ?? null,
       replicas,
+      observer,
       answer,
     });
     driver.run().catch((error: GroupError) => driver.end(error));

@@ -1,6 +1,6 @@
 /** Joins a group of this user's processes on this machine, without any set-up. */
 import { setTimeout as later } from 'node:timers/promises';
-import type { GroupError } from '../group-error.ts';
+import { GroupError } from '../group-error.ts';
 import { groupNumber } from '../group-number.ts';
 import { checkName, checkTimeout, type JoinOptions } from '../options.ts';
 import type { ProcessGroup } from '../process-group.ts';
@@ -19,10 +19,11 @@ const lookMs = 300;
 
 /**
  * Joins a group, or makes it when none of this user's processes on this machine is in it. The process is reached at 127.0.0.1 alone, and
- * its datagrams are encrypted with a key from the run-time directory.
+ * its datagrams are encrypted with a key from the run-time directory. An observer never makes the group, and is found by nobody.
  *
  * @param name 1 … 256 bytes of UTF-8
- * @throws GroupError as `Transport.join`; `group-option` also when the run-time directory cannot be used
+ * @throws GroupError as `Transport.join`; `group-option` also when the run-time directory cannot be used, `group-absent` when an
+ *   observer finds nobody
  */
 export async function joinGroup(
   name: string,
@@ -60,8 +61,10 @@ async function attempt(
   name: string,
   { attendance, keys = [], ...options }: Attempt,
 ): Promise<ProcessGroup | null> {
-  const init = attendance.isFirst();
+  const { observer = false } = options;
+  const init = !observer && attendance.isFirst();
   const seeds = attendance.others().map(({ address }) => address);
+  if (observer && seeds.length === 0) throw absentError(name);
   if (!init && seeds.length === 0) return null;
   const { settings, stalledMs, trace, onWarning, directory, ...join } = options;
   const surroundings = Object.entries({ settings, stalledMs, trace, onWarning });
@@ -70,10 +73,10 @@ async function attempt(
   );
   const network = { kind: 'unicast', host: '127.0.0.1', seeds } as const;
   const transport = await Transport.open({ ...given, network, keys });
-  attendance.enter(transport.address);
+  if (!observer) attendance.enter(transport.address);
   const vain = new AbortController();
   const look = setInterval(() => {
-    if (!init && isVain(attendance, seeds)) vain.abort();
+    if (!init && isVain(attendance, seeds, observer)) vain.abort();
   }, lookMs);
   try {
     const signals = [vain.signal, ...(options.signal === undefined ? [] : [options.signal])];
@@ -98,7 +101,14 @@ async function attempt(
 }
 
 /** Nobody who was asked lives, or this process can make the group itself. */
-function isVain(attendance: Attendance, seeds: readonly string[]): boolean {
+function isVain(attendance: Attendance, seeds: readonly string[], observer: boolean): boolean {
   const living = new Set(attendance.others().map(({ address }) => address));
-  return !seeds.some((seed) => living.has(seed)) || attendance.isFirst();
+  return !seeds.some((seed) => living.has(seed)) || (!observer && attendance.isFirst());
+}
+
+function absentError(name: string): GroupError {
+  return new GroupError(
+    'group-absent',
+    `None of this user's processes on this machine is in group "${name}": start one first.`,
+  );
 }
