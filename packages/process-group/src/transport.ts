@@ -114,10 +114,12 @@ export function lateError(
   timeoutMs: number,
   whyNot: string | null = null,
 ): GroupError {
+  // What is left of a time that was given is not what was given.
+  const shownMs = Math.ceil(timeoutMs / 100) * 100;
   const said = whyNot === null ? '' : ` A member said: ${whyNot}.`;
   return new GroupError(
     'group-time',
-    `Nobody let this process into group "${name}" within ${timeoutMs} ms: is one of its members running, at one of the seeds, ` +
+    `Nobody let this process into group "${name}" within ${shownMs} ms: is one of its members running, at one of the seeds, ` +
       `and of this version? The first member makes the group (init).${said}`,
   );
 }

@@ -24,7 +24,7 @@ const statistics: MemberStatistics = {
   exclusions: 0,
 };
 
-test('every member tells its statistics, though no application answers requests', {
+test('O2 every member tells its statistics, though no application answers requests', {
   timeout,
 }, async () => {
   const ensemble = new Ensemble();
@@ -47,7 +47,7 @@ test('every member tells its statistics, though no application answers requests'
   expect(second.statistics.receivedBytes).toBeGreaterThan(0);
 });
 
-test("channels that begin with choir/ are the toolkit's", { timeout }, async () => {
+test("O1 channels that begin with choir/ are the toolkit's", { timeout }, async () => {
   const ensemble = new Ensemble();
   const ann = await ensemble.join('ann', { answer: () => bytesOf('mine') });
   const channel = 'choir/statistics';
@@ -64,7 +64,7 @@ test("channels that begin with choir/ are the toolkit's", { timeout }, async () 
   await expect(ensemble.join('bob', { replicas })).rejects.toEqual(refused);
 });
 
-test('an observer comes in whatever the state is, and gives none to others', {
+test('O3 an observer comes in whatever the state is, and gives none to others', {
   timeout,
 }, async () => {
   const ensemble = new Ensemble();
@@ -84,7 +84,7 @@ test('an observer comes in whatever the state is, and gives none to others', {
   expect(another.get('x')).toBe(1);
 });
 
-test('an observer neither makes a group nor has replicas', { timeout }, async () => {
+test('O3 an observer neither makes a group nor has replicas', { timeout }, async () => {
   const transport = await new Ensemble().transport();
   const code = { code: 'group-option' };
   await expect(transport.join('a', { observer: true, init: true })).rejects.toMatchObject(code);
@@ -92,7 +92,7 @@ test('an observer neither makes a group nor has replicas', { timeout }, async ()
   await expect(transport.join('a', { observer: true, replicas })).rejects.toMatchObject(code);
 });
 
-test('statistics are read as they were written, and what is new in them is passed over', () => {
+test('O2 statistics are read as they were written, and what is new in them is passed over', () => {
   expect(decodeStatistics(encodeStatistics(statistics))).toEqual(statistics);
   expect(decodeStatistics(bytesOf(JSON.stringify({ ...statistics, news: [] })))).toEqual(
     statistics,
@@ -113,7 +113,7 @@ test.each([
   ['a host that is none', JSON.stringify({ ...statistics, host: 7 })],
   ['a long host', JSON.stringify({ ...statistics, host: 'x'.repeat(256) })],
   ['more than 4 KiB', JSON.stringify({ ...statistics, news: 'x'.repeat(4_096) })],
-])('%s is no statistics', (_what, text) => {
+])('O2 %s is no statistics', (_what, text) => {
   expect(decodeStatistics(bytesOf(text))).toBe(null);
 });
 
