@@ -210,7 +210,7 @@ export class GroupDriver {
     const { name, label, replicas } = this.#options;
     for (const [channel, block] of Object.entries(replicas)) {
       const say = (bytes: Uint8Array, signal?: AbortSignal): Promise<void> =>
-        this.say((core) => core.multicast(channel, bytes, false), signal);
+        this.say((core) => core.multicast(channel, bytes, block.safe === true), signal);
       const awaiting = <Outcome>(outcome: Promise<Outcome>): Promise<Outcome> =>
         this.#await(outcome);
       block.attach?.({ self, say, awaiting });
