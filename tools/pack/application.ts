@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileOf, products } from './products.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -13,12 +14,12 @@ export class Application {
     writeFileSync(join(this.folder, name), text);
   }
 
-  /** Packs the client, and installs it without asking any registry. */
+  /** Packs the products, and installs them without asking any registry. */
   install(): void {
-    const packed = join(this.folder, 'choir-client.tgz');
-    execFileSync(process.execPath, [join(import.meta.dirname, 'main.ts'), packed]);
+    execFileSync(process.execPath, [join(import.meta.dirname, 'main.ts'), this.folder]);
     this.write('package.json', '{ "type": "module", "private": true }');
-    execFileSync('npm', ['install', '--offline', '--silent', packed], { cwd: this.folder });
+    const files = products.map(fileOf);
+    execFileSync('npm', ['install', '--offline', '--silent', ...files], { cwd: this.folder });
   }
 
   /** Runs a program on this Node.js; returns what it printed. */

@@ -1,8 +1,9 @@
-/** The packed client is one that other projects can use. */
+/** What is packed is what other projects can use. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Application } from './application.ts';
+import { products } from './products.ts';
 import { packed } from './staged.ts';
 
 const application = new Application();
@@ -60,11 +61,41 @@ test('vite bundles it for a page, with nothing of Node.js', () => {
   expect(code).not.toContain('node:');
 });
 
-test('it exports what the sources do, but for the session', () => {
-  const manifest = readFileSync(join(import.meta.dirname, '../../packages/client/package.json'));
-  expect(Object.keys(packed(JSON.parse(manifest.toString())).exports)).toEqual([
-    '.',
-    './node',
-    './browser',
-  ]);
+const member = `
+import { type GroupView, joinGroup, ReplicatedMap } from '@choir/process-group';
+const scores = new ReplicatedMap<number>();
+const group = await joinGroup('lobby', { label: 'ann', replicas: { scores }, directory: './runtime' });
+const { version }: { readonly version: number } = await scores.set('ann', 7);
+const views: GroupView[] = [];
+for await (const event of group) {
+  if (event.kind === 'view') views.push(event.view);
+  break;
+}
+console.log(version, scores.get('ann'), views.map(({ members }) => members.map(({ label }) => label)));
+await group.leave();
+`;
+
+test('process groups run from below node_modules, with their thread', { timeout: 60_000 }, () => {
+  application.write('member.ts', member);
+  expect(application.run('member.ts')).toBe("1 7 [ [ 'ann' ] ]\n");
+});
+
+test('the declarations of process groups hold in a strict project', () => {
+  const roots = ['--typeRoots', join(import.meta.dirname, '../../node_modules/@types')];
+  const language = ['--target', 'es2023', '--lib', 'es2024', '--types', 'node', ...roots];
+  const options = [...strict, ...language, '--module', 'nodenext'];
+  const check = (file: string) => application.tool('typescript/bin/tsc', ...options, file);
+  application.write('member.ts', member);
+  expect(check('member.ts')).toBe('');
+  application.write('stranger.ts', member.replace('<number>', '<string>'));
+  expect(() => check('stranger.ts')).toThrow(
+    expect.objectContaining({ stdout: expect.stringContaining('error TS2345') }),
+  );
+});
+
+test.each(products)('$name exports what the sources do, but for what is inside', (product) => {
+  const { name, entries } = product;
+  const manifest = readFileSync(join(import.meta.dirname, `../../packages/${name}/package.json`));
+  const { exports } = packed(JSON.parse(manifest.toString()), entries);
+  expect(Object.keys(exports)).toEqual(entries);
 });

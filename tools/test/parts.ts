@@ -53,7 +53,10 @@ export const parts: readonly Part[] = [
   },
   tests('ftmp', 60, 'packages/ftmp'),
   tests('drivers', 120, 'packages/drivers'),
-  tests('process-group', 120, 'packages/process-group'),
+  {
+    ...tests('process-group', 120, 'packages/process-group'),
+    preparation: 'tools/peers/namespaces.ts',
+  },
   tests('journal', 120, 'packages/journal'),
   tests('groups', 90, 'packages/ordering', 'packages/groups'),
   { ...tests('client', 120, 'packages/client'), preparation: 'tools/peers/chromium.ts' },

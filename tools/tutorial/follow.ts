@@ -21,6 +21,7 @@ export async function follow(markdown: string, { folder, project }: Place): Prom
   symlinkSync(clone, join(folder, 'choir'));
   const environment = {
     CHOIR_STATE: join(folder, 'state'),
+    CHOIR_RUNTIME: join(folder, 'runtime'),
     CHOIR_SERVE_PORT: String(port),
     CHOIR_SERVER: `ws://127.0.0.1:${port}`,
     npm_config_offline: 'true',

@@ -10,6 +10,10 @@ export type Line =
   | { readonly kind: 'typed'; readonly text: string }
   /** `^C` */
   | { readonly kind: 'interrupt' }
+  /** `^D` */
+  | { readonly kind: 'end' }
+  /** `^Z`; the command `fg` lets it go on. */
+  | { readonly kind: 'stop' }
   /** `…` alone: whatever is printed here. */
   | { readonly kind: 'elided' }
   /** What is printed; `…` within it stands for anything. */
@@ -53,6 +57,8 @@ function linesOf(text: string): readonly Line[] {
     if (line.startsWith('$ ')) return { kind: 'command', text: line.slice(2) };
     if (line.startsWith('> ')) return { kind: 'typed', text: line.slice(2) };
     if (line === '^C') return { kind: 'interrupt' };
+    if (line === '^D') return { kind: 'end' };
+    if (line === '^Z') return { kind: 'stop' };
     return line === '…' ? { kind: 'elided' } : { kind: 'printed', text: line };
   });
 }

@@ -20,7 +20,7 @@ export class Terminal {
   #printed: string[] = [];
   #wake: () => void = () => {};
   #eliding = false;
-  #interrupted = false;
+  #isEnding = false;
 
   /** `even`: what a printed line looks like on the page. */
   constructor(
@@ -35,15 +35,19 @@ export class Terminal {
     this.#even = even;
   }
 
-  /** A block of the page. A program that was interrupted in it has ended when it is over. */
+  /** A block of the page. A program that was interrupted in it, or its input ended, has ended when it is over. */
   async session(lines: readonly Line[]): Promise<void> {
     for (const line of lines) await this.#perform(line);
-    if (this.#interrupted) await this.ended();
+    if (this.#isEnding) await this.ended();
   }
 
   async #perform(line: Line): Promise<void> {
     switch (line.kind) {
       case 'command':
+        if (line.text === 'fg') {
+          this.#signal('SIGCONT');
+          return;
+        }
         await this.ended();
         await this.#command(line.text);
         return;
@@ -53,7 +57,15 @@ export class Terminal {
       case 'interrupt':
         // To all of them, as a terminal does: npm has started others.
         this.#signal('SIGINT');
-        this.#interrupted = true;
+        this.#isEnding = true;
+        return;
+      case 'end':
+        this.#program?.stdin?.end();
+        this.#isEnding = true;
+        return;
+      case 'stop':
+        // Not SIGTSTP, which a process without a terminal does not heed.
+        this.#signal('SIGSTOP');
         return;
       case 'elided':
         this.#eliding = true;
@@ -70,7 +82,7 @@ export class Terminal {
   async ended(): Promise<void> {
     await this.#within(this.#closed, 'the program to end');
     this.#program = null;
-    this.#interrupted = false;
+    this.#isEnding = false;
     const rest = this.#eliding ? [] : this.#printed;
     this.#printed = [];
     this.#eliding = false;

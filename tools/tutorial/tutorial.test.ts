@@ -1,4 +1,4 @@
-/** docs/tutorial.md, followed to the letter; and what happens when it is wrong. */
+/** The tutorials, followed to the letter; and what happens when one is wrong. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +6,12 @@ import { expect, onTestFinished, test } from 'vitest';
 import { follow } from './follow.ts';
 import { changed, stepsOf } from './page.ts';
 
-const page = readFileSync(join(import.meta.dirname, '../../docs/tutorial.md'), 'utf8');
+const tutorials = [
+  { page: 'docs/tutorial.md', project: 'todo' },
+  { page: 'docs/process-groups/tutorial.md', project: 'talk' },
+];
+
+const textOf = (page: string) => readFileSync(join(import.meta.dirname, '../..', page), 'utf8');
 
 function place(project: string) {
   const folder = mkdtempSync(join(tmpdir(), 'choir-tutorial-'));
@@ -14,13 +19,13 @@ function place(project: string) {
   return { folder, project };
 }
 
-test('the tutorial does what it says', { timeout: 180_000 }, async () => {
-  await follow(page, place('todo'));
+test.each(tutorials)('$page does what it says', { timeout: 180_000 }, async (tutorial) => {
+  await follow(textOf(tutorial.page), place(tutorial.project));
 });
 
-test('all of its blocks count but those that only show', () => {
-  const blocks = page.match(/^```\w+.*$/gm) ?? [];
-  expect(stepsOf(page)).toHaveLength(blocks.length);
+test.each(tutorials)('all blocks of $page count but those that only show', ({ page }) => {
+  const blocks = textOf(page).match(/^```\w+.*$/gm) ?? [];
+  expect(stepsOf(textOf(page))).toHaveLength(blocks.length);
   expect(blocks.length).toBeGreaterThan(30);
 });
 
@@ -37,6 +42,11 @@ test.each([
 test('what is elided may be anything, and something in between', async () => {
   const right = session('$ echo one; echo two', '…', 't…o', '$ echo three', '…');
   await follow(right.replace('echo one', 'sh -c "echo one').replace('two\n', 'two"\n'), place('.'));
+});
+
+test('a program is stopped, goes on, and ends with its input', async () => {
+  const right = session('$ cat', '> one', 'one', '^Z', '$ fg', '> two', 'two', '^D');
+  await follow(right, place('.'));
 });
 
 test('a change needs exactly one place', () => {

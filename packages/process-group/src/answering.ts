@@ -1,34 +1,34 @@
 /** Has the application answer requests, and tells the askers what came of it. */
-import { type CoreEffect, failureBytesMax, type GroupCore, type Member } from './core/index.ts';
-import { type Answerer, checkBytes } from './options.ts';
+import { type CoreEffect, failureBytesMax, type GroupCore } from './core/index.ts';
+import { checkBytes } from './options.ts';
 
 type Request = Extract<CoreEffect, { readonly kind: 'request' }>;
 
+/** What answers one request. */
+export type Answer = (bytes: Uint8Array) => Uint8Array | Promise<Uint8Array>;
+
 export class Answering {
-  readonly #answer: Answerer | null;
   readonly #said: (core: GroupCore) => void;
 
   /** @param said is told when something was said to this core, later than in `answer` */
-  constructor(answer: Answerer | null, said: (core: GroupCore) => void) {
-    this.#answer = answer;
+  constructor(said: (core: GroupCore) => void) {
     this.#said = said;
   }
 
-  /** Q3: what the application awaits holds nobody up. */
-  answer(core: GroupCore, request: Request, from: Member | undefined): void {
-    const { asker, number, channel, bytes } = request;
-    const reply = (bytes: Uint8Array): void => {
-      core.answer(asker, number, checkBytes(bytes));
+  /** Q3: what the application awaits holds nobody up. @param answer null when nobody here answers it */
+  answer(core: GroupCore, { asker, number, bytes }: Request, answer: Answer | null): void {
+    const reply = (said: Uint8Array): void => {
+      core.answer(asker, number, checkBytes(said));
     };
     const fail = (error: unknown): void => {
       core.fail(asker, number, textOf(error));
     };
-    if (this.#answer === null || from === undefined) {
+    if (answer === null) {
       fail(new Error('This member answers no requests.'));
       return;
     }
     try {
-      const given = this.#answer({ from, channel, bytes });
+      const given = answer(bytes);
       if (given instanceof Uint8Array) reply(given);
       else {
         given

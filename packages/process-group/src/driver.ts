@@ -6,18 +6,21 @@
  */
 import { now, type GroupEvent as ProcessorEvent, type ProcessorHost } from '@choir/drivers';
 import { type GroupId, type ProcessorId, processorText } from '@choir/ftmp';
-import { Answering } from './answering.ts';
+import { type Answer, Answering } from './answering.ts';
 import { Awaited } from './awaited.ts';
 import type { Block, Place } from './blocks/block.ts';
 import { type CoreEffect, GroupCore, type Member, Replicas } from './core/index.ts';
 import type { GroupEvent } from './event.ts';
 import { EventStream } from './event-stream.ts';
 import { GroupError } from './group-error.ts';
+import { noState, type State } from './observer.ts';
 import { OpenRequests } from './open-requests.ts';
 import { type Answerer, checkBytes } from './options.ts';
 import { Outflow, type Say } from './outflow.ts';
 import { providedState } from './provided-state.ts';
 import { refusalError } from './refusal.ts';
+import { MemberCounters } from './statistics/member-counters.ts';
+import { isReserved, statisticsChannel } from './statistics/reserved-channels.ts';
 
 export type DriverOptions = {
   readonly host: ProcessorHost;
@@ -25,6 +28,7 @@ export type DriverOptions = {
   readonly name: string;
   readonly label: string | null;
   readonly replicas: Readonly<Record<string, Block>>;
+  readonly observer: boolean;
   readonly answer: Answerer | null;
 };
 
@@ -34,7 +38,8 @@ export class GroupDriver {
   readonly outflow: Outflow;
   readonly #awaited = new Awaited();
   readonly #options: DriverOptions;
-  readonly #replicas: Replicas;
+  readonly #replicas: State;
+  readonly #counters: MemberCounters;
   readonly #answering: Answering;
   /** Resolves when this process leaves, and everything has gone out. */
   readonly #emptied = Promise.withResolvers<void>();
@@ -52,13 +57,14 @@ export class GroupDriver {
 
   constructor(options: DriverOptions) {
     this.#options = options;
-    this.outflow = new Outflow(options.host, options.group);
+    this.#counters = new MemberCounters(options.observer);
+    this.outflow = new Outflow(options.host, options.group, () => this.#counters.sent());
     this.requests = new OpenRequests((number) => {
       this.#core.giveUp(number);
       this.#advance();
     });
-    this.#replicas = new Replicas(options.replicas);
-    this.#answering = new Answering(options.answer, (core) => {
+    this.#replicas = options.observer ? noState : new Replicas(options.replicas);
+    this.#answering = new Answering((core) => {
       if (core === this.#core) this.advance();
     });
     this.#id = options.host.id;
@@ -209,7 +215,7 @@ export class GroupDriver {
       const say: Place['say'] = async (bytes, signal, onSaid) => {
         checkBytes(bytes);
         const saying = (core: GroupCore): void => {
-          core.multicast(channel, bytes, false);
+          core.multicast(channel, bytes, block.safe === true);
           onSaid?.();
         };
         await this.say(saying, signal);
@@ -217,7 +223,7 @@ export class GroupDriver {
       const tell = (bytes: Uint8Array): void => {
         checkBytes(bytes);
         if (this.#isOver || this.#core.members.length === 0) return;
-        this.#core.multicast(channel, bytes, false);
+        this.#core.multicast(channel, bytes, block.safe === true);
         this.advance();
       };
       const awaiting = <Outcome>(outcome: Promise<Outcome>): Promise<Outcome> =>
@@ -233,6 +239,7 @@ export class GroupDriver {
         this.#core.view(event.view, now());
         break;
       case 'message':
+        this.#counters.delivered();
         this.#core.message(event.sender, event.bytes, now());
         break;
       case 'primary':
@@ -301,6 +308,7 @@ export class GroupDriver {
     switch (effect.kind) {
       case 'view':
         this.#members = new Map(effect.view.members.map((member) => [member.id, member]));
+        this.#counters.viewed(effect.view);
         this.#inReplica(() => this.#replicas.view(effect.view));
         this.events.push(effect);
         this.#joined.resolve();
@@ -309,7 +317,7 @@ export class GroupDriver {
         this.#message(effect);
         return;
       case 'request':
-        this.#answering.answer(core, effect, this.#members.get(effect.asker));
+        this.#answering.answer(core, effect, this.#answerer(effect.channel, effect.asker));
         return;
       case 'replies':
         this.requests.settle(effect.number, effect.replies);
@@ -335,6 +343,17 @@ export class GroupDriver {
     }
   }
 
+  /** Null: nobody here answers it. */
+  #answerer(channel: string, asker: ProcessorId): Answer | null {
+    const { host, group, answer } = this.#options;
+    if (channel === statisticsChannel) {
+      return () => this.#counters.answer(host, group, this.outflow.waiting);
+    }
+    const from = this.#members.get(asker);
+    if (isReserved(channel) || answer === null || from === undefined) return null;
+    return (bytes) => answer({ from, channel, bytes });
+  }
+
   #message({ channel, sender, bytes, direct }: Extract<CoreEffect, { kind: 'message' }>): void {
     // R6: the core gives no message of anybody else.
     const from = this.#members.get(sender);
@@ -343,7 +362,9 @@ export class GroupDriver {
     this.#inReplica(() => {
       isTaken = !direct && this.#replicas.apply(channel, from, bytes);
     });
-    if (!isTaken) this.events.push({ kind: 'message', channel, from, bytes, direct });
+    if (isTaken) return;
+    if (isReserved(channel)) this.events.push({ kind: 'unreadable', from: processorText(sender) });
+    else this.events.push({ kind: 'message', channel, from, bytes, direct });
   }
 
   #tellOf(id: ProcessorId, event: (member: Member) => GroupEvent): void {

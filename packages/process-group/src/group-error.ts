@@ -4,6 +4,8 @@ export type GroupErrorCode =
   | 'group-option'
   /** Nobody let this process in in time, or a time-out of the caller is over. */
   | 'group-time'
+  /** Nobody is in the group, and this process was not to make it. */
+  | 'group-absent'
   /** The members do not admit this process. */
   | 'group-refused'
   /** Nobody who held the state is left. */

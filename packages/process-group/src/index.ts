@@ -16,4 +16,6 @@ export {
   type RequestOptions,
   type SendOptions,
 } from './process-group.ts';
+export type { MemberStatistics } from './statistics/member-statistics.ts';
+export type { StatisticsReply } from './statistics/statistics-reply.ts';
 export { Transport, type TransportOptions } from './transport.ts';

@@ -10,6 +10,7 @@ import {
 } from './core/index.ts';
 import type { GroupMessage } from './event.ts';
 import { GroupError } from './group-error.ts';
+import { isReserved } from './statistics/reserved-channels.ts';
 
 export type Request = Omit<GroupMessage, 'kind' | 'direct'>;
 
@@ -26,6 +27,11 @@ export type JoinOptions = {
   readonly init?: boolean;
   /** State machines by their channels; all members join with the same. None when not given. */
   readonly replicas?: Readonly<Record<string, Block>>;
+  /**
+   * Takes part without the state, whatever replicas the others have: it is sent the state as any joiner is, keeps nothing of it, and
+   * provides nobody with it. Then there are no replicas of its own. False when not given.
+   */
+  readonly observer?: boolean;
   /** Without one, requests fail. */
   readonly answer?: Answerer;
   /** How long to wait until the state is here, 1 … 2^31-1 ms; 30,000 when not given. */
@@ -60,8 +66,26 @@ export function checkLabel(label: string): string {
   return checkText('The label of a member', label, labelBytesMax);
 }
 
+/** @throws GroupError `group-option` also when the channel is the toolkit's own */
 export function checkChannel(channel: string): string {
-  return checkText('A channel', channel, channelBytesMax);
+  if (!isReserved(channel)) return checkText('A channel', channel, channelBytesMax);
+  throw new GroupError(
+    'group-option',
+    `The channel ${JSON.stringify(channel)} is the toolkit's own, as all that begin with "choir/" are: choose another name.`,
+  );
+}
+
+/** @throws GroupError `group-option` when an observer is to make the group, or to have replicas */
+export function checkObserver({
+  observer = false,
+  init = false,
+  replicas = {},
+}: JoinOptions): void {
+  if (!observer || (!init && Object.keys(replicas).length === 0)) return;
+  throw new GroupError(
+    'group-option',
+    'An observer has no state: it neither makes the group (init) nor has replicas.',
+  );
 }
 
 /** @throws GroupError `group-option` when they are too many, or no bytes */

@@ -17,13 +17,16 @@ type Waiter = PromiseWithResolvers<void> & {
 export class Outflow {
   readonly #host: ProcessorHost;
   readonly #group: GroupId;
+  readonly #onSent: () => void;
   /** What the host had no room for. */
   #held: Submission | null = null;
   readonly #waiters = new Set<Waiter>();
 
-  constructor(host: ProcessorHost, group: GroupId) {
+  /** @param onSent is told of each message that the host has taken */
+  constructor(host: ProcessorHost, group: GroupId, onSent: () => void) {
     this.#host = host;
     this.#group = group;
+    this.#onSent = onSent;
   }
 
   /** Whether there is room for something now. */
@@ -63,6 +66,7 @@ export class Outflow {
       const { bytes, safe } = this.#held;
       if (this.#host.trySend(this.#group, bytes, { safe }) === 'full') return;
       this.#held = null;
+      this.#onSent();
     }
   }
 

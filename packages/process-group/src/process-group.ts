@@ -6,6 +6,8 @@ import type { GroupDriver } from './driver.ts';
 import type { GroupEvent } from './event.ts';
 import { GroupError } from './group-error.ts';
 import { checkBytes, checkChannel, checkTimeout, type To } from './options.ts';
+import { statisticsChannel } from './statistics/reserved-channels.ts';
+import { type StatisticsReply, statisticsReply } from './statistics/statistics-reply.ts';
 import { timeLimit } from './time-limit.ts';
 
 /** `fifo` is given as `agreed`, which includes it; `safe` when all members hold it. */
@@ -32,6 +34,7 @@ export type RequestOptions = SendOptions & {
 };
 
 const mainChannel = 'main';
+const nothing = new Uint8Array(0);
 
 export class ProcessGroup implements AsyncIterable<GroupEvent, undefined> {
   readonly name: string;
@@ -112,10 +115,54 @@ export class ProcessGroup implements AsyncIterable<GroupEvent, undefined> {
    * @throws GroupError `group-over`, `group-excluded`, `group-unread`, `group-option`; `group-time` when there was no room for it in time: nothing was sent then
    */
   async request(bytes: Uint8Array, options: RequestOptions = {}): Promise<readonly Reply[]> {
-    const { to = 'all', need = 'all', channel = mainChannel, signal } = options;
-    const timeoutMs = checkTimeout(options.timeoutMs ?? 10_000);
+    const { channel = mainChannel } = options;
     checkChannel(channel);
     checkBytes(bytes);
+    return await this.#ask(bytes, { ...options, channel });
+  }
+
+  /**
+   * Asks all members, this one included, for their statistics; the toolkit answers, not the application.
+   *
+   * @returns for each member its statistics; or that it failed, is gone, or was missing when the time was over
+   * @throws GroupError as `request`
+   */
+  async statistics(
+    options: Pick<RequestOptions, 'timeoutMs' | 'signal'> = {},
+  ): Promise<readonly StatisticsReply[]> {
+    const replies = await this.#ask(nothing, { ...options, channel: statisticsChannel });
+    return replies.map(statisticsReply);
+  }
+
+  /**
+   * Takes nothing more, and leaves when what was handed over has gone out. Resolves when the others have agreed, or when they have not in time, as in a
+   * minority: then they find out.
+   *
+   * @param timeoutMs 1 … 2^31-1 ms; 5,000 when not given
+   */
+  async leave({ timeoutMs = 5_000 }: { readonly timeoutMs?: number } = {}): Promise<void> {
+    await this.#driver.leave(checkTimeout(timeoutMs));
+    await this.#afterwards;
+  }
+
+  /** Resolves when the group is over for this process, however that came; with what `leave` waits for. */
+  get over(): Promise<void> {
+    return this.#afterwards;
+  }
+
+  /** @internal What is to be done when the group is over. */
+  afterwards(act: () => Promise<void>): void {
+    this.#afterwards = this.#afterwards.then(act);
+    // Whoever waits for it is told; it is no error that nobody does.
+    this.#afterwards.catch(() => {});
+  }
+
+  async #ask(
+    bytes: Uint8Array,
+    { to = 'all', need = 'all', signal, ...options }: RequestOptions & { readonly channel: string },
+  ): Promise<readonly Reply[]> {
+    const { channel } = options;
+    const timeoutMs = checkTimeout(options.timeoutMs ?? 10_000);
     const addressees = addresseesOf(to);
     const driver = this.#driver;
     const asked = Promise.withResolvers<readonly Reply[]>();
@@ -146,29 +193,6 @@ export class ProcessGroup implements AsyncIterable<GroupEvent, undefined> {
     } finally {
       limit.clear();
     }
-  }
-
-  /**
-   * Takes nothing more, and leaves when what was handed over has gone out. Resolves when the others have agreed, or when they have not in time, as in a
-   * minority: then they find out.
-   *
-   * @param timeoutMs 1 … 2^31-1 ms; 5,000 when not given
-   */
-  async leave({ timeoutMs = 5_000 }: { readonly timeoutMs?: number } = {}): Promise<void> {
-    await this.#driver.leave(checkTimeout(timeoutMs));
-    await this.#afterwards;
-  }
-
-  /** Resolves when the group is over for this process, however that came; with what `leave` waits for. */
-  get over(): Promise<void> {
-    return this.#afterwards;
-  }
-
-  /** @internal What is to be done when the group is over. */
-  afterwards(act: () => Promise<void>): void {
-    this.#afterwards = this.#afterwards.then(act);
-    // Whoever waits for it is told; it is no error that nobody does.
-    this.#afterwards.catch(() => {});
   }
 }
 

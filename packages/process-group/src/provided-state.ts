@@ -2,11 +2,11 @@
  * The state as a provider gives it. That a replica cannot give its own is no reason to part from the others, who could not either: it is warned of, and
  * the joiner is told (`Failed`) and asks another member (T3).
  */
-import type { Replicas } from './core/index.ts';
+import type { State } from './observer.ts';
 
 /** The state as it is now; its pieces are made when they are asked for. @param warn is told what a replica threw, now or then */
 export function providedState(
-  replicas: Replicas,
+  replicas: State,
   warn: (error: unknown) => void,
 ): Iterable<Uint8Array> {
   let state: Iterable<Uint8Array> | null = null;

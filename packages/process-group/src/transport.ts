@@ -3,7 +3,14 @@ import { type HostOptions, ProcessorHost, type Statistics } from '@choir/drivers
 import { GroupDriver } from './driver.ts';
 import { GroupError } from './group-error.ts';
 import { groupNumber } from './group-number.ts';
-import { checkChannel, checkLabel, checkName, checkTimeout, type JoinOptions } from './options.ts';
+import {
+  checkChannel,
+  checkLabel,
+  checkName,
+  checkObserver,
+  checkTimeout,
+  type JoinOptions,
+} from './options.ts';
 import { ProcessGroup } from './process-group.ts';
 import { resolveSeeds } from './seeds.ts';
 
@@ -45,10 +52,12 @@ export class Transport {
    * @throws DriverError `drivers-option` when this transport has joined the group before
    */
   async join(name: string, options: JoinOptions = {}): Promise<ProcessGroup> {
-    const { label, init = false, replicas = {}, answer = null, signal } = options;
+    const { label, init = false, replicas = {}, observer = false, answer = null } = options;
+    const { signal } = options;
     const timeoutMs = checkTimeout(options.timeoutMs ?? 30_000);
     if (label !== undefined) checkLabel(label);
     for (const channel of Object.keys(replicas)) checkChannel(channel);
+    checkObserver(options);
     signal?.throwIfAborted();
     const group = groupNumber(checkName(name));
     const host = this.#host;
@@ -59,6 +68,7 @@ export class Transport {
       name,
       label: label ?? null,
       replicas,
+      observer,
       answer,
     });
     driver.run().catch((error: GroupError) => driver.end(error));
@@ -106,10 +116,12 @@ export function lateError(
   timeoutMs: number,
   whyNot: string | null = null,
 ): GroupError {
+  // What is left of a time that was given is not what was given.
+  const shownMs = Math.ceil(timeoutMs / 100) * 100;
   const said = whyNot === null ? '' : ` A member said: ${whyNot}.`;
   return new GroupError(
     'group-time',
-    `Nobody let this process into group "${name}" within ${timeoutMs} ms: is one of its members running, at one of the seeds, ` +
+    `Nobody let this process into group "${name}" within ${shownMs} ms: is one of its members running, at one of the seeds, ` +
       `and of this version? The first member makes the group (init).${said}`,
   );
 }

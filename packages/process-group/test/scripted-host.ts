@@ -127,6 +127,7 @@ export function driven(options: Partial<DriverOptions> = {}): {
     label: 'ann',
     replicas: {},
     answer: null,
+    observer: false,
     ...options,
   });
   driver.run().catch((error) => driver.end(error));

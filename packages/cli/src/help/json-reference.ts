@@ -268,4 +268,76 @@ export const jsonObjects: readonly JsonObject[] = [
     meaning: 'The others removed this process; it comes back by itself.',
     fields: [],
   },
+  {
+    type: 'member_statistics',
+    by: 'group probe',
+    meaning:
+      'What a member says of itself. status is answered, missing, gone or failed (with message); self is the probe. ' +
+      'sees counts the members in its view but for observers; view is the number of that view. sentMessages and ' +
+      'deliveredMessages are of the group, with what the toolkit itself says; the bytes are of all its datagrams.',
+    fields: [
+      'label',
+      'id',
+      'status',
+      'self',
+      'since',
+      'sees',
+      'host',
+      'pid',
+      'view',
+      'observer',
+      'sentMessages',
+      'deliveredMessages',
+      'sentBytes',
+      'receivedBytes',
+      'retransmissions',
+      'waitingMessages',
+      'exclusions',
+      'message',
+    ],
+  },
+  {
+    type: 'probe',
+    by: 'group probe',
+    meaning:
+      'The last line: how many members there are, observers not counted, and how many did not answer.',
+    fields: ['group', 'members', 'missing'],
+  },
+  {
+    type: 'bench_member',
+    by: 'group bench',
+    meaning:
+      'What one member was given while all senders sent as fast as there was room, and how late (loaded…); and how ' +
+      'late messages were that were sent one at a time (alone…).',
+    fields: [
+      'member',
+      'sends',
+      'messages',
+      'messagesPerSecond',
+      'bytesPerSecond',
+      'loadedP50Ms',
+      'loadedP99Ms',
+      'aloneP50Ms',
+      'aloneP99Ms',
+    ],
+  },
+  {
+    type: 'bench',
+    by: 'group bench',
+    meaning:
+      'The last line: the least throughput of the members, and the longest of their latencies.',
+    fields: [
+      'group',
+      'members',
+      'senders',
+      'seconds',
+      'size',
+      'messagesPerSecond',
+      'bytesPerSecond',
+      'loadedP50Ms',
+      'loadedP99Ms',
+      'aloneP50Ms',
+      'aloneP99Ms',
+    ],
+  },
 ];

@@ -1,5 +1,5 @@
 /** Writes docs/errors.md: what users are told when something is wrong, from real runs. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -28,6 +28,8 @@ test('what users are told is as docs/errors.md has it (vitest -u writes it)', {
   transcript.replace(server.data, 'groups');
   transcript.replace(`${folder}/`, '');
   transcript.replace(String(server.process.pid), '4711');
+  transcript.replace(/x{1000,}/g, 'xxx…');
+  transcript.replace(/(?<=for others: 127.0.0.1:)\d+/g, '7500');
   transcript.replace(/"time":\d+/g, '"time":1795269687000');
   transcript.replace(/c-[a-z2-7]{16}/g, 'c-irbvcidmqwyngiiw');
   // Told where the machine is so busy that an answer takes more than a second.
@@ -133,9 +135,45 @@ test('what users are told is as docs/errors.md has it (vitest -u writes it)', {
   await show('A capture that is not there', ['ftmp', 'decode', capture]);
   await show('A key that is none', ['ftmp', 'decode', cut, '--key', join(folder, 'file')]);
   await show('A capture and an address', ['ftmp', 'decode', capture, '--listen', '127.0.0.1:0']);
+  await showGroups(folder, show);
   expect(transcript.text).not.toContain(folder);
   await expect(transcript.text).toMatchFileSnapshot(page);
 });
+
+type Show = (
+  title: string,
+  args: readonly string[],
+  input?: string,
+  more?: NodeJS.ProcessEnv,
+) => Promise<void>;
+
+/** What is wrong with process groups. */
+async function showGroups(folder: string, show: Show): Promise<void> {
+  const here = { CHOIR_RUNTIME: join(folder, 'runtime') };
+  await show('A process group without a name', ['group', 'join'], '', here);
+  await show('A name that is too long', ['group', 'join', 'x'.repeat(10_000)], '', here);
+  const open = join(folder, 'open');
+  mkdirSync(open);
+  chmodSync(open, 0o755);
+  await show('A run-time directory that others can read', ['group', 'join', 'lobby'], '', {
+    CHOIR_RUNTIME: open,
+  });
+  const seed = ['--seed', '192.0.2.7:7500'];
+  await show('A seed, and nowhere to be reached', ['group', 'join', 'lobby', ...seed], '', here);
+  const listen = ['--listen', '192.0.2.8'];
+  await show('An address without keys', ['group', 'join', 'lobby', ...listen, ...seed], '', here);
+  const ann = choir(['group', 'join', 'lobby', '--id', 'ann', '--json'], here);
+  await ann.json({ type: 'view', id: 1 });
+  const again = ['group', 'join', 'lobby', '--id', 'ann', '--timeout', '8s'];
+  await show('A label that another member has', again, '', here);
+  const key = join(folder, 'cluster.key');
+  writeFileSync(key, `1 ${'5a'.repeat(32)}\n`, { mode: 0o600 });
+  const nowhere = ['--listen', '127.0.0.1', '--key', key, '--seed', '127.0.0.1:9'];
+  const alone = ['group', 'join', 'lobby', ...nowhere, '--timeout', '1s'];
+  await show('Nobody at the seed', alone, '', here);
+  await show('A process group with nobody in it', ['group', 'probe', 'hall'], '', here);
+  await show('An option of another action', ['group', 'bench', 'lobby', ...seed], '', here);
+}
 
 /** The data of a server that has stopped, with some letters of a stored message changed. */
 async function damagedData(data: string): Promise<string> {

@@ -20,6 +20,8 @@ export type Place = {
 
 /** A replica that speaks itself. */
 export type Block = Replica & {
+  /** What it says itself is delivered when all members hold it; false when not given. */
+  readonly safe?: boolean;
   /** Called when the group is joined, again after an exclusion, and with null when the group is over. */
   readonly attach?: (place: Place | null) => void;
 };

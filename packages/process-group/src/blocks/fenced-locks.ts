@@ -28,6 +28,11 @@ export type Lock = {
 type Holding = { readonly controller: AbortController };
 
 export class FencedLocks implements Block {
+  /**
+   * Who is cut off while it speaks alone is given its own agreed messages for a moment. It would grant itself a lock, under a fence that the
+   * others then give to somebody else.
+   */
+  readonly safe = true;
   readonly #state = new LockState();
   readonly #asked = new Pending<void>();
   readonly #released = new Pending<void>();

@@ -1,6 +1,6 @@
 /** Joins a group of this user's processes on this machine, without any set-up. */
 import { setTimeout as later } from 'node:timers/promises';
-import type { GroupError } from '../group-error.ts';
+import { GroupError } from '../group-error.ts';
 import { groupNumber } from '../group-number.ts';
 import { checkName, checkTimeout, type JoinOptions } from '../options.ts';
 import type { ProcessGroup } from '../process-group.ts';
@@ -24,10 +24,11 @@ const lookMs = 300;
 
 /**
  * Joins a group, or makes it when none of this user's processes on this machine is in it. The process is reached at 127.0.0.1 alone, and
- * its datagrams are encrypted with a key from the run-time directory.
+ * its datagrams are encrypted with a key from the run-time directory. An observer never makes the group, and is found by nobody.
  *
  * @param name 1 … 256 bytes of UTF-8
- * @throws GroupError as `Transport.join`; `group-option` also when the run-time directory cannot be used
+ * @throws GroupError as `Transport.join`; `group-option` also when the run-time directory cannot be used, `group-absent` when an
+ *   observer finds nobody
  */
 export async function joinGroup(
   name: string,
@@ -76,9 +77,11 @@ async function attempt(
   name: string,
   { attendance, keys = [], ...options }: Attempt,
 ): Promise<ProcessGroup | null> {
-  const init = attendance.isFirst();
+  const { observer = false } = options;
+  const init = !observer && attendance.isFirst();
   const others = attendance.others();
   const seeds = others.map(({ address }) => address);
+  if (observer && seeds.length === 0) throw absentError(name);
   if (!init && seeds.length === 0) return null;
   const { settings, stalledMs, trace, onWarning, directory, ...join } = options;
   const surroundings = Object.entries({ settings, stalledMs, trace, onWarning });
@@ -89,11 +92,11 @@ async function attempt(
   const transport = await Transport.open({ ...given, network, keys });
   const vain = new AbortController();
   const look = setInterval(() => {
-    if (!init && isVain(attendance, others)) vain.abort();
+    if (!init && isVain(attendance, others, observer)) vain.abort();
   }, lookMs);
   try {
     const asking = others.some(({ standing }) => standing === 'member') ? 'asking' : 'joining';
-    attendance.enter(transport.address, init ? 'member' : asking);
+    if (!observer) attendance.enter(transport.address, init ? 'member' : asking);
     const signals = [vain.signal, ...(options.signal === undefined ? [] : [options.signal])];
     const group = await transport.join(name, {
       ...join,
@@ -119,13 +122,20 @@ async function attempt(
 }
 
 /** Nobody who was asked lives, of the members if there were any; or this process can make the group itself; or the directory cannot be read, as the next attempt says. */
-function isVain(attendance: Attendance, others: readonly Attendant[]): boolean {
+function isVain(attendance: Attendance, others: readonly Attendant[], observer: boolean): boolean {
   const members = others.filter(({ standing }) => standing === 'member');
   const asked = members.length > 0 ? members : others;
   try {
     const living = new Set(attendance.others().map(({ address }) => address));
-    return !asked.some(({ address }) => living.has(address)) || attendance.isFirst();
+    return !asked.some(({ address }) => living.has(address)) || (!observer && attendance.isFirst());
   } catch {
     return true;
   }
+}
+
+function absentError(name: string): GroupError {
+  return new GroupError(
+    'group-absent',
+    `None of this user's processes on this machine is in group "${name}": start one first.`,
+  );
 }

@@ -74,3 +74,16 @@ test('joining is given up when nobody lets it in', { timeout }, async () => {
     message: expect.stringContaining('the label is in use'),
   });
 });
+
+test('O3 an observer neither makes a group nor is found by others', { timeout }, async () => {
+  const directory = runtimeDirectory();
+  const nobody = joinGroup('here', { directory, observer: true });
+  await expect(nobody).rejects.toMatchObject({ code: 'group-absent' });
+  const ann = await joinGroup('here', { directory, label: 'ann' });
+  const observer = await joinGroup('here', { directory, label: 'eve', observer: true });
+  expect(observer.members.map(({ label }) => label)).toEqual(['ann', 'eve']);
+  await ann.leave();
+  const bob = await member(directory, 'bob');
+  expect(bob.members.map(({ label }) => label)).toEqual(['bob']);
+  await observer.leave();
+});

@@ -2,6 +2,7 @@
 import { askOperator, type GroupFigures, storedGroups } from '@choir/server';
 import type { Context } from '../../context.ts';
 import type { ExitCode } from '../../exit-code.ts';
+import { type Column, columnLines } from '../../output/columns.ts';
 import type { Output } from '../../output/output.ts';
 import { printable } from '../../output/printable.ts';
 import { serveFailure } from '../server-failure.ts';
@@ -22,9 +23,7 @@ export async function listGroups(data: string, { output }: Context): Promise<Exi
   return 'done';
 }
 
-type Column = readonly [title: string, of: (group: GroupFigures) => string];
-
-const columns: readonly Column[] = [
+const columns: readonly Column<GroupFigures>[] = [
   ['group', ({ name }) => printable(name)],
   [
     'members',
@@ -39,18 +38,11 @@ const columns: readonly Column[] = [
 function print(groups: readonly GroupFigures[], output: Output): void {
   const shown = columns.filter(([title]) => title !== 'entries' && title !== 'bytes');
   const table = groups.some(({ entries }) => entries !== undefined) ? columns : shown;
-  const widths = table.map(([title, of]) =>
-    Math.max(title.length, ...groups.map((group) => of(group).length)),
-  );
-  const line = (cells: readonly string[]) =>
-    cells
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd();
-  if (!output.json) output.note(line(table.map(([title]) => title)));
-  for (const group of groups) {
+  const [titles, ...lines] = columnLines(table, groups);
+  if (!output.json) output.note(titles);
+  for (const [at, group] of groups.entries()) {
     const { name, group: id, ...figures } = group;
     const record = { type: 'group_summary', group: name, createdAt: id, ...figures };
-    output.result(record, line(table.map(([, of]) => of(group))));
+    output.result(record, lines[at] ?? '');
   }
 }

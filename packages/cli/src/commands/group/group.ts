@@ -5,20 +5,22 @@ import { json } from '../../arguments/option.ts';
 import { usage } from '../../arguments/values.ts';
 import type { Context } from '../../context.ts';
 import type { ExitCode } from '../../exit-code.ts';
+import { benchProcessGroup } from './bench/bench.ts';
 import { joinProcessGroup } from './join.ts';
+import { probeProcessGroup } from './probe.ts';
 
 export const groupCommand: Command = {
   name: 'group',
-  summary: 'Joins a process group: members without a server.',
-  synopsis: 'join NAME [OPTION…]',
+  summary: 'Joins, asks or measures a process group: members without a server.',
+  synopsis: 'join|probe|bench NAME [OPTION…]',
   options: {
     id: {
       value: 'LABEL',
-      help: 'What this member is called; who comes back with it has returned (default: drawn at random).',
+      help: 'What this member is called; who comes back with it has returned (default: its id; of a probe choir-probe).',
     },
     timeout: {
       value: 'DURATION',
-      help: 'Gives up when nobody lets this process in for this long (default 30s).',
+      help: 'Gives up when nobody lets this process in for this long (default 30s). A probe waits as long for answers, but 5s at most.',
     },
     listen: {
       value: 'ADDRESS[:PORT]',
@@ -31,7 +33,11 @@ export const groupCommand: Command = {
     },
     init: { ofOneRun: true, help: 'With --listen: makes the group. One process does that, once.' },
     key: { value: 'FILE', help: 'With --listen: the cluster keys that all members have.' },
-    'leave-at-eof': { help: 'Leaves when standard input ends.' },
+    'leave-at-eof': { help: 'join: leaves when standard input ends.' },
+    members: { value: 'N', help: 'bench: how many processes, 1 to 64 (default 3).' },
+    seconds: { value: 'S', help: 'bench: how long to measure, 1 to 3600 (default 10).' },
+    size: { value: 'BYTES', help: 'bench: of each message, 16 to 1048576 (default 1000).' },
+    senders: { value: 'N', help: 'bench: how many of the members send (default: all).' },
     ...json,
   },
   examples: [
@@ -41,6 +47,8 @@ export const groupCommand: Command = {
       'choir group join lobby --listen 192.0.2.7:7500 --key cluster.key --init',
       'the first of several machines; the others give --seed 192.0.2.7:7500',
     ],
+    ['choir group probe lobby', 'who is in it, and how each member is'],
+    ['choir group bench trial --size 100', 'how many messages a second, and how late'],
   ],
   notes: [
     'Without --listen, processes of one user on one machine find each other through a private directory (CHOIR_RUNTIME, or ' +
@@ -48,17 +56,44 @@ export const groupCommand: Command = {
       'in the one order that all see.',
     'A member that crashes is gone from the next view. Who is cut off from the majority is told so, and waits: a group never ' +
       'goes on in two parts. Of two members the older one goes on alone.',
+    'probe comes in as an observer, asks all members through the group itself, and leaves. What their applications do does ' +
+      'not matter: the toolkit answers. Who has not answered in time is listed as missing, and the exit code is 30 then. ' +
+      'While it asks it is in the view and has a vote as any member has; it is sent the state, keeps nothing of it, and does not make the group.',
+    'bench starts members of its own on this machine and ends them again. They have a run-time directory of their own, so ' +
+      'that a group of the same name is not disturbed. First all senders multicast as fast as there is room: what is counted is ' +
+      'what each member was given between two places in the order; the slowest counts. Then one message at a time is sent. ' +
+      'Latency is from handing a message over to its delivery, at each member.',
     'Ctrl-C, SIGTERM and, on a terminal, Ctrl-D leave the group; a second Ctrl-C ends at once.',
   ],
   words: { names: ['The action', 'NAME'], max: 2 },
   run: runGroup,
 };
 
+type Action = {
+  readonly options: readonly string[];
+  readonly run: (given: Given, context: Context) => Promise<ExitCode>;
+};
+
+const place = ['id', 'timeout', 'listen', 'seed', 'key'];
+
+const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
+  ['join', { options: [...place, 'init', 'leave-at-eof'], run: joinProcessGroup }],
+  ['probe', { options: place, run: probeProcessGroup }],
+  ['bench', { options: ['members', 'seconds', 'size', 'senders'], run: benchProcessGroup }],
+]);
+
 async function runGroup(given: Given, context: Context): Promise<ExitCode> {
-  const action = given.word(0, 'The action');
-  if (action === 'join') return await joinProcessGroup(given, context);
-  throw usage(
-    `choir group does not ${JSON.stringify(action)}.`,
-    `Usage: choir group ${groupCommand.synopsis}`,
-  );
+  const name = given.word(0, 'The action');
+  const action = actions.get(name);
+  if (action === undefined) {
+    throw usage(
+      `choir group does not ${JSON.stringify(name)}.`,
+      `Usage: choir group ${groupCommand.synopsis}`,
+    );
+  }
+  for (const option of given.layer.keys()) {
+    if (option === 'json' || action.options.includes(option)) continue;
+    throw usage(`choir group ${name} has no option --${option}.`, 'To see them: choir help group');
+  }
+  return await action.run(given, context);
 }

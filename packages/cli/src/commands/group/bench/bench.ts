@@ -1,0 +1,117 @@
+/** `choir group bench`: starts members on this machine, has them multicast, and says how much and how fast. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Given } from '../../../arguments/given.ts';
+import { usage, wholeNumber } from '../../../arguments/values.ts';
+import type { Context } from '../../../context.ts';
+import type { ExitCode } from '../../../exit-code.ts';
+import { Failure } from '../../../failure.ts';
+import { Fleet } from './fleet.ts';
+import { Progress } from './progress.ts';
+import { type Figures, printFigures, type Setup } from './report.ts';
+import { stampBytes } from './tally.ts';
+
+const nameBytesMax = 256;
+/** Before it is measured: code is compiled, windows are found. */
+const warmUpMs = 1_000;
+/** How long messages are sent one at a time. */
+const singlesMs = 2_000;
+/** A machine that is busy may take so much longer. */
+const patienceMs = 120_000;
+
+export async function benchProcessGroup(given: Given, context: Context): Promise<ExitCode> {
+  const setup = setupOf(given);
+  const { interruption, output } = context;
+  const directory = mkdtempSync(join(tmpdir(), 'choir-bench-'));
+  const late = AbortSignal.timeout(setup.seconds * 2_000 + patienceMs);
+  const fleet = new Fleet(setup.members);
+  const progress = new Progress(context, setup);
+  try {
+    const signal = AbortSignal.any([interruption.signal, late]);
+    const figures = await measure({ setup, directory, fleet, progress, signal });
+    progress.clear();
+    checkSame(figures);
+    printFigures(setup, figures, output);
+    return 'done';
+  } catch (error) {
+    progress.clear();
+    if (interruption.signal.aborted) throw interruption.failure();
+    if (late.aborted)
+      throw new Failure('failed', 'The members do not get on: is the machine busy?');
+    throw error;
+  } finally {
+    await fleet.end();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function setupOf(given: Given): Setup {
+  const group = given.word(1, 'NAME');
+  if (group === '' || Buffer.byteLength(group) > nameBytesMax) {
+    throw usage(`The name of a group has 1 to ${nameBytesMax} bytes of UTF-8: choose another.`);
+  }
+  const number = (option: string, otherwise: number, min: number, max: number): number => {
+    const text = given.text(option);
+    return text === undefined ? otherwise : wholeNumber(`--${option}`, text, { min, max });
+  };
+  const members = number('members', 3, 1, 64);
+  return {
+    group,
+    members,
+    senders: number('senders', members, 1, members),
+    seconds: number('seconds', 10, 1, 3_600),
+    size: number('size', 1_000, stampBytes, 1_048_576),
+  };
+}
+
+type Measurement = {
+  readonly setup: Setup;
+  readonly directory: string;
+  readonly fleet: Fleet;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+};
+
+async function measure(measurement: Measurement): Promise<readonly Figures[]> {
+  const { setup, directory, fleet, progress, signal } = measurement;
+  const { members, senders, seconds, size, group: name } = setup;
+  const numbers = Array.from({ length: members }, (_, at) => at + 1);
+  progress.show(`starting ${members} members`);
+  const ready = fleet.all('ready', signal);
+  for (const member of numbers) {
+    fleet.order(member, { kind: 'join', name, directory, member, members, size });
+  }
+  await ready;
+  progress.show('warming up');
+  for (const member of numbers.slice(0, senders)) fleet.order(member, { kind: 'load' });
+  await fleet.pass(warmUpMs, signal);
+  fleet.hear((member, told) => {
+    if (told.kind === 'progress') progress.count(member, told.messages);
+  });
+  fleet.order(1, { kind: 'mark', mark: 'begin' });
+  await fleet.pass(seconds * 1_000, signal);
+  const measured = fleet.all('measured', signal);
+  fleet.order(1, { kind: 'mark', mark: 'end' });
+  const loaded = await measured;
+  progress.show('one message at a time');
+  const singles = fleet.all('alone', signal);
+  fleet.order(1, { kind: 'singles', forMs: singlesMs });
+  const alone = await singles;
+  return loaded.map(({ measured }, at) => {
+    const latency = alone[at]?.latency;
+    if (latency === undefined) throw new Error(`member ${at + 1} was not heard`);
+    return { member: at + 1, measured, alone: latency };
+  });
+}
+
+/** Everybody was given the same messages in the same order, or the figures mean nothing. */
+function checkSame(figures: readonly Figures[]): void {
+  const [first] = figures;
+  for (const { member, measured } of figures) {
+    if (measured.messages === first?.measured.messages && measured.sum === first.measured.sum) {
+      continue;
+    }
+    throw new Failure('failed', `Members 1 and ${member} were not given the same in one order.`);
+  }
+}

@@ -1,0 +1,17 @@
+/**
+ * What an observer has in place of replicas: it takes any state and keeps none of it, and it can provide nobody, which the others are told
+ * (`Failed`), so that a joiner is given the state by the next holder.
+ */
+import type { Replicas } from './core/index.ts';
+
+export type State = Pick<Replicas, 'apply' | 'view' | 'snapshot' | 'restore'>;
+
+export const noState: State = {
+  apply: () => false,
+  view: () => {},
+  // biome-ignore lint/correctness/useYield: it fails when the first piece is asked for.
+  *snapshot() {
+    throw new Error('An observer has no state.');
+  },
+  restore: () => {},
+};
