@@ -60,7 +60,7 @@ export const groupCommand: Command = {
       'not matter: the toolkit answers. Who has not answered in time is listed as missing, and the exit code is 30 then. ' +
       'While it asks it is in the view and has a vote as any member has; it is sent the state, keeps nothing of it, and does not make the group.',
     'bench starts members of its own on this machine and ends them again. They have a run-time directory of their own, so ' +
-      'that a group of the same name is not disturbed. First all senders multicast as fast as there is room: what is counted is ' +
+      'that a group of the same name is not disturbed, and are removed only after 3s of silence, since the load takes the whole machine. First all senders multicast as fast as there is room: what is counted is ' +
       'what each member was given between two places in the order; the slowest counts. Then one message at a time is sent. ' +
       'Latency is from handing a message over to its delivery, at each member.',
     'Ctrl-C, SIGTERM and, on a terminal, Ctrl-D leave the group; a second Ctrl-C ends at once.',

@@ -89,7 +89,9 @@ async function measure(measurement: Measurement): Promise<readonly Figures[]> {
   fleet.hear((member, told) => {
     if (told.kind === 'progress') progress.count(member, told.messages);
   });
+  const begun = fleet.all('begun', signal);
   fleet.order(1, { kind: 'mark', mark: 'begin' });
+  await begun;
   await fleet.pass(seconds * 1_000, signal);
   const measured = fleet.all('measured', signal);
   fleet.order(1, { kind: 'mark', mark: 'end' });

@@ -25,6 +25,8 @@ export type Mark = 'begin' | 'end' | 'over';
 export type Told =
   /** All members are in its view. */
   | { readonly kind: 'ready' }
+  /** The mark `begin` came: it may have waited behind what was handed over before. */
+  | { readonly kind: 'begun' }
   /** Deliveries since `begin`, once a second. */
   | { readonly kind: 'progress'; readonly messages: number }
   | { readonly kind: 'measured'; readonly measured: Measured }

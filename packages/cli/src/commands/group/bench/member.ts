@@ -5,6 +5,8 @@ import type { Mark, Order, Told } from './conversation.ts';
 import { stamp, Tally } from './tally.ts';
 
 const progressMs = 1_000;
+/** The load takes all of the machine: that somebody is late for it is no reason to remove it. */
+const settings = { suspicionMinMs: 3_000, suspicionMaxMs: 10_000 };
 
 class BenchMember {
   readonly #order: Extract<Order, { readonly kind: 'join' }>;
@@ -96,6 +98,7 @@ class BenchMember {
         return;
       case 'begin':
         this.#load = new Tally();
+        tell({ kind: 'begun' });
         return;
       case 'end':
         this.#loads = false;
@@ -111,7 +114,8 @@ class BenchMember {
 }
 
 function tell(told: Told): void {
-  if (process.connected) process.send?.(told);
+  // Whoever started it may be gone at any moment, which `disconnect` tells.
+  if (process.connected) process.send?.(told, undefined, undefined, () => {});
 }
 
 function fail(error: unknown): void {
@@ -125,7 +129,7 @@ async function begin(order: Extract<Order, { readonly kind: 'join' }>): Promise<
     rmSync(directory, { recursive: true, force: true });
     process.exit();
   });
-  const group = await joinGroup(name, { directory, label: String(member) });
+  const group = await joinGroup(name, { directory, label: String(member), settings });
   const bench = new BenchMember(order, group);
   process.on('message', (later: Order) => {
     if (later.kind !== 'join') bench.obey(later).catch(fail);
