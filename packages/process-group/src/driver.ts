@@ -17,8 +17,8 @@ import { noState, type State } from './observer.ts';
 import { OpenRequests } from './open-requests.ts';
 import { type Answerer, checkBytes } from './options.ts';
 import { Outflow, type Say } from './outflow.ts';
-import { providedState } from './provided-state.ts';
 import { refusalError } from './refusal.ts';
+import { isStateTaken, providedState } from './state-handover.ts';
 import { MemberCounters } from './statistics/member-counters.ts';
 import { isReserved, statisticsChannel } from './statistics/reserved-channels.ts';
 
@@ -323,10 +323,10 @@ export class GroupDriver {
         this.requests.settle(effect.number, effect.replies);
         return;
       case 'snapshot':
-        core.provide(effect.transfer, this.#snapshot());
+        core.provide(effect.transfer, providedState(this.#options.name, this.#replicas));
         return;
       case 'restore':
-        core.restored(this.#restored(effect.pieces), now());
+        core.restored(isStateTaken(this.#options.name, this.#replicas, effect.pieces), now());
         return;
       case 'refused':
       case 'state-lost': {
@@ -387,25 +387,6 @@ export class GroupDriver {
     const { host, group } = this.#options;
     host.leave(group).catch(() => {});
     this.end(error);
-  }
-
-  #snapshot(): Iterable<Uint8Array> {
-    const { name } = this.#options;
-    return providedState(this.#replicas, (error) =>
-      process.emitWarning(`Group "${name}": the state was not given to a joiner: ${error}`),
-    );
-  }
-
-  #restored(pieces: readonly Uint8Array[]): boolean {
-    try {
-      this.#replicas.restore(pieces);
-      return true;
-    } catch (error) {
-      process.emitWarning(
-        `Group "${this.#options.name}": the state was not taken: ${(error as Error).message}`,
-      );
-      return false;
-    }
   }
 }
 

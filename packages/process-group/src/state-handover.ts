@@ -1,0 +1,44 @@
+/**
+ * The state as a provider gives it, and as a joiner takes it. That a replica cannot give its own is no reason to part from the others, who could not
+ * either: it is warned of, and the joiner is told (`Failed`) and asks another member (T3). An observer never can, so nobody is warned of that.
+ */
+import { noState, type State } from './observer.ts';
+
+/** The state of group `name` as it is now; its pieces are made when they are asked for. */
+export function providedState(name: string, replicas: State): Iterable<Uint8Array> {
+  let state: Iterable<Uint8Array> | null = null;
+  let failure: unknown;
+  try {
+    state = replicas.snapshot();
+  } catch (error) {
+    failure = error;
+  }
+  return pieces();
+
+  function* pieces(): Generator<Uint8Array> {
+    try {
+      if (state === null) throw failure;
+      yield* state;
+    } catch (error) {
+      if (replicas !== noState) {
+        process.emitWarning(`Group "${name}": the state was not given to a joiner: ${error}`);
+      }
+      throw error;
+    }
+  }
+}
+
+/** Whether the replicas took the state of group `name` over. */
+export function isStateTaken(
+  name: string,
+  replicas: State,
+  pieces: readonly Uint8Array[],
+): boolean {
+  try {
+    replicas.restore(pieces);
+    return true;
+  } catch (error) {
+    process.emitWarning(`Group "${name}": the state was not taken: ${(error as Error).message}`);
+    return false;
+  }
+}
