@@ -8,15 +8,17 @@ import { now, type GroupEvent as ProcessorEvent, type ProcessorHost } from '@cho
 import { type GroupId, type ProcessorId, processorText } from '@choir/ftmp';
 import { type Answer, Answering } from './answering.ts';
 import { Awaited } from './awaited.ts';
-import type { Block, Place } from './blocks/block.ts';
+import type { Block } from './blocks/block.ts';
 import { type CoreEffect, GroupCore, type Member, Replicas } from './core/index.ts';
+import { closedError, excludedError, overError, replicaError, unreadError } from './endings.ts';
 import type { GroupEvent } from './event.ts';
 import { EventStream } from './event-stream.ts';
-import { GroupError } from './group-error.ts';
+import type { GroupError } from './group-error.ts';
 import { noState, type State } from './observer.ts';
 import { OpenRequests } from './open-requests.ts';
-import { type Answerer, checkBytes } from './options.ts';
+import type { Answerer } from './options.ts';
 import { Outflow, type Say } from './outflow.ts';
+import { placeOf } from './place.ts';
 import { refusalError } from './refusal.ts';
 import { isStateTaken, providedState } from './state-handover.ts';
 import { MemberCounters } from './statistics/member-counters.ts';
@@ -120,7 +122,7 @@ export class GroupDriver {
     signal?.throwIfAborted();
     const answer = this.trySay(say);
     if (answer === 'queued') return;
-    if (answer === 'closed') throw this.#overError();
+    if (answer === 'closed') throw overError(this.#options.name);
     const said = this.outflow.wait(say, signal);
     this.advance();
     await said;
@@ -145,7 +147,7 @@ export class GroupDriver {
   async leave(timeoutMs: number): Promise<void> {
     const { host, group } = this.#options;
     this.#isLeaving = true;
-    this.outflow.fail(this.#overError());
+    this.outflow.fail(overError(this.#options.name));
     this.advance();
     const agreed = this.#emptied.promise.then(() => host.leave(group));
     const late = Promise.withResolvers<void>();
@@ -164,14 +166,14 @@ export class GroupDriver {
     if (this.#isOver) return;
     this.#isOver = true;
     clearTimeout(this.#timer);
-    const over = error ?? this.#overError();
+    const over = error ?? overError(this.#options.name);
     this.#emptied.resolve();
     this.#joined.reject(over);
     this.requests.fail(over);
     this.outflow.fail(over);
     this.events.end(error);
     this.#over.resolve();
-    for (const block of Object.values(this.#options.replicas)) block.attach?.(null);
+    this.#inBlocks((block) => block.attach?.(null));
   }
 
   async #room(): Promise<void> {
@@ -183,16 +185,8 @@ export class GroupDriver {
     }
   }
 
-  #overError(): GroupError {
-    const { name } = this.#options;
-    return new GroupError('group-over', `Group "${name}" is over for this process.`);
-  }
-
   #failWaiters(): void {
-    const error = new GroupError(
-      'group-unread',
-      `The events of group "${this.#options.name}" are not read: read them while you wait for the group. What was said before may take effect all the same.`,
-    );
+    const error = unreadError(this.#options.name);
     for (const number of this.requests.fail(error)) this.#core.giveUp(number);
     this.outflow.fail(error);
     this.#awaited.fail(error);
@@ -211,24 +205,16 @@ export class GroupDriver {
 
   #newCore(self: ProcessorId): GroupCore {
     const { name, label, replicas } = this.#options;
+    const surroundings = {
+      self,
+      say: (say: Say, signal?: AbortSignal) => this.say(say, signal),
+      core: () => (this.#isOver || this.#core.members.length === 0 ? null : this.#core),
+      said: () => this.advance(),
+      awaiting: <Outcome>(outcome: Promise<Outcome>) => this.#await(outcome),
+    };
     for (const [channel, block] of Object.entries(replicas)) {
-      const say: Place['say'] = async (bytes, signal, onSaid) => {
-        checkBytes(bytes);
-        const saying = (core: GroupCore): void => {
-          core.multicast(channel, bytes, block.safe === true);
-          onSaid?.();
-        };
-        await this.say(saying, signal);
-      };
-      const tell = (bytes: Uint8Array): void => {
-        checkBytes(bytes);
-        if (this.#isOver || this.#core.members.length === 0) return;
-        this.#core.multicast(channel, bytes, block.safe === true);
-        this.advance();
-      };
-      const awaiting = <Outcome>(outcome: Promise<Outcome>): Promise<Outcome> =>
-        this.#await(outcome);
-      block.attach?.({ self, say, tell, awaiting });
+      const isSafe = block.safe === true;
+      this.#inReplica(() => block.attach?.(placeOf({ ...surroundings, channel, isSafe })));
     }
     return new GroupCore({ self, name, label: label ?? processorText(self) });
   }
@@ -244,6 +230,7 @@ export class GroupDriver {
         break;
       case 'primary':
         this.#primary = event.primary;
+        this.#inBlocks((block) => block.primary?.(event.primary));
         this.events.push({ kind: 'primary', primary: event.primary });
         break;
       case 'excluded':
@@ -271,11 +258,7 @@ export class GroupDriver {
   }
 
   #excluded(rejoins: ProcessorId | null): void {
-    const { name } = this.#options;
-    const error = new GroupError(
-      'group-excluded',
-      `The others removed this process from group "${name}".`,
-    );
+    const error = excludedError(this.#options.name);
     if (rejoins === null) {
       this.end(error);
       return;
@@ -372,13 +355,18 @@ export class GroupDriver {
     if (member !== undefined) this.events.push(event(member));
   }
 
+  #inBlocks(act: (block: Block) => void): void {
+    for (const block of Object.values(this.#options.replicas)) this.#inReplica(() => act(block));
+  }
+
   /** A replica that throws may differ from the others' from now on: this member cannot stay. */
   #inReplica(act: () => void): void {
     try {
       act();
     } catch (cause) {
-      const text = `A replica of group "${this.#options.name}" threw an error, and may differ from the others': ${cause}`;
-      this.#giveUp(new GroupError('group-replica', text, { cause }));
+      const error = replicaError(this.#options.name, cause);
+      if (this.#isOver) process.emitWarning(error.message);
+      else this.#giveUp(error);
     }
   }
 
@@ -388,9 +376,4 @@ export class GroupDriver {
     host.leave(group).catch(() => {});
     this.end(error);
   }
-}
-
-function closedError(name: string, cause: Error | null): GroupError | null {
-  if (cause === null) return null;
-  return new GroupError('group-over', `Group "${name}" is over: ${cause.message}`, { cause });
 }

@@ -68,7 +68,7 @@ test('B3 the first member leads; when it goes, the next does, in a later term', 
 }, async () => {
   const ensemble = new Ensemble();
   const leaders: string[] = [];
-  const two = new Election(({ leader }) => leaders.push(leader.label));
+  const two = new Election((leadership) => leaders.push(leadership?.leader.label ?? 'nobody'));
   const ann = await ensemble.join('ann', { replicas: { election: new Election() } });
   const bob = await ensemble.join('bob', { replicas: { election: two } });
   expect(two.leadership).toEqual({ leader: ann.self, term: 1 });

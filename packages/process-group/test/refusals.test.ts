@@ -85,7 +85,15 @@ test('back-pressure: who does not read makes the others wait, and goes on where 
 
 test('whoever waits for the group and does not read it is told so when too much has come', async () => {
   const stream = new EventStream({ softBytes: 1_000, hardBytes: 2_000 });
-  const view = { number: 1, members: [], joined: [], returned: [], left: [], excluded: [] };
+  const view = {
+    number: 1,
+    members: [],
+    holders: [],
+    joined: [],
+    returned: [],
+    left: [],
+    excluded: [],
+  };
   for (let n = 0; n < 5; n += 1) stream.push({ kind: 'view', view });
   expect(stream.room(true)).toBe(null);
   expect(stream.room(false)).toBeInstanceOf(Promise);

@@ -23,6 +23,7 @@ export const processor = (number: number, incarnation = 1): ProcessorId =>
   processorId(number, incarnation);
 
 export class ScriptedHost {
+  readonly group = group;
   id = processor(1);
   /** There is no room. */
   isFull = false;

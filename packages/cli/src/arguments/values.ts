@@ -1,4 +1,5 @@
 /** Values on the command line: each is read here once, or refused with what is expected. */
+import { isIP } from 'node:net';
 import {
   clientIdProblem,
   displayNameProblem,
@@ -81,6 +82,15 @@ export function listenAddress(what: string, text: string): { host: string; port:
   const host = found?.['v6'] ?? found?.['host'];
   if (host === undefined) throw usage(`${what}: "${text}" is no address. Example: 127.0.0.1:9400`);
   return { host, port: natural(`${what}: the port`, found?.['port'] ?? '', 65_535) };
+}
+
+/** `ADDRESS` or `ADDRESS:PORT` of this machine, with an IPv6 address in brackets where a port follows; without one the port is 0, which is any. */
+export function ownAddress(what: string, text: string): { host: string; port: number } {
+  const bare = text.replace(/^\[(.*)\]$/, '$1');
+  if (isIP(bare) !== 0) return { host: bare, port: 0 };
+  const { host, port } = listenAddress(what, text);
+  if (isIP(host) !== 0) return { host, port };
+  throw usage(`${what}: "${host}" is no IP address. Example: 192.0.2.7:7500`);
 }
 
 export function usage(...lines: readonly string[]): Failure {

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { durationMs, natural, objectId, serverUrl } from '../../src/arguments/values.ts';
+import {
+  durationMs,
+  natural,
+  objectId,
+  ownAddress,
+  serverUrl,
+} from '../../src/arguments/values.ts';
 
 test.each([
   ['10s', 10_000],
@@ -32,6 +38,23 @@ test.each([
 test.each(['', 'http://127.0.0.1:7400', 'ws://', 'ws://a:b'])('%j is no server', (text) => {
   expect(() => serverUrl('--server', text)).toThrow('is no server address');
 });
+
+test.each([
+  ['192.0.2.7:7500', '192.0.2.7', 7_500],
+  ['192.0.2.7', '192.0.2.7', 0],
+  ['::1', '::1', 0],
+  ['[::1]', '::1', 0],
+  ['[fd00::1]:7500', 'fd00::1', 7_500],
+])('the own address %s is %s, port %i', (text, host, port) => {
+  expect(ownAddress('--listen', text)).toEqual({ host, port });
+});
+
+test.each(['', 'localhost:7500', 'fd00::1]:7500', '127.0.0.1:70000', '127.0.0.1:'])(
+  '%j is no own address',
+  (text) => {
+    expect(() => ownAddress('--listen', text)).toThrow('--listen');
+  },
+);
 
 test('a number beyond its limit is refused with the limit', () => {
   expect(() => natural('--port', '70000', 65_535)).toThrow('from 0 to 65535');

@@ -24,6 +24,8 @@ export type Block = Replica & {
   readonly safe?: boolean;
   /** Called when the group is joined, again after an exclusion, and with null when the group is over. */
   readonly attach?: (place: Place | null) => void;
+  /** Whether there is a quorum, when that changes: without one nothing comes, and the others may go on. */
+  readonly primary?: (isPrimary: boolean) => void;
 };
 
 /** Operations of this member that have not come in the order yet, by their numbers. */

@@ -28,7 +28,7 @@ export type Admission =
   /** It was admitted before. */
   | { readonly kind: 'known' };
 
-const nothing: Omit<GroupView, 'number' | 'members'> = {
+const nothing: Omit<GroupView, 'number' | 'members' | 'holders'> = {
   joined: [],
   returned: [],
   left: [],
@@ -64,8 +64,7 @@ export class Roll {
   }
 
   get members(): readonly Member[] {
-    const members = [...this.#entries.values()].filter(({ isIn }) => isIn);
-    return members.map(({ id, label }) => ({ id, label }));
+    return this.#membersWho(() => true);
   }
 
   /** Whether it is in the view. */
@@ -161,6 +160,11 @@ export class Roll {
     return this.holders.find((id) => unable?.has(id) === false) ?? null;
   }
 
+  #membersWho(are: (entry: Entry) => boolean): readonly Member[] {
+    const members = [...this.#entries.values()].filter((entry) => entry.isIn && are(entry));
+    return members.map(({ id, label }) => ({ id, label }));
+  }
+
   #lack(
     id: ProcessorId,
     next: (unable: ReadonlySet<ProcessorId>) => ReadonlySet<ProcessorId> | null,
@@ -191,7 +195,12 @@ export class Roll {
   }
 
   get #unchanged(): GroupView {
-    return { number: this.#number, members: this.members, ...nothing };
+    return {
+      number: this.#number,
+      members: this.members,
+      holders: this.#membersWho(({ lacks }) => lacks === null),
+      ...nothing,
+    };
   }
 }
 

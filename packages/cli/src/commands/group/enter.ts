@@ -2,7 +2,7 @@
 import { readKeys } from '@choir/drivers';
 import { type JoinOptions, joinGroup, type ProcessGroup, Transport } from '@choir/process-group';
 import type { Given } from '../../arguments/given.ts';
-import { usage } from '../../arguments/values.ts';
+import { ownAddress, usage } from '../../arguments/values.ts';
 import type { Context } from '../../context.ts';
 import type { Output } from '../../output/output.ts';
 import { groupFailure } from './group-failure.ts';
@@ -61,7 +61,7 @@ async function enterOnNetwork(
   given: Given,
   output: Output,
 ): Promise<ProcessGroup> {
-  const [, host = '', port = '0'] = /^(.+?)(?::(\d+))?$/.exec(listen) ?? [];
+  const own = ownAddress('--listen', listen);
   const key = given.text('key');
   if (key === undefined) {
     throw usage(
@@ -72,7 +72,7 @@ async function enterOnNetwork(
   const seeds = given.list('seed');
   const init = given.flag('init');
   if (!init && seeds.length === 0) throw usage('--listen needs a --seed, or --init.');
-  const network = { kind: 'unicast', host, port: Number(port), seeds } as const;
+  const network = { kind: 'unicast', ...own, seeds } as const;
   const transport = await Transport.open({ network, keys: await readKeys(key), onWarning });
   const { address } = transport;
   // An observer is gone again before anybody could ask it.

@@ -22,6 +22,8 @@ export async function joinProcessGroup(given: Given, context: Context): Promise<
     await group.leave();
     await listening;
   } catch (error) {
+    // The others need not find out that it has ended; that it is out already is no other error.
+    await group.leave().catch(() => {});
     throw groupFailure(error);
   }
   return 'done';

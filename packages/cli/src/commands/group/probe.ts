@@ -28,10 +28,8 @@ export async function probeProcessGroup(given: Given, context: Context): Promise
       context.output,
     );
   } catch (error) {
-    if (context.interruption.signal.aborted) {
-      await group.leave();
-      throw context.interruption.failure();
-    }
+    await group.leave().catch(() => {});
+    if (context.interruption.signal.aborted) throw context.interruption.failure();
     throw groupFailure(error);
   }
 }
