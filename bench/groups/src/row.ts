@@ -30,8 +30,8 @@ export type Row = {
 export type Runs = ReadonlyMap<string, readonly Values[]>;
 
 export function rowsOf(work: Measurable, runs: Runs): readonly Row[] {
-  const peers = work.peers.filter((peer) => runs.has(peer));
   return work.metrics.flatMap((metric) => {
+    const peers = work.peers.filter((peer) => figures(runs, peer, metric).length > 0);
     const against = peers.length === 0 ? [null] : peers;
     return against.map((peer) => rowOf(work, metric, runs, peer));
   });
@@ -63,7 +63,7 @@ function ratioOf({ better }: Metric, our: number | null, their: number | null): 
 }
 
 function figures(runs: Runs, peer: string, { name }: Metric): readonly number[] {
-  return (runs.get(peer) ?? []).map((values) => values.get(name) ?? Number.NaN);
+  return (runs.get(peer) ?? []).flatMap((values) => values.get(name) ?? []);
 }
 
 export function median(figures: readonly number[]): number {

@@ -1,5 +1,6 @@
 /** How many messages a second all nodes get in one order, when the senders send as many as are taken. */
-import type { Work } from '../work.ts';
+import type { Report } from '../load.ts';
+import type { SharedWork } from '../work.ts';
 
 /** Ratios to corosync in the same run. */
 const targets = [
@@ -11,13 +12,14 @@ const targets = [
   { payloadBytes: 10_240, senders: 3, ratioTarget: 1.2 },
 ] as const;
 
-export const throughputs: readonly Work[] = targets.map(
+export const throughputs: readonly SharedWork[] = targets.map(
   ({ payloadBytes, senders, ratioTarget }) => ({
     name: `throughput-${payloadBytes}-${senders}`,
     summary: `${payloadBytes.toLocaleString('en')} bytes, ${senders} of 3 nodes send all they can`,
     metrics: [
       { name: 'throughput', unit: '1/s', better: 'more', ratioTarget },
       { name: 'p50', unit: 'ms', better: 'less' },
+      { name: "application's threads", unit: 'µs', better: 'less' },
     ],
     async measure({ system, seconds }) {
       const reports = await system.run({
@@ -31,7 +33,16 @@ export const throughputs: readonly Work[] = targets.map(
       return new Map([
         ['throughput', slowest],
         ['p50', Math.max(...reports.map(({ p50Ms }) => p50Ms))],
+        ...threadTimes(reports),
       ]);
     },
   }),
 );
+
+/** Of all nodes together, for a message. */
+function threadTimes(reports: readonly Report[]): readonly (readonly [string, number])[] {
+  const sent = reports.reduce((sum, report) => sum + report.sent, 0);
+  const spentMs = reports.map(({ threadMs }) => threadMs).filter((ms) => ms !== null);
+  if (spentMs.length < reports.length) return [];
+  return [["application's threads", (spentMs.reduce((sum, ms) => sum + ms, 0) * 1_000) / sent]];
+}

@@ -2,7 +2,8 @@
 import type { HostOptions } from '@choir/drivers';
 import type { Load } from '../load.ts';
 
-export type NodeOptions = Pick<HostOptions, 'network' | 'processorNumber'> & {
+/** How a node takes part. */
+export type NodeOptions = Required<Pick<HostOptions, 'network' | 'processorNumber'>> & {
   /** Whether datagrams are encrypted, under a key that all nodes know. */
   readonly encrypted: boolean;
   /** Makes the group. */

@@ -1,13 +1,13 @@
 /** How soon all who are left know it when a node ends or is cut off, and all when it is back. */
 import type { Views } from '../views.ts';
-import type { Work } from '../work.ts';
+import type { SharedWork } from '../work.ts';
 
 const withinMs = 60_000;
 const victim = 3;
 const survivors = [1, 2] as const;
 const all = [...survivors, victim] as const;
 
-export const kill: Work = {
+export const kill: SharedWork = {
   name: 'kill',
   summary: 'kill -9 of one of 3 nodes, until both others have the new view',
   metrics: [{ name: 'view', unit: 'ms', better: 'less', target: atMost(800) }],
@@ -18,7 +18,7 @@ export const kill: Work = {
     }),
 };
 
-export const cut: Work = {
+export const cut: SharedWork = {
   name: 'cut',
   summary:
     'the link of one of 3 nodes cut, until both others have the new view; healed, until it is whole',

@@ -1,10 +1,10 @@
 /** How long a message takes from its sender to every application, when there is little to do. */
 import { median } from '@choir/bench-groups/row';
-import type { Work } from '../work.ts';
+import type { SharedWork } from '../work.ts';
 
 const load = { senders: 1, payloadBytes: 64, ratePerSecond: 200, warmUpSeconds: 5 } as const;
 
-export const latency: Work = {
+export const latency: SharedWork = {
   name: 'latency',
   summary: `${load.payloadBytes} bytes, ${load.ratePerSecond} a second from 1 of 3 nodes`,
   metrics: [

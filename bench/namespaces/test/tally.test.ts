@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { checkAgreement, type Report, readReport } from '../src/load.ts';
-import { headBytes, Tally, writeHead } from '../src/tally.ts';
+import { headBytes, writeHead } from '../src/message-head.ts';
+import { Tally } from '../src/tally.ts';
 
 function message(isLast = false): DataView {
   const made = new DataView(new ArrayBuffer(headBytes));

@@ -3,11 +3,10 @@ import type { Namespaces } from '@choir/testkit/node';
 import type { Load, Report } from './load.ts';
 import type { Views } from './views.ts';
 
-/** `choir-encrypted` is ours with its datagrams encrypted; the others send in the clear. */
-export type SystemName = 'choir' | 'choir-encrypted' | 'corosync';
+/** `choir` is ours as the suite has it by default; the others with `choir` are the same with encryption on, or off. */
+export type SystemName = 'choir' | 'choir-encrypted' | 'choir-clear' | 'corosync';
 
 export interface System {
-  readonly name: SystemName;
   /** Starts a node on every host. Resolves when they are one group. */
   start(network: Namespaces): Promise<void>;
   /** Resolves to what each node tells, in the order of the hosts, after all was delivered everywhere. */

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { canMakeNamespaces, makeNamespaces, type Namespaces } from '@choir/testkit/node';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { whyNoCorosync } from '../src/peers/corosync/availability.ts';
 import { configurationFor } from '../src/peers/corosync/configuration.ts';
 import { Corosync } from '../src/peers/corosync/corosync.ts';
-import { whyNoCorosync } from '../src/systems.ts';
 import { kill } from '../src/works/failures.ts';
 import { latency } from '../src/works/latency.ts';
 

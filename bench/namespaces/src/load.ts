@@ -23,6 +23,8 @@ export type Report = {
   readonly p99Ms: number;
   /** A hash over the messages in the order of delivery: 16 hexadecimal digits. */
   readonly order: string;
+  /** Processor time of the application's thread; null where the system has none of its own. */
+  readonly threadMs: number | null;
 };
 
 /** A view as a node was told of it, at a time of CLOCK_MONOTONIC, which all hosts share. */
@@ -45,6 +47,7 @@ export function readReport(line: string): Report {
     p50Ms: figure('p50Ms'),
     p99Ms: figure('p99Ms'),
     order,
+    threadMs: fields['threadMs'] == null ? null : figure('threadMs'),
   };
 
   function figure(name: string): number {
@@ -67,7 +70,9 @@ export function readView(line: string): View {
  *
  * @throws ReportError when one has not
  */
-export function checkAgreement(reports: readonly Report[]): void {
+export function checkAgreement(
+  reports: readonly Pick<Report, 'sent' | 'delivered' | 'order'>[],
+): void {
   const sent = reports.reduce((sum, report) => sum + report.sent, 0);
   for (const [at, { delivered, order }] of reports.entries()) {
     if (delivered !== sent) {

@@ -18,7 +18,6 @@ const pollMs = 50;
 const loadPatienceMs = 60_000;
 
 export class Corosync implements System {
-  readonly name = 'corosync';
   #folder: string | null = null;
   #daemons: readonly Daemon[] = [];
   #forget: () => void = () => {};
