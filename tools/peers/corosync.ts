@@ -1,4 +1,4 @@
-// node tools/peers/corosync.ts     finds or installs the peer of bench/ftmp, and what compiles its load
+// node tools/peers/corosync.ts     finds or installs the peer of bench/ftmp and bench/process-group, and what compiles its load
 //
 // On a machine with systemd, Debian starts a corosync of its own when it is installed, on loopback:
 // `systemctl disable --now corosync` ends it. The benchmark neither needs nor meets it.
