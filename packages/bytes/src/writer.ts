@@ -4,8 +4,8 @@
  *
  * W1 A value that has no rendering (a fraction, a negative number, text with half a surrogate pair)
  *    throws `UnencodableError`: such a value is a mistake of the caller, never of a peer.
- * W2 `written` is a view that the next write may change; `take` and `takeWithLength` are copies of
- *    exactly the right size, safe to keep and to hand to another thread.
+ * W2 `written` is a view of what a later `take` or `clear` may have written over; `take` and
+ *    `takeWithLength` are copies of exactly the right size, safe to keep and to hand to another thread.
  */
 import { naturalBytes } from './natural.ts';
 
@@ -65,9 +65,9 @@ export class Writer {
     return value.length < shortText && this.#ascii(value) ? value.length : this.#utf8(value);
   }
 
-  /** What was written, as a view that lasts until the next write (W2). */
-  written(): Uint8Array<ArrayBuffer> {
-    return this.#bytes.subarray(0, this.#length);
+  /** What was written from this length on, as a view; later writes leave it as it is, until the writer is empty again (W2). */
+  written(from = 0): Uint8Array<ArrayBuffer> {
+    return this.#bytes.subarray(from, this.#length);
   }
 
   /** A copy of what was written; the writer is empty afterwards (W2). */

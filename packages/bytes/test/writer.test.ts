@@ -32,6 +32,17 @@ describe('a writer', () => {
     expect(new Reader(taken).bytes()).toEqual(new Uint8Array(200).fill(1));
   });
 
+  it('W2 shows what was written from a length on, which stays as it is while more is written', () => {
+    const writer = new Writer();
+    writer.raw(new Uint8Array(10));
+    const shown = Array.from({ length: 100 }, (_, n) => {
+      const from = writer.length;
+      writer.raw(new Uint8Array(20).fill(n));
+      return writer.written(from);
+    });
+    for (const [n, view] of shown.entries()) expect(view).toEqual(new Uint8Array(20).fill(n));
+  });
+
   it('can be looked into, and cleared', () => {
     const writer = new Writer();
     writer.u8(1);
