@@ -24,7 +24,7 @@ type Kind = Message['kind'];
 
 type Codec<Of extends Kind> = {
   readonly write: (writer: Writer, message: MessageOf<Of>) => void;
-  readonly read: (reader: Reader) => Omit<MessageOf<Of>, 'kind'>;
+  readonly read: (reader: Reader) => MessageOf<Of>;
 };
 
 const rest = (reader: Reader): Uint8Array => reader.raw(reader.remaining);
@@ -40,6 +40,7 @@ const codecs: { readonly [Of in Kind]: Codec<Of> } = {
       writer.text(label);
     },
     read: (reader) => ({
+      kind: 'hello',
       version: reader.natural(),
       view: readView(reader),
       name: reader.text(nameBytesMax),
@@ -53,6 +54,7 @@ const codecs: { readonly [Of in Kind]: Codec<Of> } = {
       writer.natural(version);
     },
     read: (reader) => ({
+      kind: 'refusal',
       to: readProcessor(reader),
       reason: readOneOf(reader, refusalReasons),
       version: reader.natural(),
@@ -63,14 +65,14 @@ const codecs: { readonly [Of in Kind]: Codec<Of> } = {
       writer.natural(transfer);
       writeProcessors(writer, to);
     },
-    read: (reader) => ({ transfer: reader.natural(), to: readProcessors(reader) }),
+    read: (reader) => ({ kind: 'marker', transfer: reader.natural(), to: readProcessors(reader) }),
   },
   piece: {
     write(writer, { transfer, bytes }) {
       writer.natural(transfer);
       writer.raw(bytes);
     },
-    read: (reader) => ({ transfer: reader.natural(), bytes: rest(reader) }),
+    read: (reader) => ({ kind: 'piece', transfer: reader.natural(), bytes: rest(reader) }),
   },
   whole: {
     write(writer, { transfer, sum, roll }) {
@@ -79,6 +81,7 @@ const codecs: { readonly [Of in Kind]: Codec<Of> } = {
       writer.raw(roll);
     },
     read: (reader) => ({
+      kind: 'whole',
       transfer: reader.natural(),
       sum: reader.natural(),
       roll: rest(reader),
@@ -86,9 +89,9 @@ const codecs: { readonly [Of in Kind]: Codec<Of> } = {
   },
   failed: {
     write: (writer, { transfer }) => writer.natural(transfer),
-    read: (reader) => ({ transfer: reader.natural() }),
+    read: (reader) => ({ kind: 'failed', transfer: reader.natural() }),
   },
-  held: { write: () => {}, read: () => ({}) },
+  held: { write: () => {}, read: () => ({ kind: 'held' }) },
   wanted: {
     write(writer, { provider, reason }) {
       writer.u8(provider === null ? 0 : 1);
@@ -96,6 +99,7 @@ const codecs: { readonly [Of in Kind]: Codec<Of> } = {
       writer.u8(wantedReasons.indexOf(reason));
     },
     read: (reader) => ({
+      kind: 'wanted',
       provider: reader.flag() ? readProcessor(reader) : null,
       reason: readOneOf(reader, wantedReasons),
     }),
@@ -105,7 +109,11 @@ const codecs: { readonly [Of in Kind]: Codec<Of> } = {
       writer.text(channel);
       writer.raw(bytes);
     },
-    read: (reader) => ({ channel: reader.text(channelBytesMax), bytes: rest(reader) }),
+    read: (reader) => ({
+      kind: 'multicast',
+      channel: reader.text(channelBytesMax),
+      bytes: rest(reader),
+    }),
   },
   direct: {
     write(writer, { to, channel, bytes }) {
@@ -114,6 +122,7 @@ const codecs: { readonly [Of in Kind]: Codec<Of> } = {
       writer.raw(bytes);
     },
     read: (reader) => ({
+      kind: 'direct',
       to: readProcessors(reader),
       channel: reader.text(channelBytesMax),
       bytes: rest(reader),
@@ -127,6 +136,7 @@ const codecs: { readonly [Of in Kind]: Codec<Of> } = {
       writer.raw(bytes);
     },
     read: (reader) => ({
+      kind: 'request',
       number: reader.natural(),
       to: readAddressees(reader),
       channel: reader.text(channelBytesMax),
@@ -140,6 +150,7 @@ const codecs: { readonly [Of in Kind]: Codec<Of> } = {
       writer.raw(bytes);
     },
     read: (reader) => ({
+      kind: 'answer',
       to: readProcessor(reader),
       number: reader.natural(),
       bytes: rest(reader),
@@ -152,6 +163,7 @@ const codecs: { readonly [Of in Kind]: Codec<Of> } = {
       writer.text(text);
     },
     read: (reader) => ({
+      kind: 'failure',
       to: readProcessor(reader),
       number: reader.natural(),
       text: reader.text(failureBytesMax),
@@ -161,13 +173,28 @@ const codecs: { readonly [Of in Kind]: Codec<Of> } = {
 
 const kinds = Object.keys(codecs) as Kind[];
 
-/** @throws UnencodableError when a text has half a surrogate pair */
+/** Short messages stand in one buffer with others: a buffer for each takes longer to make, and to let go, than to send the message. */
+const shortBytes = 4 * 1024;
+const bufferBytes = 64 * 1024;
+let shared = new Writer();
+
+/**
+ * @returns a view of a buffer that may hold other messages; nobody changes it any more
+ * @throws UnencodableError when a text has half a surrogate pair
+ */
 export function encode(message: Message): Uint8Array {
-  const writer = new Writer('bytes' in message ? message.bytes.length + 128 : 128);
+  const bytes = 'bytes' in message ? message.bytes.length : 0;
+  if (bytes > shortBytes) return written(new Writer(bytes + 128), message);
+  if (shared.length > bufferBytes - shortBytes) shared = new Writer(bufferBytes);
+  return written(shared, message);
+}
+
+function written(writer: Writer, message: Message): Uint8Array {
+  const from = writer.length;
   writer.u8(kinds.indexOf(message.kind) + 1);
   // The codec of the message's own kind, which the compiler cannot follow.
   (codecs[message.kind] as Codec<Kind>).write(writer, message);
-  return writer.take();
+  return writer.written(from);
 }
 
 /** The message; or what is wrong with the bytes, which are not changed and are kept by the message. */
@@ -175,7 +202,7 @@ export function decode(bytes: Uint8Array): Message | ReadFailure {
   const reader = new Reader(bytes);
   const kind = kinds[reader.u8() - 1];
   if (kind === undefined) reader.fail('FORM', 'there is no such kind of message', 0);
-  const message = kind === undefined ? null : { kind, ...codecs[kind].read(reader) };
+  const message = kind === undefined ? null : codecs[kind].read(reader);
   if (reader.remaining > 0) reader.fail('FORM', 'bytes are left over');
   return reader.failure ?? (message as Message);
 }

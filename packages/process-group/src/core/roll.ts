@@ -48,6 +48,8 @@ export class Roll {
   #number: number;
   /** Members in the order in which they joined; those who were admitted and have not joined yet, between them. */
   readonly #entries = new Map<ProcessorId, Entry>();
+  /** Those of the entries who are in the view; null until they are asked for. */
+  #members: readonly Member[] | null = null;
   /** Labels of those who went, those that went first at the front. */
   readonly #past = new Set<string>();
 
@@ -64,7 +66,8 @@ export class Roll {
   }
 
   get members(): readonly Member[] {
-    return this.#membersWho(() => true);
+    this.#members ??= this.#membersWho(() => true);
+    return this.#members;
   }
 
   /** Whether it is in the view. */
@@ -190,6 +193,7 @@ export class Roll {
   }
 
   #next(change: Partial<typeof nothing>): GroupView {
+    this.#members = null;
     this.#number += 1;
     return { ...this.#unchanged, ...change };
   }

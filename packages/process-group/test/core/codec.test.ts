@@ -1,3 +1,4 @@
+import { UnencodableError } from '@choir/bytes';
 import { processorId } from '@choir/ftmp';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -61,4 +62,21 @@ test('whatever the bytes are, they are read or refused', () => {
     }),
     { numRuns: 5_000 },
   );
+});
+
+test('what was written stays as it is, whatever is written after it', () => {
+  const messages = Array.from({ length: 3_000 }, (_, n): Message => {
+    const length = n % 100 === 0 ? 5_000 : n % 200;
+    return { kind: 'multicast', channel: 'main', bytes: new Uint8Array(length).fill(n) };
+  });
+  const written = messages.map(encode);
+  expect(written.map(decode)).toEqual(messages);
+});
+
+test('a text that cannot be written leaves nothing in what is written next', () => {
+  const bytes = new Uint8Array(3);
+  const half: Message = { kind: 'multicast', channel: '\ud800', bytes };
+  expect(() => encode(half)).toThrow(UnencodableError);
+  const whole: Message = { ...half, channel: 'main' };
+  expect(decode(encode(whole))).toEqual(whole);
 });
