@@ -10,8 +10,8 @@ import { type Answer, Answering } from './answering.ts';
 import { Awaited } from './awaited.ts';
 import type { Block } from './blocks/block.ts';
 import { type CoreEffect, GroupCore, type Member, Replicas } from './core/index.ts';
+import { DueTimer } from './due-timer.ts';
 import { closedError, excludedError, overError, replicaError, unreadError } from './endings.ts';
-import type { GroupEvent } from './event.ts';
 import { EventStream } from './event-stream.ts';
 import type { GroupError } from './group-error.ts';
 import { noState, type State } from './observer.ts';
@@ -43,6 +43,10 @@ export class GroupDriver {
   readonly #replicas: State;
   readonly #counters: MemberCounters;
   readonly #answering: Answering;
+  readonly #timer = new DueTimer(() => {
+    this.#core.turn(now());
+    this.#advance();
+  });
   /** Resolves when this process leaves, and everything has gone out. */
   readonly #emptied = Promise.withResolvers<void>();
   readonly #over = Promise.withResolvers<void>();
@@ -50,7 +54,6 @@ export class GroupDriver {
   #core: GroupCore;
   #id: ProcessorId;
   #primary = true;
-  #timer: NodeJS.Timeout | undefined;
   #whyNot: string | null = null;
   #isOver = false;
   #isLeaving = false;
@@ -112,7 +115,8 @@ export class GroupDriver {
     for await (const event of host.events(group)) {
       if (this.#isOver) continue;
       this.#hear(event);
-      await this.#room();
+      // Nothing is awaited while there is room: that would cost more than to hear a short message.
+      for (let room = this.#room(); room !== null; room = this.#room()) await room;
     }
     this.end(null);
   }
@@ -165,7 +169,7 @@ export class GroupDriver {
   end(error: GroupError | null): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    clearTimeout(this.#timer);
+    this.#timer.stop();
     const over = error ?? overError(this.#options.name);
     this.#emptied.resolve();
     this.#joined.reject(over);
@@ -176,13 +180,12 @@ export class GroupDriver {
     this.#inBlocks((block) => block.attach?.(null));
   }
 
-  async #room(): Promise<void> {
-    while (!this.#isLeaving) {
-      const room = this.events.room(this.#isAwaited);
-      if (room === null) return;
-      if (this.events.isFull) this.#failWaiters();
-      await room;
-    }
+  /** What to wait for before more is heard; null when there is room. */
+  #room(): Promise<void> | null {
+    if (this.#isLeaving) return null;
+    const room = this.events.room(this.#isAwaited);
+    if (room !== null && this.events.isFull) this.#failWaiters();
+    return room;
   }
 
   #failWaiters(): void {
@@ -238,7 +241,7 @@ export class GroupDriver {
         break;
       case 'slow':
       case 'stalled':
-        this.#tellOf(event.processor, (member) => ({ kind: event.kind, member, is: event.is }));
+        this.#tellOf(event.kind, event.processor, event.is);
         break;
       case 'left':
         this.end(null);
@@ -279,12 +282,7 @@ export class GroupDriver {
     if (this.#isOver) return;
     this.outflow.flush(core);
     if (this.#isLeaving && this.outflow.isEmpty(core)) this.#emptied.resolve();
-    clearTimeout(this.#timer);
-    if (core.due === Infinity) return;
-    this.#timer = setTimeout(() => {
-      core.turn(now());
-      if (core === this.#core) this.#advance();
-    }, core.due - now());
+    this.#timer.set(core.due);
   }
 
   #perform(core: GroupCore, effect: CoreEffect): void {
@@ -341,18 +339,16 @@ export class GroupDriver {
     // R6: the core gives no message of anybody else.
     const from = this.#members.get(sender);
     if (from === undefined) return;
-    let isTaken = false;
-    this.#inReplica(() => {
-      isTaken = !direct && this.#replicas.apply(channel, from, bytes);
-    });
-    if (isTaken) return;
-    if (isReserved(channel)) this.events.push({ kind: 'unreadable', from: processorText(sender) });
-    else this.events.push({ kind: 'message', channel, from, bytes, direct });
+    if (!direct && this.#replicas.has(channel)) {
+      this.#inReplica(() => this.#replicas.apply(channel, from, bytes));
+    } else if (isReserved(channel)) {
+      this.events.push({ kind: 'unreadable', from: processorText(sender) });
+    } else this.events.push({ kind: 'message', channel, from, bytes, direct });
   }
 
-  #tellOf(id: ProcessorId, event: (member: Member) => GroupEvent): void {
+  #tellOf(kind: 'slow' | 'stalled', id: ProcessorId, is: boolean): void {
     const member = this.#members.get(id);
-    if (member !== undefined) this.events.push(event(member));
+    if (member !== undefined) this.events.push({ kind, member, is });
   }
 
   #inBlocks(act: (block: Block) => void): void {

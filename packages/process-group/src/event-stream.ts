@@ -3,6 +3,7 @@
  * further, and the others feel it. While a call of this process waits for the group it is heard all the same, up to a larger limit: the caller
  * may be the reader.
  */
+import { Fifo } from './core/index.ts';
 import type { GroupEvent } from './event.ts';
 import { GroupError } from './group-error.ts';
 
@@ -10,16 +11,13 @@ type Result = IteratorResult<GroupEvent, undefined>;
 
 const done: Result = { done: true, value: undefined };
 const eventBytes = 256;
-/** Events that were read are let go after so many. */
-const readMax = 1_024;
 
 export type StreamLimits = { readonly softBytes: number; readonly hardBytes: number };
 const streamLimits: StreamLimits = { softBytes: 4 * 1024 ** 2, hardBytes: 64 * 1024 ** 2 };
 
 export class EventStream implements AsyncIterableIterator<GroupEvent, undefined> {
   readonly #limits: StreamLimits;
-  #events: GroupEvent[] = [];
-  #at = 0;
+  readonly #events = new Fifo<GroupEvent>();
   #bytes = 0;
   #end: { readonly error: GroupError | null } | null = null;
   #reader: PromiseWithResolvers<Result> | null = null;
@@ -76,38 +74,29 @@ export class EventStream implements AsyncIterableIterator<GroupEvent, undefined>
     else reader?.reject(error);
   }
 
-  async next(): Promise<Result> {
-    const event = this.#events[this.#at];
+  next(): Promise<Result> {
+    const event = this.#events.shift();
     if (event !== undefined) {
-      this.#shift(event);
-      return { done: false, value: event };
+      this.#bytes -= sizeOf(event);
+      if (this.#bytes <= this.#limits.softBytes) this.wake();
+      return Promise.resolve({ done: false, value: event });
     }
-    if (this.#end?.error) throw this.#end.error;
-    if (this.#end !== null) return done;
+    if (this.#end?.error) return Promise.reject(this.#end.error);
+    if (this.#end !== null) return Promise.resolve(done);
     if (this.#reader !== null) {
-      throw new GroupError('group-option', 'The events of a group are read once at a time.');
+      const text = 'The events of a group are read once at a time.';
+      return Promise.reject(new GroupError('group-option', text));
     }
     this.#reader = Promise.withResolvers();
-    return await this.#reader.promise;
+    return this.#reader.promise;
   }
 
   /** The reader stops: what comes is dropped. */
   return(): Promise<Result> {
     this.end(null);
-    this.#events = [];
-    this.#at = 0;
+    this.#events.clear();
     this.#bytes = 0;
     return Promise.resolve(done);
-  }
-
-  #shift(event: GroupEvent): void {
-    this.#at += 1;
-    this.#bytes -= sizeOf(event);
-    if (this.#at >= readMax || this.#at === this.#events.length) {
-      this.#events = this.#events.slice(this.#at);
-      this.#at = 0;
-    }
-    if (this.#bytes <= this.#limits.softBytes) this.wake();
   }
 }
 

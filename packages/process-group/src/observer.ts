@@ -4,10 +4,11 @@
  */
 import type { Replicas } from './core/index.ts';
 
-export type State = Pick<Replicas, 'apply' | 'view' | 'snapshot' | 'restore'>;
+export type State = Pick<Replicas, 'has' | 'apply' | 'view' | 'snapshot' | 'restore'>;
 
 export const noState: State = {
-  apply: () => false,
+  has: () => false,
+  apply: () => {},
   view: () => {},
   // biome-ignore lint/correctness/useYield: it fails when the first piece is asked for.
   *snapshot() {

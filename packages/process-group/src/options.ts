@@ -1,5 +1,5 @@
 /** How a group is joined. */
-import { utf8Of } from '@choir/bytes';
+import { utf8Length } from '@choir/bytes';
 import type { Block } from './blocks/block.ts';
 import {
   channelBytesMax,
@@ -45,7 +45,7 @@ export type To = 'all' | 'others' | Member | readonly Member[];
 
 /** @throws GroupError `group-option` when it is empty, too long, or has half a surrogate pair */
 export function checkText(what: string, text: string, bytesMax: number): string {
-  const length = utf8Of(text)?.length ?? 0;
+  const length = text.isWellFormed() ? utf8Length(text) : 0;
   if (length >= 1 && length <= bytesMax) return text;
   throw new GroupError(
     'group-option',

@@ -81,7 +81,7 @@ export class Outflow {
   }
 
   #next(core: GroupCore): Submission | null {
-    if (core.members.length > 0) {
+    if (this.#waiters.size > 0 && core.members.length > 0) {
       for (const waiter of this.#waiters) {
         // One after the other, until one has said something.
         if (!core.isIdle) break;

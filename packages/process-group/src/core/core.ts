@@ -12,9 +12,17 @@ import type { ProcessorId, View } from '@choir/ftmp';
 import { decode, encode } from './codec.ts';
 import { Duties } from './duties.ts';
 import type { CoreEffect, Submission } from './effects.ts';
+import { Fifo } from './fifo.ts';
 import { requestsMax } from './limits.ts';
 import type { GroupView, Member } from './member.ts';
-import { type Addressees, isFor, type Message, type MessageOf, toolkitVersion } from './message.ts';
+import {
+  type Addressees,
+  changesRoll,
+  isFor,
+  type Message,
+  type MessageOf,
+  toolkitVersion,
+} from './message.ts';
 import type { Ordered } from './ordered.ts';
 import { Provision } from './provision.ts';
 import { type Need, Questions } from './questions.ts';
@@ -29,13 +37,15 @@ export type CoreOptions = {
   readonly label: string;
 };
 
+const nothing: readonly CoreEffect[] = [];
+
 export class GroupCore {
   readonly #options: CoreOptions;
   readonly #reception: Reception;
   readonly #provision: Provision;
   readonly #questions = new Questions();
   readonly #duties = new Duties();
-  readonly #outgoing: Submission[] = [];
+  readonly #outgoing = new Fifo<Submission>();
   #effects: CoreEffect[] = [];
   /** Null while this member lacks the state. */
   #roll: Roll | null = null;
@@ -80,11 +90,13 @@ export class GroupCore {
   message(sender: ProcessorId, bytes: Uint8Array, now: number): void {
     const message = decode(bytes);
     if ('code' in message) this.#effects.push({ kind: 'unreadable', sender, failure: message });
+    else if (this.#roll !== null) this.#ordered(this.#roll, sender, message);
     else this.#take({ kind: 'message', sender, message }, now);
   }
 
   /** What is to be done since the last call, in order. */
   drain(): readonly CoreEffect[] {
+    if (this.#effects.length === 0) return nothing;
     const effects = this.#effects;
     this.#effects = [];
     return effects;
@@ -164,10 +176,15 @@ export class GroupCore {
     }
     if (ordered.kind === 'message') {
       this.#ordered(roll, ordered.sender, ordered.message);
-    } else {
-      const view = roll.take(ordered.view);
-      if (view !== null) this.#tellView(view);
+      return;
     }
+    const view = roll.take(ordered.view);
+    if (view !== null) this.#tellView(view);
+    this.#serve(roll);
+  }
+
+  /** Who lacks the state, or who can provide it, may be others now. */
+  #serve(roll: Roll): void {
     for (const id of this.#provision.stranded(roll)) this.#refuse(roll, id, 'state-refused');
     const marker = this.#provision.marker(roll);
     if (marker !== null) this.#say(marker);
@@ -209,6 +226,7 @@ export class GroupCore {
     else if (message.kind === 'wanted') this.#wanted(roll, sender, message);
     else if (roll.has(sender)) this.#ofMember(roll, sender, message);
     else this.#effects.push({ kind: 'unreadable', sender, failure: null });
+    if (changesRoll(message)) this.#serve(roll);
   }
 
   #ofMember(

@@ -4,6 +4,7 @@ export * from './blocks/map-state.ts';
 export { type CoreOptions, GroupCore } from './core.ts';
 export type { CoreEffect, Reply, Submission } from './effects.ts';
 export { readProcessor } from './fields.ts';
+export { Fifo } from './fifo.ts';
 export * from './limits.ts';
 export type { GroupView, Member } from './member.ts';
 export { type Addressees, type RefusalReason, toolkitVersion } from './message.ts';

@@ -86,3 +86,17 @@ export function isFor(to: Addressees, id: ProcessorId, sender: ProcessorId): boo
 }
 
 export type MessageOf<Kind extends Message['kind']> = Extract<Message, { readonly kind: Kind }>;
+
+/** Whether the roll may be another one behind it, or somebody wants another marker. */
+export function changesRoll({ kind }: Message): boolean {
+  switch (kind) {
+    case 'hello':
+    case 'marker':
+    case 'failed':
+    case 'held':
+    case 'wanted':
+      return true;
+    default:
+      return false;
+  }
+}

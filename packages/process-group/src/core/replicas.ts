@@ -34,11 +34,13 @@ export class Replicas {
     );
   }
 
-  /** Whether a replica took the message. */
-  apply(channel: string, from: Member, bytes: Uint8Array): boolean {
-    const replica = this.#replicas.get(channel);
-    replica?.apply(from, bytes);
-    return replica !== undefined;
+  /** Whether a replica takes the messages of this channel. */
+  has(channel: string): boolean {
+    return this.#replicas.has(channel);
+  }
+
+  apply(channel: string, from: Member, bytes: Uint8Array): void {
+    this.#replicas.get(channel)?.apply(from, bytes);
   }
 
   view(view: GroupView): void {
