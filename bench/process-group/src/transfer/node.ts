@@ -29,8 +29,10 @@ async function open(options: NodeOptions, stateBytes: number): Promise<void> {
   const group = await transport.join('benchmark', { init: options.init, replicas, timeoutMs });
   tell({ kind: 'joined', fromNs, untilNs: nowNs() });
   joined = { group, ledger };
-  // What is left of the events are views; nobody reads anything else from them.
-  for await (const _ of group);
+  for await (const { kind } of group) {
+    if (kind === 'excluded')
+      throw new Error('The others removed this node: the machine is too busy.');
+  }
 }
 
 async function end({ senders, windows }: Extract<Command, { kind: 'end' }>): Promise<void> {

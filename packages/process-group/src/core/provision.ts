@@ -124,7 +124,7 @@ export class Provision {
       writer.raw(part);
       transfer.rest = transfer.rest.subarray(part.length);
     }
-    return writer.take();
+    return writer.written();
   }
 
   #dropUnwanted(): void {
