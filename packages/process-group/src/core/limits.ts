@@ -12,7 +12,7 @@ export const payloadBytesMax = 16 * 1024 ** 2 - 16 * 1024;
 /** Of the snapshot in one message. */
 export const pieceBytes = 64 * 1024;
 /** Pieces that were multicast and have not come back. */
-export const piecesUnderWayMax = 8;
+export const piecesUnderWayMax = 4;
 /** The longest state that a joiner takes. */
 export const stateBytesMax = 1024 ** 3;
 /** What a joiner keeps of what follows the marker. */
