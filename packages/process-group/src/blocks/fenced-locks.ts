@@ -4,6 +4,7 @@
  */
 import type { ProcessorId } from '@choir/ftmp';
 import {
+  claimsMax,
   decodeLockOperation,
   encodeLockOperation,
   type Grant,
@@ -49,6 +50,7 @@ export class FencedLocks implements Block {
    * Waits until this member holds the lock; those who ask are served in their order.
    *
    * @param signal gives up waiting
+   * @throws GroupError `group-option` also when there are 2^20 who hold a lock or wait for one; `group-excluded`, `group-over`, `group-unread`: then it has none
    */
   async acquire(name: string, signal?: AbortSignal): Promise<Lock> {
     checkText('The name of a lock', name, lockBytesMax);
@@ -89,8 +91,10 @@ export class FencedLocks implements Block {
   apply({ id }: Member, bytes: Uint8Array): void {
     const operation = decodeLockOperation(bytes);
     if (operation === null) return;
-    this.#granted(this.#state.apply(id, operation));
+    const granted = this.#state.apply(id, operation);
+    if (granted !== 'full') this.#granted(granted);
     if (!this.#asked.isOwn(id)) return;
+    if (granted === 'full') this.#waiting.get(operation.number)?.reject(fullError());
     const pending = operation.kind === 'acquire' ? this.#asked : this.#released;
     pending.settle(operation.number, undefined);
   }
@@ -133,6 +137,11 @@ export class FencedLocks implements Block {
     this.#holding.delete(number);
     await this.#released.tell(number, releaseOf(number, lock));
   }
+}
+
+function fullError(): GroupError {
+  const text = `The group has ${claimsMax} locks held or asked for, and takes no more: release some.`;
+  return new GroupError('group-option', text);
 }
 
 function releaseOf(number: number, lock: string): Uint8Array {

@@ -10,8 +10,8 @@ import { readList, readOneOf, readProcessor } from '../fields.ts';
 
 /** Of the name of a lock, in UTF-8. */
 export const lockBytesMax = 1_024;
-/** Who holds a lock and who waits for it, in all. */
-const claimsMax = 2 ** 20;
+/** Who holds a lock and who waits for one, of all locks: more cannot be taken over by a joiner. */
+export const claimsMax = 2 ** 20;
 
 export type LockOperation = {
   readonly kind: 'acquire' | 'release';
@@ -32,6 +32,12 @@ export class LockState {
   /** The first claim holds the lock. */
   readonly #held = new Map<string, Held>();
   #fence = 0;
+  readonly #claimsMax: number;
+  #claims = 0;
+
+  constructor(max: number = claimsMax) {
+    this.#claimsMax = max;
+  }
 
   /** Who holds a lock, and since which fence. */
   holder(lock: string): Grant | null {
@@ -40,14 +46,16 @@ export class LockState {
     return held === undefined || claim === undefined ? null : { lock, claim, fence: held.fence };
   }
 
-  /** What was granted by it. */
-  apply(owner: ProcessorId, { kind, number, lock }: LockOperation): readonly Grant[] {
+  /** What was granted by it; `full` when there are too many claims for another one, which is not taken. */
+  apply(owner: ProcessorId, { kind, number, lock }: LockOperation): readonly Grant[] | 'full' {
     const { claims = [], fence = 0 } = this.#held.get(lock) ?? {};
     const isMine = (claim: Claim): boolean => claim.owner === owner && claim.number === number;
     if (kind === 'release') {
       return this.#change(lock, fence, claims, (claim) => !isMine(claim));
     }
     if (claims.some(isMine)) return [];
+    if (this.#claims >= this.#claimsMax) return 'full';
+    this.#claims += 1;
     const next = [...claims, { owner, number }];
     this.#held.set(lock, { fence, claims: next });
     return claims.length === 0 ? [this.#grant(lock)] : [];
@@ -82,15 +90,16 @@ export class LockState {
     const reader = new Reader(piece);
     this.#fence = reader.natural();
     this.#held.clear();
-    const locks = readList(reader, claimsMax, (from) => ({
+    const locks = readList(reader, this.#claimsMax, (from) => ({
       lock: from.text(lockBytesMax),
       fence: from.natural(),
-      claims: readList(from, claimsMax, readClaim),
+      claims: readList(from, this.#claimsMax, readClaim),
     }));
     if (reader.failed || reader.remaining > 0 || more.length > 0) {
       throw new Error('This is no state of locks.');
     }
     for (const { lock, fence, claims } of locks) this.#held.set(lock, { fence, claims });
+    this.#claims = locks.reduce((sum, { claims }) => sum + claims.length, 0);
   }
 
   #change(
@@ -101,6 +110,7 @@ export class LockState {
   ): readonly Grant[] {
     const next = claims.filter(stays);
     if (next.length === claims.length) return [];
+    this.#claims -= claims.length - next.length;
     if (next.length === 0) {
       this.#held.delete(lock);
       return [];
