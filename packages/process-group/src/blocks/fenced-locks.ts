@@ -29,12 +29,8 @@ export type Lock = {
 type Holding = { readonly controller: AbortController };
 
 export class FencedLocks implements Block {
-  /**
-   * Who is cut off while it speaks alone is given its own agreed messages for a moment. It would grant itself a lock, under a fence that the
-   * others then give to somebody else.
-   */
-  readonly safe = true;
   readonly #state = new LockState();
+  readonly safe = this.#state.safe;
   readonly #asked = new Pending<void>();
   readonly #released = new Pending<void>();
   /** By the numbers under which this member asked. */

@@ -27,6 +27,7 @@ export type Change<Value> = { readonly key: string; readonly value: Value | unde
 
 export class ReplicatedMap<Value> implements Block {
   readonly #state = new MapState();
+  readonly safe = this.#state.safe;
   readonly #pending = new Pending<MapOutcome>();
   readonly #onChange: (change: Change<Value>) => void;
 

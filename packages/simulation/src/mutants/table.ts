@@ -8,6 +8,7 @@
 import { connectionMutants } from './connections.ts';
 import type { Hunt, Mutant } from './mutant.ts';
 import { processGroupMutants } from './process-groups.ts';
+import { toolkitMutants } from './toolkit.ts';
 
 const groups: Hunt = { kind: 'simulate', suite: 'groups' };
 
@@ -277,4 +278,5 @@ export const mutants: readonly Mutant[] = [
   ),
   ...processGroupMutants,
   ...connectionMutants,
+  ...toolkitMutants,
 ];

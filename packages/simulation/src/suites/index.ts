@@ -4,7 +4,11 @@ import { groups } from './groups.ts';
 import { hostile } from './hostile/hostile.ts';
 import { ordering } from './ordering/ordering.ts';
 import type { Suite } from './outcome.ts';
+import { processGroup } from './process-group.ts';
 
 export const suites: ReadonlyMap<string, Suite> = new Map(
-  [groups, ordering, hostile, ftmp, ftmpRecovery, ftmpCalm].map((suite) => [suite.name, suite]),
+  [groups, ordering, hostile, ftmp, ftmpRecovery, ftmpCalm, processGroup].map((suite) => [
+    suite.name,
+    suite,
+  ]),
 );

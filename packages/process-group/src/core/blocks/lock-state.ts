@@ -29,6 +29,11 @@ type Held = { readonly fence: number; readonly claims: readonly Claim[] };
 const kinds = ['acquire', 'release'] as const;
 
 export class LockState {
+  /**
+   * Whether operations are multicast as safe. Who is cut off while it speaks alone is given its own agreed messages for a moment: it would grant
+   * itself a lock, under a fence that the others then give to somebody else.
+   */
+  readonly safe = true;
   /** The first claim holds the lock. */
   readonly #held = new Map<string, Held>();
   #fence = 0;

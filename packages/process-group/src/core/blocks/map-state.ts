@@ -31,6 +31,11 @@ export type MapOutcome = { readonly applied: boolean; readonly entry: MapEntry |
 const kinds = ['set', 'delete', 'set-if', 'read'] as const satisfies MapOperation['kind'][];
 
 export class MapState {
+  /**
+   * Whether operations are multicast as safe. Who is cut off while it speaks alone is given its own agreed messages for a moment: it would answer
+   * for entries that nobody else has, or ever will.
+   */
+  readonly safe = true;
   readonly #entries = new Map<string, MapEntry>();
   /** Operations so far. */
   #version = 0;

@@ -1,0 +1,127 @@
+/** The mutants of what the toolkit promises (R1–R6, T1–T4, M1–M5, Q1, Q2, B1, B2), in the core of `packages/process-group`; see `table.ts`. */
+import type { Hunt, Mutant } from './mutant.ts';
+
+const processGroup: Hunt = { kind: 'simulate', suite: 'process-group' };
+
+function mutant(
+  property: string,
+  what: string,
+  file: string,
+  [find, replace]: readonly [string, string],
+): Mutant {
+  const path = `packages/process-group/src/core/${file}`;
+  return { property, what, file: path, find, replace, hunt: processGroup };
+}
+
+export const toolkitMutants: readonly Mutant[] = [
+  mutant('R1', 'a member does not know that it holds the state itself', 'core.ts', [
+    'roll.held(sender);',
+    'if (sender !== this.#options.self) roll.held(sender);',
+  ]),
+  mutant('R2', 'a view that somebody left has the number after the next', 'roll.ts', [
+    'this.#number += 1;',
+    'this.#number += change.left === undefined ? 1 : 2;',
+  ]),
+  mutant('R3', 'whoever was excluded is said to have left', 'roll.ts', [
+    "return this.#next(cause === 'fault' ? { excluded: gone } : { left: gone });",
+    "return this.#next(cause !== 'fault' ? { excluded: gone } : { left: gone });",
+  ]),
+  mutant('R3', 'who joins is not said to', 'roll.ts', [
+    'this.#next({ joined, returned })',
+    'this.#next({ joined: returned, returned })',
+  ]),
+  mutant('R4', 'a label is taken when all members have it', 'roll.ts', [
+    '.some((one) => one.label === label)',
+    '.every((one) => one.label === label)',
+  ]),
+  mutant('R5', 'labels of the past are forgotten', 'roll.ts', ['this.#remember(label);', '']),
+  mutant('R6', 'views between the marker and the state are lost', 'reception.ts', [
+    'transfer.kept.push(copied(ordered));',
+    "if (ordered.kind !== 'view') transfer.kept.push(copied(ordered));",
+  ]),
+  mutant('T1', 'what was said between the marker and the state is lost', 'reception.ts', [
+    'transfer.kept.push(copied(ordered));',
+    "if (ordered.kind === 'view') transfer.kept.push(copied(ordered));",
+  ]),
+  mutant('T1', 'a restored map has what it had before', 'blocks/map-state.ts', [
+    'this.#entries.clear();',
+    '',
+  ]),
+  mutant('T1', 'a restored map counts its operations from the beginning', 'blocks/map-state.ts', [
+    'this.#version = reader.natural();',
+    'reader.natural();',
+  ]),
+  mutant('T2', 'all pieces of a state are sent at once', 'provision.ts', [
+    'if (this.#underWay >= piecesUnderWayMax) return null;',
+    '',
+  ]),
+  mutant('T3', 'whoever could not provide the state is asked for it again', 'core.ts', [
+    'roll.failed(sender);',
+    '',
+  ]),
+  mutant('T3', 'who wants another marker gets none', 'provision.ts', [
+    'wants(id: ProcessorId): void {\n    this.#served.delete(id);',
+    'wants(id: ProcessorId): void {\n    this.#served.has(id);',
+  ]),
+  mutant('T4', 'the state is lost when somebody lacks it', 'reception.ts', [
+    'return present.members.every((member) => this.#spoken.has(member));',
+    'return present.members.some((member) => this.#spoken.has(member));',
+  ]),
+  mutant('T4', 'hellos of earlier views count', 'reception.ts', ['this.#spoken.clear();', '']),
+  mutant('M1', 'what was kept since the marker is told backwards', 'core.ts', [
+    'for (const ordered of [...state.addressed, ...state.kept]) this.#take(ordered, now);',
+    'for (const ordered of [...state.addressed, ...state.kept.toReversed()]) this.#take(ordered, now);',
+  ]),
+  mutant('M2', 'everybody is told what is for some', 'core.ts', [
+    'if (!to.includes(self)) return;',
+    '',
+  ]),
+  mutant('M3', 'a direct message is told as one for all', 'core.ts', [
+    "this.#effects.push({ kind: 'message', sender, channel, bytes, direct: true });",
+    "this.#effects.push({ kind: 'message', sender, channel, bytes, direct: to.length < 2 });",
+  ]),
+  mutant('M5', 'of what waits, the last goes out first', 'core.ts', [
+    'const first = this.#outgoing.shift();',
+    'const first = this.#outgoing.pop();',
+  ]),
+  mutant('Q1', 'an answer counts for whoever has asked under its number', 'core.ts', [
+    'if (message.to === self) this.#replied(roll, sender, message);',
+    'this.#replied(roll, sender, message);',
+  ]),
+  mutant('Q1', 'a request can be answered again', 'duties.ts', [
+    'if (this.#open.get(asker)?.delete(number) !== true) return false;',
+    'if (this.#open.get(asker)?.has(number) !== true) return false;',
+  ]),
+  mutant('Q2', 'half of those asked are a majority', 'questions.ts', [
+    'return asked === 0 ? 0 : Math.floor(asked / 2) + 1;',
+    'return Math.ceil(asked / 2);',
+  ]),
+  mutant('Q2', 'a request waits for those who are gone', 'questions.ts', [
+    'return enough || replies.size === asked.length ? [this.#end(number, question)] : [];',
+    'return enough ? [this.#end(number, question)] : [];',
+  ]),
+  mutant('M2', 'what is for a joiner alone is lost before its marker', 'addressed.ts', [
+    'this.#kept.push(ordered);',
+    '',
+  ]),
+  mutant('B1', 'operations on the map are not safe', 'blocks/map-state.ts', [
+    'readonly safe = true;',
+    'readonly safe = false;',
+  ]),
+  mutant('B1', 'an entry is set though it has been since', 'blocks/map-state.ts', [
+    'if ((before?.version ?? 0) !== operation.version)',
+    'if ((before?.version ?? 0) < operation.version)',
+  ]),
+  mutant('B2', 'operations on locks are not safe', 'blocks/lock-state.ts', [
+    'readonly safe = true;',
+    'readonly safe = false;',
+  ]),
+  mutant('B2', 'whoever asks last is served first', 'blocks/lock-state.ts', [
+    'const next = [...claims, { owner, number }];',
+    'const next = [...claims.slice(0, 1), { owner, number }, ...claims.slice(1)];',
+  ]),
+  mutant('B2', 'who is gone keeps its locks', 'blocks/lock-state.ts', [
+    '({ owner }) => !owners.has(owner)',
+    '() => true',
+  ]),
+];

@@ -1,0 +1,164 @@
+/**
+ * One incarnation of a processor under a member, with its driver: what arrives is given to the processor, its effects are performed in
+ * order, and it gets its turn when it asked for one, or a little later.
+ */
+import {
+  checked,
+  type Effect,
+  type GroupId,
+  Processor,
+  type ProcessorId,
+  type ProtocolEvent,
+  processorId,
+} from '@choir/ftmp';
+import type { Alarm, Random, Scheduler } from '@choir/testkit';
+import type { DatagramNetwork } from '@choir/testkit/datagrams';
+import type { Plan } from './plan.ts';
+
+export type HostSurroundings = {
+  readonly scheduler: Scheduler;
+  readonly network: DatagramNetwork;
+  readonly random: Random;
+  readonly plan: Pick<Plan, 'settings' | 'nearWrap'>;
+  /** Where each incarnation is reached: two processes may claim one number. */
+  readonly hosts: Map<ProcessorId, string>;
+  /** Is shown everything that a processor does. */
+  readonly watch: (self: ProcessorId, event: ProtocolEvent) => void;
+};
+
+/** What a socket holds for a process that does not read, in datagrams. */
+const socketDatagrams = 2_000;
+/** How much later than asked for timers go off, at most. */
+const lateMs = 0.5;
+
+export class Host {
+  readonly name: string;
+  readonly #surroundings: HostSurroundings;
+  readonly #processor: Processor;
+  #alarm: Alarm | null = null;
+  #socket: Uint8Array[] = [];
+  #isPaused = false;
+  #isEnded = false;
+  #isTaking = true;
+  readonly #untaken: { readonly group: GroupId; readonly bytes: number }[] = [];
+
+  /** @param name where it is attached to the network */
+  constructor(number: number, name: string, surroundings: HostSurroundings) {
+    const { network, random, plan, hosts, watch } = surroundings;
+    const self = processorId(number, random.uint32());
+    this.name = name;
+    this.#surroundings = surroundings;
+    hosts.set(self, name);
+    const near = plan.nearWrap;
+    this.#processor = new Processor({
+      self,
+      address: new Uint8Array([number % 256]),
+      settings: plan.settings,
+      envelope: checked,
+      random: () => random.unit(),
+      firstSequence: near === null ? 0 : 2 ** 32 - near,
+      firstTimestamp: near === null ? 0 : 2 ** 32 - 2 * near,
+      observe: (event) => watch(self, event),
+    });
+    network.attach(name, (bytes) => this.#arrived(bytes));
+  }
+
+  /** Called for every effect but datagrams. */
+  onEffect: (effect: Effect) => void = () => {};
+
+  get id(): ProcessorId {
+    return this.#processor.id;
+  }
+
+  get isEnded(): boolean {
+    return this.#isEnded;
+  }
+
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
+  join(group: GroupId, init: boolean): void {
+    this.#processor.join(group, this.#surroundings.scheduler.now, init);
+    this.#wake(0);
+  }
+
+  leave(group: GroupId): void {
+    this.#processor.leave(group, this.#surroundings.scheduler.now);
+    this.#wake(0);
+  }
+
+  submit(group: GroupId, bytes: Uint8Array, safe: boolean): 'queued' | 'full' | 'closed' {
+    const answer = this.#processor.submit(group, { bytes, safe, request: null });
+    if (answer === 'queued') this.#wake(0);
+    return answer;
+  }
+
+  end(): void {
+    this.#isEnded = true;
+    this.#surroundings.scheduler.cancel(this.#alarm);
+    this.#surroundings.network.detach(this.name);
+  }
+
+  /** SIGSTOP and SIGCONT. */
+  setPaused(isPaused: boolean): void {
+    this.#isPaused = isPaused;
+    if (!isPaused) this.#wake(0);
+  }
+
+  /** Whether the application takes what it is given. */
+  setTaking(isTaking: boolean): void {
+    this.#isTaking = isTaking;
+    if (!isTaking) return;
+    for (const { group, bytes } of this.#untaken.splice(0)) this.#processor.delivered(group, bytes);
+    this.#wake(0);
+  }
+
+  #arrived(bytes: Uint8Array): void {
+    if (this.#socket.length >= socketDatagrams) return;
+    this.#socket.push(bytes);
+    if (!this.#isPaused) this.#wake(0);
+  }
+
+  #wake(delayMs: number): void {
+    if (this.#isEnded) return;
+    const { scheduler } = this.#surroundings;
+    const at = scheduler.now + delayMs;
+    if (this.#alarm?.pending === true && this.#alarm.time <= at) return;
+    scheduler.cancel(this.#alarm);
+    this.#alarm = scheduler.at(at, () => this.#turn());
+  }
+
+  #turn(): void {
+    if (this.#isEnded || this.#isPaused) return;
+    const { scheduler, random } = this.#surroundings;
+    const now = scheduler.now;
+    for (const bytes of this.#socket.splice(0)) this.#processor.receive(bytes, now);
+    this.#processor.turn(now);
+    this.#perform();
+    const { due } = this.#processor;
+    if (due !== Number.POSITIVE_INFINITY) {
+      this.#wake(Math.max(0.01, due - now) + random.unit() * lateMs);
+    }
+  }
+
+  #perform(): void {
+    const { network, hosts } = this.#surroundings;
+    for (const effect of this.#processor.drain()) {
+      if (this.#isEnded) return;
+      if (effect.kind === 'send') {
+        const { to, bytes } = effect;
+        const name = typeof to === 'number' ? hosts.get(to) : 'all';
+        if (name !== undefined) network.send(this.name, name, bytes);
+      } else {
+        if (effect.kind === 'deliver') this.#delivered(effect.group, effect.bytes.length);
+        this.onEffect(effect);
+      }
+    }
+  }
+
+  #delivered(group: GroupId, bytes: number): void {
+    if (this.#isTaking) this.#processor.delivered(group, bytes);
+    else this.#untaken.push({ group, bytes });
+  }
+}

@@ -1,0 +1,387 @@
+/**
+ * One member of a group: the toolkit's core on a simulated processor, driven as the toolkit's own driver does it. Effects are performed in
+ * order and at once; what the core says goes out while the processor has room.
+ */
+import { type Effect, type GroupId, type ProcessorId, processorText, type View } from '@choir/ftmp';
+import {
+  type CoreEffect,
+  type Grant,
+  GroupCore,
+  type GroupView,
+  type MapOperation,
+  type MapOutcome,
+  type Member as MemberName,
+} from '@choir/process-group/core';
+import { type Alarm, fingerprint, type Scheduler } from '@choir/testkit';
+import type { Host } from './host.ts';
+import { Outflow, type Say } from './outflow.ts';
+import { messageOf } from './payload.ts';
+import type { Recorder } from './recorder.ts';
+import type { ReplicaSet } from './replica-set.ts';
+import type { Form, Place } from './vocabulary.ts';
+
+export type EffectOf<Kind extends CoreEffect['kind']> = Extract<CoreEffect, { kind: Kind }>;
+export type Ending = 'excluded' | 'left' | 'refused' | 'state-lost';
+
+/** What a member tells its application, which may say something at once. */
+export type Application = {
+  readonly told: (sender: ProcessorId) => void;
+  readonly requested: (request: EffectOf<'request'>) => void;
+  readonly replied: (number: number) => void;
+  readonly granted: (grant: Grant) => void;
+};
+
+export type MemberOptions = {
+  readonly host: Host;
+  readonly group: GroupId;
+  readonly label: string;
+  readonly replicas: ReplicaSet;
+  readonly recorder: Recorder;
+  readonly scheduler: Scheduler;
+  /** FTMP gave it a view. */
+  readonly installed: (view: View) => void;
+  /** It is a provider, and took a snapshot. */
+  readonly provides: () => void;
+  /** It is in the group no more, and why. */
+  readonly over: (why: Ending) => void;
+};
+
+const groupName = 'orchestra';
+/** How much an application lets wait for room. */
+const waitingMax = 30;
+
+export class Member {
+  readonly #options: MemberOptions;
+  readonly #core: GroupCore;
+  readonly #outflow: Outflow;
+  #members: readonly MemberName[] = [];
+  /** It goes through what it kept since the marker, which its core has gone through. */
+  #isCatchingUp = false;
+  #isLeaving = false;
+  #isInstalled = false;
+  #alarm: Alarm | null = null;
+  readonly #whenResumed: (() => void)[] = [];
+  application: Application | null = null;
+
+  constructor(options: MemberOptions) {
+    const { host, group, label, replicas, recorder } = options;
+    this.#options = options;
+    this.#outflow = new Outflow(host, group, recorder);
+    this.#core = new GroupCore({ self: host.id, name: groupName, label });
+    host.onEffect = (effect) => {
+      if (effect.group === group) this.#hear(effect);
+    };
+    replicas.journal.threw = () => recorder.saw('snapshot threw');
+    replicas.listener = {
+      mapped: (sender, operation, outcome) => this.#mapped(sender, operation, outcome),
+      granted: (grants) => this.#granted(grants),
+    };
+  }
+
+  get id(): ProcessorId {
+    return this.#options.host.id;
+  }
+
+  get label(): string {
+    return this.#options.label;
+  }
+
+  get host(): Host {
+    return this.#options.host;
+  }
+
+  get replicas(): ReplicaSet {
+    return this.#options.replicas;
+  }
+
+  get group(): GroupId {
+    return this.#options.group;
+  }
+
+  get recorder(): Recorder {
+    return this.#options.recorder;
+  }
+
+  /** Of its present view; none while it lacks the state. */
+  get members(): readonly MemberName[] {
+    return this.#members;
+  }
+
+  /** Whether FTMP has given it a view. */
+  get isInstalled(): boolean {
+    return this.#isInstalled;
+  }
+
+  get isRunning(): boolean {
+    return !this.host.isEnded;
+  }
+
+  /** Whether its application can do anything. */
+  get isAble(): boolean {
+    return this.isRunning && !this.host.isPaused && this.#core.members.length > 0;
+  }
+
+  /** Whether its application may have something said, or should wait itself. */
+  get isOpen(): boolean {
+    return this.#outflow.waiting < waitingMax;
+  }
+
+  get place(): Place & { readonly group: number } {
+    return { group: this.group, ...this.replicas.journal.place };
+  }
+
+  join(init: boolean): void {
+    this.host.join(this.group, init);
+  }
+
+  leave(): void {
+    if (!this.isRunning || this.host.isPaused || this.#isLeaving) return;
+    this.#isLeaving = true;
+    this.recorder.record('leaving', { group: this.group });
+    this.host.leave(this.group);
+  }
+
+  /** `crashed`: kill -9. */
+  end(how: 'crashed' | 'stopped'): void {
+    if (!this.isRunning) return;
+    this.recorder.record(how, {});
+    this.#options.scheduler.cancel(this.#alarm);
+    this.host.end();
+  }
+
+  setPaused(isPaused: boolean): void {
+    if (!this.isRunning || this.host.isPaused === isPaused) return;
+    this.recorder.record(isPaused ? 'paused' : 'resumed', {});
+    this.host.setPaused(isPaused);
+    if (isPaused) return;
+    for (const act of this.#whenResumed.splice(0)) this.#awake(act);
+  }
+
+  setFlowing(isFlowing: boolean): void {
+    this.#outflow.setFlowing(isFlowing);
+    if (isFlowing) this.#awake(() => this.advance());
+  }
+
+  /** Does this in so many milliseconds, or when it goes on after that, if it lives then. */
+  later(ms: number, act: () => void): void {
+    this.#options.scheduler.after(ms, () => this.#awake(act));
+  }
+
+  /** Has something said as soon as there is room. */
+  say(say: Say): void {
+    if (this.#outflow.isOpen && this.#core.members.length > 0) this.act(say);
+    else this.#outflow.wait(say);
+  }
+
+  /** Does something with the core now. */
+  act(act: Say): void {
+    act(this.#core);
+    this.advance();
+  }
+
+  /** Does what the core wants done, and lets out what it says. */
+  advance(): void {
+    const core = this.#core;
+    for (let effects = core.drain(); effects.length > 0; effects = core.drain()) {
+      for (const effect of effects) if (this.isRunning) this.#perform(core, effect);
+    }
+    if (!this.isRunning) return;
+    this.#outflow.flush(core);
+    const { scheduler } = this.#options;
+    scheduler.cancel(this.#alarm);
+    if (core.due === Infinity) return;
+    this.#alarm = scheduler.at(core.due, () => {
+      this.#awake(() => {
+        core.turn(scheduler.now);
+        this.advance();
+      });
+    });
+  }
+
+  /** What it holds, for the end of the run. */
+  recordCopy(): void {
+    const holds = this.#members.length > 0;
+    this.recorder.record('copy', { ...this.place, state: this.replicas.digest, holds });
+  }
+
+  #awake(act: () => void): void {
+    if (!this.isRunning) return;
+    if (this.host.isPaused) this.#whenResumed.push(act);
+    else act();
+  }
+
+  #hear(effect: Effect): void {
+    const { scheduler, installed, over } = this.#options;
+    this.#isCatchingUp = false;
+    switch (effect.kind) {
+      case 'view':
+        this.#installed(effect.view);
+        installed(effect.view);
+        this.#core.view(effect.view, scheduler.now);
+        break;
+      case 'deliver':
+        if (effect.sender === this.id) this.#outflow.came();
+        this.#core.message(effect.sender, effect.bytes, scheduler.now);
+        break;
+      case 'excluded':
+      case 'left':
+        this.#isInstalled = false;
+        this.recorder.record(effect.kind, { group: this.group });
+        over(effect.kind);
+        return;
+      case 'writable':
+        break;
+      default:
+        return;
+    }
+    this.advance();
+  }
+
+  #installed({ id, cause, members }: View): void {
+    this.#isInstalled = true;
+    const ground = `${id.timestamp}/${processorText(id.processor)}`;
+    const fields = { group: this.group, ground, cause, members: members.map(processorText) };
+    this.recorder.record('installed', fields);
+  }
+
+  #perform(core: GroupCore, effect: CoreEffect): void {
+    const { group, recorder, replicas } = this;
+    recorder.saw(effect.kind);
+    switch (effect.kind) {
+      case 'view':
+        this.#viewed(effect.view);
+        return;
+      case 'message':
+        this.#message(effect);
+        return;
+      case 'request':
+        this.#told('request', effect.asker, effect);
+        this.application?.requested(effect);
+        return;
+      case 'replies':
+        this.#replied(effect);
+        return;
+      case 'snapshot': {
+        const { transfer } = effect;
+        core.provide(transfer, replicas.replicas.snapshot());
+        recorder.record('snapshot', { ...this.place, state: replicas.digest, transfer });
+        this.#options.provides();
+        return;
+      }
+      case 'restore':
+        this.#restore(core, effect);
+        return;
+      case 'refused':
+        recorder.record('refused', { group, reason: effect.reason });
+        recorder.saw(`refused ${effect.reason}`);
+        if (effect.reason !== 'label-taken') this.#options.over('refused');
+        return;
+      case 'state-lost':
+        recorder.record('state-lost', { group });
+        this.#options.over('state-lost');
+        return;
+      case 'unreadable':
+        recorder.record('unreadable', { group, sender: processorText(effect.sender) });
+        return;
+      default:
+        effect satisfies never;
+    }
+  }
+
+  #viewed(view: GroupView): void {
+    const isFirst = this.#members.length === 0;
+    this.#members = view.members;
+    this.replicas.replicas.view(view);
+    const text = (members: readonly MemberName[]): readonly string[] =>
+      members.map(({ id }) => processorText(id));
+    this.recorder.record('view', {
+      ...this.place,
+      view: view.number,
+      state: this.replicas.digest,
+      members: text(view.members),
+      labels: view.members.map(({ label }) => label),
+      joined: text(view.joined),
+      returned: text(view.returned),
+      left: text(view.left),
+      excluded: text(view.excluded),
+    });
+    if (isFirst && view.number > 1) this.recorder.saw('joined with the state');
+    if (view.returned.length > 0) this.recorder.saw('returned');
+  }
+
+  #message({ sender, channel, bytes, direct }: EffectOf<'message'>): void {
+    if (!direct) {
+      this.replicas.journal.note(channel, sender, bytes);
+      const from = this.#members.find(({ id }) => id === sender);
+      // R6: the core gives no message of anybody else; if it does, the record below tells.
+      if (from !== undefined) this.replicas.replicas.apply(channel, from, bytes);
+    }
+    this.#told(direct ? 'direct' : 'multicast', sender, { channel, bytes });
+    this.application?.told(sender);
+  }
+
+  #told(
+    form: Form,
+    sender: ProcessorId,
+    { channel, bytes }: { readonly channel: string; readonly bytes: Uint8Array },
+  ): void {
+    const holders = this.#isCatchingUp ? null : this.#core.holders.map(processorText);
+    this.recorder.record('told', {
+      ...this.place,
+      state: this.replicas.digest,
+      message: messageOf(sender, bytes),
+      sender: processorText(sender),
+      form,
+      channel,
+      data: fingerprint(bytes),
+      holders,
+    });
+  }
+
+  #replied({ number, replies }: EffectOf<'replies'>): void {
+    const texts = replies.map((reply) => {
+      const data = reply.kind === 'answered' ? fingerprint(reply.bytes) : '';
+      this.recorder.saw(`reply ${reply.kind}`);
+      return `${processorText(reply.member.id)} ${reply.kind} ${data}`;
+    });
+    this.recorder.record('replies', { group: this.group, number, replies: texts });
+    this.application?.replied(number);
+  }
+
+  #restore(core: GroupCore, { pieces }: EffectOf<'restore'>): void {
+    const taken = this.#isRestored(pieces);
+    this.recorder.record('restored', { ...this.place, state: this.replicas.digest, taken });
+    this.recorder.saw(taken ? 'restored' : 'not restored');
+    if (pieces.length > 1) this.recorder.saw('several pieces');
+    this.#isCatchingUp = true;
+    core.restored(taken, this.#options.scheduler.now);
+  }
+
+  #isRestored(pieces: readonly Uint8Array[]): boolean {
+    try {
+      this.replicas.replicas.restore(pieces);
+      return true;
+    } catch (error) {
+      this.recorder.saw(`restore: ${(error as Error).message}`);
+      return false;
+    }
+  }
+
+  #mapped(sender: ProcessorId, { number }: MapOperation, { applied, entry }: MapOutcome): void {
+    if (sender !== this.id) return;
+    const value = entry === null ? '' : fingerprint(entry.value);
+    const call = `${processorText(sender)}/${number}`;
+    const version = entry?.version ?? 0;
+    this.recorder.record('responded', { group: this.group, call, applied, value, version });
+  }
+
+  #granted(grants: readonly Grant[]): void {
+    for (const grant of grants) {
+      const { lock, claim, fence } = grant;
+      const owner = processorText(claim.owner);
+      const { number } = claim;
+      this.recorder.record('granted', { ...this.place, lock, owner, number, fence });
+      if (claim.owner === this.id) this.application?.granted(grant);
+    }
+  }
+}

@@ -1,0 +1,80 @@
+/**
+ * What goes out of a member while its processor has room: first what the core has said, then whoever waits, in the order in which they came,
+ * then pieces of the state.
+ */
+import type { GroupId } from '@choir/ftmp';
+import type { GroupCore, Submission } from '@choir/process-group/core';
+import type { Host } from './host.ts';
+import type { Recorder } from './recorder.ts';
+
+export type Say = (core: GroupCore) => void;
+
+export class Outflow {
+  readonly #host: Host;
+  readonly #group: GroupId;
+  readonly #recorder: Recorder;
+  readonly #waiting: Say[] = [];
+  /** What the processor had no room for. */
+  #held: (Submission & { readonly isPiece: boolean }) | null = null;
+  /** Of each message that has not come back: whether it is a part of a state. */
+  readonly #underWay: boolean[] = [];
+  #isFlowing = true;
+
+  constructor(host: Host, group: GroupId, recorder: Recorder) {
+    this.#host = host;
+    this.#group = group;
+    this.#recorder = recorder;
+  }
+
+  get isOpen(): boolean {
+    return this.#held === null && this.#waiting.length === 0;
+  }
+
+  /** How many wait for room. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  wait(say: Say): void {
+    this.#waiting.push(say);
+  }
+
+  /** Whether anything goes out. */
+  setFlowing(isFlowing: boolean): void {
+    this.#isFlowing = isFlowing;
+  }
+
+  /** An own message came in the order. */
+  came(): void {
+    this.#underWay.shift();
+  }
+
+  flush(core: GroupCore): void {
+    while (this.#isFlowing) {
+      this.#held ??= this.#next(core);
+      if (this.#held === null) return;
+      const { bytes, safe, isPiece } = this.#held;
+      const answer = this.#host.submit(this.#group, bytes, safe);
+      if (answer === 'full') {
+        this.#recorder.saw('full');
+        return;
+      }
+      this.#held = null;
+      if (answer === 'queued') this.#wentOut(bytes.length, isPiece);
+    }
+  }
+
+  #wentOut(bytes: number, isPiece: boolean): void {
+    this.#underWay.push(isPiece);
+    if (!isPiece) return;
+    const underWay = this.#underWay.filter((is) => is).length;
+    this.#recorder.record('piece', { group: this.#group, bytes, underWay });
+  }
+
+  #next(core: GroupCore): (Submission & { readonly isPiece: boolean }) | null {
+    if (core.isIdle && core.members.length > 0) this.#waiting.shift()?.(core);
+    const isPiece = core.isIdle;
+    const next = core.next();
+    return next === null ? null : { ...next, isPiece };
+  }
+}

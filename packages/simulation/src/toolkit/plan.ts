@@ -1,0 +1,36 @@
+/** What a seed of the suite `process-group` is like: that of processors, and what their members do. */
+import { drawWeights, type Random } from '@choir/testkit';
+import { drawPlan, type Plan as ProcessorsPlan } from '../processors/plan.ts';
+import { type MemberFaultName, memberFaultNames } from './fault-names.ts';
+import { type OperationName, operationNames } from './operation-names.ts';
+
+export type Plan = ProcessorsPlan & {
+  readonly memberWeights: Readonly<Record<MemberFaultName, number>>;
+  readonly operationWeights: Readonly<Record<OperationName, number>>;
+  /** How many keys and locks the members share. */
+  readonly keys: number;
+  readonly locks: number;
+  /** How much of each message the state keeps, in bytes. */
+  readonly keptBytes: number;
+  /** How often an application says something more when it is told something. */
+  readonly echoShare: number;
+  /** How often a process has no label of its own. */
+  readonly unlabelledShare: number;
+};
+
+export function drawToolkitPlan(random: Random): Plan {
+  const plan = drawPlan(random.fork('processors'), 'mixed');
+  return {
+    ...plan,
+    settings: { ...plan.settings, queueMessages: random.pick([4, 64, 8_192]) },
+    hasConnection: false,
+    messageEveryMs: (plan.processors * plan.workMs) / random.between(350, 800),
+    memberWeights: drawWeights(random, memberFaultNames),
+    operationWeights: { ...drawWeights(random, operationNames), multicast: 1 },
+    keys: random.int(1, 5),
+    locks: random.int(1, 3),
+    keptBytes: random.pick([0, 40, 40, 400, 2_000, 20_000]),
+    echoShare: random.pick([0, 0.02, 0.05]),
+    unlabelledShare: random.pick([0, 0, 0.3]),
+  };
+}

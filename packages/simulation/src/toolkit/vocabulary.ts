@@ -1,0 +1,156 @@
+/**
+ * The vocabulary of a trace of the toolkit: what its checkers read, and all they read. A record says what one member, or the world, saw or
+ * did.
+ *
+ * A member is one incarnation; its `node` is its processor's id, as `3.1a2b3c4d`, and so are members, senders and owners. A *place* is where
+ * an application stands in the order: the number of the view, and how many multicasts it was told in it. `state` is a digest of all of its
+ * replicas there. A message is `node/n`: the `n`th that the member handed over.
+ */
+
+export type Form = 'multicast' | 'direct' | 'request';
+
+export type Place = { readonly view: number; readonly count: number };
+
+type Standing = Place & { readonly group: number };
+
+type At = Standing & { readonly state: string };
+
+export type Records = {
+  started: { readonly processor: number; readonly label: string };
+  /** It ended without a word, or as its application wished. */
+  crashed: object;
+  stopped: object;
+  paused: object;
+  resumed: object;
+  /** It asked the others to go on without it; they did, or removed it. */
+  leaving: { readonly group: number };
+  left: { readonly group: number };
+  excluded: { readonly group: number };
+  /** FTMP gave it a view. */
+  installed: {
+    readonly group: number;
+    readonly ground: string;
+    readonly cause: string;
+    readonly members: readonly string[];
+  };
+
+  /** The application was told. */
+  view: At & {
+    readonly members: readonly string[];
+    /** Of `members`, in the same order. */
+    readonly labels: readonly string[];
+    readonly joined: readonly string[];
+    readonly returned: readonly string[];
+    readonly left: readonly string[];
+    readonly excluded: readonly string[];
+  };
+  /** `message` was handed over, at this place; `to` is empty where it is for all. */
+  said: Standing & {
+    readonly message: string;
+    readonly form: Form;
+    readonly channel: string;
+    readonly to: readonly string[];
+    readonly safe: boolean;
+    readonly data: string;
+  };
+  /**
+   * The application was told of it, and stands behind it. `holders`: those whom the member takes to hold the state there; null while it goes
+   * through what it kept, which it has gone through further itself.
+   */
+  told: At & {
+    readonly message: string;
+    readonly sender: string;
+    readonly form: Form;
+    readonly channel: string;
+    readonly data: string;
+    readonly holders: readonly string[] | null;
+  };
+
+  /** A request was handed over under this number, in this message. */
+  asked: {
+    readonly group: number;
+    readonly message: string;
+    readonly number: number;
+    readonly to: readonly string[];
+    readonly need: 'first' | 'majority' | 'all';
+  };
+  /** A member answered, or failed to; `taken`: the core took it as the answer. */
+  answered: {
+    readonly group: number;
+    readonly asker: string;
+    readonly number: number;
+    readonly how: 'answered' | 'failed';
+    readonly data: string;
+    readonly taken: boolean;
+  };
+  gaveup: { readonly group: number; readonly number: number };
+  /** A request is over: `node how data` for each member that it was for. */
+  replies: {
+    readonly group: number;
+    readonly number: number;
+    readonly replies: readonly string[];
+  };
+
+  /** An operation on the map began, or took effect at who began it. A version of 0 is none, and so is the empty value. */
+  invoked: {
+    readonly group: number;
+    readonly call: string;
+    readonly operation: 'set' | 'delete' | 'set-if' | 'read';
+    readonly key: string;
+    readonly value: string;
+    readonly version: number;
+  };
+  responded: {
+    readonly group: number;
+    readonly call: string;
+    readonly applied: boolean;
+    readonly value: string;
+    readonly version: number;
+  };
+  /** What the message does: asks for a lock under a number, or gives up what was asked for under it. */
+  claimed: {
+    readonly group: number;
+    readonly message: string;
+    readonly operation: 'acquire' | 'release';
+    readonly lock: string;
+    readonly number: number;
+  };
+  granted: Standing & {
+    readonly lock: string;
+    readonly owner: string;
+    readonly number: number;
+    readonly fence: number;
+  };
+
+  /** A provider took a snapshot; a joiner took a state, or did not; a piece went out, as the `underWay`th that has not come back. */
+  snapshot: At & { readonly transfer: number };
+  restored: At & { readonly taken: boolean };
+  piece: { readonly group: number; readonly bytes: number; readonly underWay: number };
+  refused: { readonly group: number; readonly reason: string };
+  'state-lost': { readonly group: number };
+  unreadable: { readonly group: number; readonly sender: string };
+  /** In the end, of whoever runs. */
+  copy: At & { readonly holds: boolean };
+
+  // Of the world.
+  fault: {
+    readonly fault: string;
+    readonly hit: string;
+    readonly bit: boolean;
+    readonly lasts: number | null;
+  };
+  heal: { readonly fault: string; readonly hit: string };
+  phase: { readonly phase: 'work' | 'healing' | 'quiet' };
+  /** These processors are alive and connected from here on, and their group can go on. */
+  stable: { readonly group: number; readonly processors: readonly string[] };
+  /** The operator gave the group up. */
+  abandoned: { readonly group: number };
+};
+
+export type RecordKind = keyof Records;
+
+export type RecordOf<Kind extends RecordKind> = Kind extends RecordKind
+  ? { readonly t: number; readonly node: string; readonly kind: Kind } & Records[Kind]
+  : never;
+
+export type ToolkitRecord = RecordOf<RecordKind>;
