@@ -100,6 +100,8 @@ export type Records = {
     readonly value: string;
     readonly version: number;
   };
+  /** The message of an operation was handed over. */
+  carried: { readonly group: number; readonly call: string; readonly message: string };
   responded: {
     readonly group: number;
     readonly call: string;

@@ -80,9 +80,10 @@ export class Voice {
   map(operation: MapOperation): void {
     const { group, recorder, id } = this.#member;
     const { kind, key, number } = operation;
+    const call = `${processorText(id)}/${number}`;
     recorder.record('invoked', {
       group,
-      call: `${processorText(id)}/${number}`,
+      call,
       operation: kind,
       key,
       value: 'value' in operation ? fingerprint(operation.value) : '',
@@ -91,7 +92,9 @@ export class Voice {
     const { map } = channels;
     const { safe } = this.#member.replicas.map;
     this.#member.say((core) => {
-      const { bytes } = this.#said('multicast', map, encodeMapOperation(operation), { safe });
+      const body = encodeMapOperation(operation);
+      const { bytes, message } = this.#said('multicast', map, body, { safe });
+      recorder.record('carried', { group, call, message });
       core.multicast(map, bytes, safe);
     });
   }

@@ -24,9 +24,14 @@ export class LinearizableMap extends ToolkitChecker {
     'Each operation on a key of the map takes effect at one moment between its call and its answer.';
   readonly #invoked = new Map<string, Invoked>();
   readonly #responded = new Map<string, Responded>();
+  /** The message of each call that was handed over, and messages of which anybody was told. */
+  readonly #carriers = new Map<string, string>();
+  readonly #told = new Set<string>();
 
   override see(record: ToolkitRecord): void {
     if (record.kind === 'invoked') this.#invoked.set(record.call, record);
+    if (record.kind === 'carried') this.#carriers.set(record.call, record.message);
+    if (record.kind === 'told') this.#told.add(record.message);
     if (record.kind !== 'responded') return;
     if (!this.#invoked.has(record.call) || this.#responded.has(record.call)) {
       this.violated(`${record.call} is answered, and was not open`, record);
@@ -59,8 +64,9 @@ export class LinearizableMap extends ToolkitChecker {
     const keys = new Map<string, Operation<Action>[]>();
     for (const [call, invoked] of this.#invoked) {
       const responded = this.#responded.get(call) ?? null;
-      // Nobody knows of a read without an answer.
-      if (responded === null && invoked.operation === 'read') continue;
+      // What has no answer took no effect if nobody was told of it; nor does a read.
+      const isTold = this.#told.has(this.#carriers.get(call) ?? '');
+      if (responded === null && (!isTold || invoked.operation === 'read')) continue;
       const key = `${invoked.group} ${invoked.key}`;
       const operation = {
         action: { invoked, responded },
