@@ -55,19 +55,18 @@ export const toolkitMutants: readonly Mutant[] = [
     'if (this.#underWay >= piecesUnderWayMax) return null;',
     '',
   ]),
-  mutant('T3', 'whoever could not provide the state is asked for it again', 'core.ts', [
-    'roll.failed(sender);',
-    '',
-  ]),
-  mutant('T3', 'who wants another marker gets none', 'provision.ts', [
-    'wants(id: ProcessorId): void {\n    this.#served.delete(id);',
-    'wants(id: ProcessorId): void {\n    this.#served.has(id);',
+  mutant('T3', 'of several who lack the state nobody gets a marker', 'provision.ts', [
+    'if (to.length === 0) return null;',
+    'if (to.length !== 1) return null;',
   ]),
   mutant('T4', 'the state is lost when somebody lacks it', 'reception.ts', [
     'return present.members.every((member) => this.#spoken.has(member));',
     'return present.members.some((member) => this.#spoken.has(member));',
   ]),
-  mutant('T4', 'hellos of earlier views count', 'reception.ts', ['this.#spoken.clear();', '']),
+  mutant('T4', 'nobody is told that the state is lost', 'reception.ts', [
+    'return present.members.every((member) => this.#spoken.has(member));',
+    'return present.members.length === 0;',
+  ]),
   mutant('M1', 'what was kept since the marker is told backwards', 'core.ts', [
     'for (const ordered of [...state.addressed, ...state.kept]) this.#take(ordered, now);',
     'for (const ordered of [...state.addressed, ...state.kept.toReversed()]) this.#take(ordered, now);',
@@ -80,9 +79,9 @@ export const toolkitMutants: readonly Mutant[] = [
     "this.#effects.push({ kind: 'message', sender, channel, bytes, direct: true });",
     "this.#effects.push({ kind: 'message', sender, channel, bytes, direct: to.length < 2 });",
   ]),
-  mutant('M5', 'of what waits, the last goes out first', 'core.ts', [
+  mutant('M5', 'a safe message lets the one behind it pass', 'core.ts', [
     'const first = this.#outgoing.shift();',
-    'const first = this.#outgoing.pop();',
+    'const first = this.#outgoing.shift();\n    if (first?.safe === true && this.#outgoing.length > 0) {\n      this.#outgoing.push(first);\n      return this.next();\n    }',
   ]),
   mutant('Q1', 'an answer counts for whoever has asked under its number', 'core.ts', [
     'if (message.to === self) this.#replied(roll, sender, message);',
@@ -99,10 +98,6 @@ export const toolkitMutants: readonly Mutant[] = [
   mutant('Q2', 'a request waits for those who are gone', 'questions.ts', [
     'return enough || replies.size === asked.length ? [this.#end(number, question)] : [];',
     'return enough ? [this.#end(number, question)] : [];',
-  ]),
-  mutant('M2', 'what is for a joiner alone is lost before its marker', 'addressed.ts', [
-    'this.#kept.push(ordered);',
-    '',
   ]),
   mutant('B1', 'operations on the map are not safe', 'blocks/map-state.ts', [
     'readonly safe = true;',
