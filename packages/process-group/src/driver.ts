@@ -207,7 +207,7 @@ export class GroupDriver {
   }
 
   #newCore(self: ProcessorId): GroupCore {
-    const { name, label, replicas } = this.#options;
+    const { name, label, replicas, observer } = this.#options;
     const surroundings = {
       self,
       say: (say: Say, signal?: AbortSignal) => this.say(say, signal),
@@ -219,7 +219,7 @@ export class GroupDriver {
       const isSafe = block.safe === true;
       this.#inReplica(() => block.attach?.(placeOf({ ...surroundings, channel, isSafe })));
     }
-    return new GroupCore({ self, name, label: label ?? processorText(self) });
+    return new GroupCore({ self, name, label: label ?? processorText(self), observes: observer });
   }
 
   #hear(event: ProcessorEvent): void {

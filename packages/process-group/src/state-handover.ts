@@ -1,8 +1,8 @@
 /**
  * The state as a provider gives it, and as a joiner takes it. That a replica cannot give its own is no reason to part from the others, who could not
- * either: it is warned of, and the joiner is told (`Failed`) and asks another member (T3). An observer never can, so nobody is warned of that.
+ * either: it is warned of, and the joiner is told (`Failed`) and asks another member (T3).
  */
-import { noState, type State } from './observer.ts';
+import type { State } from './observer.ts';
 
 /** The state of group `name` as it is now; its pieces are made when they are asked for. */
 export function providedState(name: string, replicas: State): Iterable<Uint8Array> {
@@ -20,9 +20,7 @@ export function providedState(name: string, replicas: State): Iterable<Uint8Arra
       if (state === null) throw failure;
       yield* state;
     } catch (error) {
-      if (replicas !== noState) {
-        process.emitWarning(`Group "${name}": the state was not given to a joiner: ${error}`);
-      }
+      process.emitWarning(`Group "${name}": the state was not given to a joiner: ${error}`);
       throw error;
     }
   }

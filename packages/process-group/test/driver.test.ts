@@ -11,6 +11,7 @@ const hello = {
   view: { timestamp: 2, processor: self },
   name,
   label: 'bob',
+  observes: false,
 } as const;
 
 const kindOf = (bytes: Uint8Array): string => {

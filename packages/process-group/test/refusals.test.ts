@@ -89,6 +89,7 @@ test('whoever waits for the group and does not read it is told so when too much 
     number: 1,
     members: [],
     holders: [],
+    observers: [],
     joined: [],
     returned: [],
     left: [],

@@ -89,7 +89,7 @@ export class ScriptedHost {
   /** Another member gives its state, at this place in the order, to this one, which joins with it. */
   async provide(provider: ProcessorId, replicas: Replicas = new Replicas({})): Promise<void> {
     const pieces = [...replicas.snapshot()];
-    const member = { isIn: true, returned: false };
+    const member = { observes: false, isIn: true, returned: false };
     const entries = [
       { id: provider, label: 'bob', ...member, lacks: null },
       { id: this.id, label: 'ann', ...member, lacks: new Set<ProcessorId>() },

@@ -2,20 +2,14 @@
  * The leader of a group: the first member that held the state when the leader before was gone (B3). The term is the number of the view that made it
  * so; like a fence, it grows with each leader.
  */
-import { Reader, Writer } from '@choir/bytes';
-import type { ProcessorId } from '@choir/ftmp';
-import { type GroupView, type Member, readProcessor } from '../core/index.ts';
+import { ElectionState, type GroupView, type Member } from '../core/index.ts';
 import type { Block, Place } from './block.ts';
 
 export type Leadership = { readonly leader: Member; readonly term: number };
 
-type Reign = { readonly leader: ProcessorId; readonly term: number };
-
-const none = 0;
-
 export class Election implements Block {
   readonly #onChange: (leadership: Leadership | null) => void;
-  #reign: Reign | null = null;
+  readonly #state = new ElectionState();
   #members: readonly Member[] = [];
   #isPrimary = true;
   #told: Leadership | null = null;
@@ -35,7 +29,7 @@ export class Election implements Block {
 
   /** @internal */
   attach(_place: Place | null): void {
-    this.#reign = null;
+    this.#state.clear();
     this.#members = [];
     this.#isPrimary = true;
     this.#tell();
@@ -53,34 +47,24 @@ export class Election implements Block {
   }
 
   /** @internal */
-  view({ number, members, holders }: GroupView): void {
-    this.#members = members;
-    const reign = this.#reign;
-    if (reign === null || !members.some(({ id }) => id === reign.leader)) {
-      const [leader] = [...holders, ...members];
-      this.#reign = leader === undefined ? null : { leader: leader.id, term: number };
-    }
+  view(view: GroupView): void {
+    this.#members = view.members;
+    this.#state.view(view);
     this.#tell();
   }
 
   /** @internal */
   snapshot(): Iterable<Uint8Array> {
-    const writer = new Writer();
-    writer.natural(this.#reign?.leader ?? none);
-    writer.natural(this.#reign?.term ?? none);
-    return [writer.take()];
+    return this.#state.snapshot();
   }
 
   /** @internal */
-  restore([piece = new Uint8Array()]: readonly Uint8Array[]): void {
-    const reader = new Reader(piece);
-    const [leader, term] = [readProcessor(reader), reader.natural()];
-    if (reader.failed || reader.remaining > 0) throw new Error('This is no leader.');
-    this.#reign = { leader, term };
+  restore(pieces: readonly Uint8Array[]): void {
+    this.#state.restore(pieces);
   }
 
   #tell(): void {
-    const { leader, term } = this.#reign ?? {};
+    const { leader, term } = this.#state.reign ?? {};
     const member = this.#members.find(({ id }) => id === leader);
     const isKnown = this.#isPrimary && member !== undefined && term !== undefined;
     const next = isKnown ? { leader: member, term } : null;

@@ -33,11 +33,12 @@ const addressing = ['all', 'others', 'list'] as const;
 /** In the order of their bytes, from 1 on. */
 const codecs: { readonly [Of in Kind]: Codec<Of> } = {
   hello: {
-    write(writer, { version, view, name, label }) {
+    write(writer, { version, view, name, label, observes }) {
       writer.natural(version);
       writeView(writer, view);
       writer.text(name);
       writer.text(label);
+      writer.u8(observes ? 1 : 0);
     },
     read: (reader) => ({
       kind: 'hello',
@@ -45,6 +46,7 @@ const codecs: { readonly [Of in Kind]: Codec<Of> } = {
       view: readView(reader),
       name: reader.text(nameBytesMax),
       label: reader.text(labelBytesMax),
+      observes: reader.flag(),
     }),
   },
   refusal: {

@@ -10,24 +10,23 @@
  */
 import type { ProcessorId, View } from '@choir/ftmp';
 import { decode, encode } from './codec.ts';
-import { Duties } from './duties.ts';
+import { Dialogue } from './dialogue.ts';
 import type { CoreEffect, Submission } from './effects.ts';
 import { Fifo } from './fifo.ts';
-import { requestsMax } from './limits.ts';
 import type { GroupView, Member } from './member.ts';
 import {
   type Addressees,
   changesRoll,
-  isFor,
   type Message,
   type MessageOf,
   toolkitVersion,
 } from './message.ts';
 import type { Ordered } from './ordered.ts';
 import { Provision } from './provision.ts';
-import { type Need, Questions } from './questions.ts';
+import type { Need } from './questions.ts';
 import { type Received, Reception } from './reception.ts';
 import { foundedBy, type Roll } from './roll.ts';
+import { RollCall } from './roll-call.ts';
 
 export type CoreOptions = {
   readonly self: ProcessorId;
@@ -35,16 +34,18 @@ export type CoreOptions = {
   readonly name: string;
   /** Of this member, 1 … 64 bytes. */
   readonly label: string;
+  /** Whether it keeps no state (O3). */
+  readonly observes: boolean;
 };
 
 const nothing: readonly CoreEffect[] = [];
 
 export class GroupCore {
   readonly #options: CoreOptions;
+  readonly #rollCall = new RollCall();
   readonly #reception: Reception;
   readonly #provision: Provision;
-  readonly #questions = new Questions();
-  readonly #duties = new Duties();
+  readonly #dialogue: Dialogue;
   readonly #outgoing = new Fifo<Submission>();
   #effects: CoreEffect[] = [];
   /** Null while this member lacks the state. */
@@ -52,8 +53,12 @@ export class GroupCore {
 
   constructor(options: CoreOptions) {
     this.#options = options;
-    this.#reception = new Reception(options.self);
+    this.#reception = new Reception(options.self, this.#rollCall);
     this.#provision = new Provision(options.self);
+    this.#dialogue = new Dialogue(options.self, {
+      say: (message) => this.#say(message),
+      tell: (...effects) => this.#effects.push(...effects),
+    });
   }
 
   /** The members of the present view; none before the first. */
@@ -107,7 +112,7 @@ export class GroupCore {
     const first = this.#outgoing.shift();
     if (first !== undefined) return first;
     const message = this.#provision.next();
-    return message === null ? null : { bytes: encode(message), safe: false };
+    return message === null ? null : { bytes: encode(message), safe: changesRoll(message) };
   }
 
   /** Whether everything that was handed over has gone out. */
@@ -125,26 +130,22 @@ export class GroupCore {
 
   /** The number under which the replies come; null when too many requests are open. */
   ask(to: Addressees, channel: string, bytes: Uint8Array, need: Need): number | null {
-    if (this.#questions.count >= requestsMax) return null;
-    const presumed = this.members.filter(({ id }) => isFor(to, id, this.#options.self));
-    const number = this.#questions.ask(need, presumed);
-    this.#say({ kind: 'request', number, to, channel, bytes });
-    return number;
+    return this.#dialogue.ask({ to, channel, bytes }, need, this.members);
   }
 
   /** Stops waiting for the replies to a request: what is missing is told. */
   giveUp(number: number): void {
-    this.#effects.push(...this.#questions.giveUp(number));
+    this.#dialogue.giveUp(number);
   }
 
   /** False when there is nothing to answer: it was answered before, or its asker is gone. */
   answer(asker: ProcessorId, number: number, bytes: Uint8Array): boolean {
-    return this.#fulfil(asker, number, { kind: 'answer', to: asker, number, bytes });
+    return this.#dialogue.fulfil({ kind: 'answer', to: asker, number, bytes });
   }
 
   /** As `answer`, when the request could not be handled. @param text at most 1,024 bytes */
   fail(asker: ProcessorId, number: number, text: string): boolean {
-    return this.#fulfil(asker, number, { kind: 'failure', to: asker, number, text });
+    return this.#dialogue.fulfil({ kind: 'failure', to: asker, number, text });
   }
 
   /** The snapshot that was asked for; it is gone through as there is room. */
@@ -178,16 +179,17 @@ export class GroupCore {
       this.#ordered(roll, ordered.sender, ordered.message);
       return;
     }
+    this.#rollCall.view(ordered.view);
     const view = roll.take(ordered.view);
     if (view !== null) this.#tellView(view);
+    if (this.#options.observes && roll.holders.length === 0) this.#sayHello(ordered.view);
     this.#serve(roll);
   }
 
   /** Who lacks the state, or who can provide it, may be others now. */
   #serve(roll: Roll): void {
     for (const id of this.#provision.stranded(roll)) this.#refuse(roll, id, 'state-refused');
-    const marker = this.#provision.marker(roll);
-    if (marker !== null) this.#say(marker);
+    for (const marker of this.#provision.markers(roll)) this.#say(marker);
   }
 
   /** What concerns this member even while it lacks the state. */
@@ -201,12 +203,9 @@ export class GroupCore {
     switch (received.kind) {
       case 'nothing':
         return;
-      case 'hello': {
-        const { name, label } = this.#options;
-        const view = received.view.id;
-        this.#say({ kind: 'hello', version: toolkitVersion, view, name, label });
+      case 'hello':
+        this.#sayHello(received.view);
         return;
-      }
       case 'wanted':
         this.#say(received);
         return;
@@ -246,6 +245,7 @@ export class GroupCore {
         return;
       case 'held':
         roll.held(sender);
+        this.#rollCall.held(sender);
         return;
       case 'piece':
         if (sender === this.#options.self) this.#provision.came();
@@ -260,6 +260,8 @@ export class GroupCore {
   #helloed(roll: Roll, sender: ProcessorId, hello: MessageOf<'hello'>): void {
     const admission = roll.hello(sender, hello);
     if (admission.kind === 'refused') this.#refuse(roll, sender, admission.reason);
+    const isLost = this.#rollCall.hello(sender, hello);
+    if (isLost && this.#options.observes) this.#effects.push({ kind: 'state-lost' });
   }
 
   /** Those whom it is for are in the view from here on. */
@@ -310,34 +312,15 @@ export class GroupCore {
         return;
       }
       case 'request':
-        this.#requested(roll, sender, message);
+        this.#dialogue.requested(sender, message, roll.members);
         return;
       case 'answer':
       case 'failure':
-        if (message.to === self) this.#replied(roll, sender, message);
+        this.#replied(roll, sender, message);
         return;
       default:
         message satisfies never;
     }
-  }
-
-  #requested(
-    roll: Roll,
-    asker: ProcessorId,
-    { number, to, channel, bytes }: MessageOf<'request'>,
-  ): void {
-    const { self } = this.#options;
-    const members = roll.members.filter(({ id }) => isFor(to, id, asker));
-    // A number that is used twice is no request of this toolkit.
-    if (members.some(({ id }) => id === self) && !this.#duties.has(asker, number)) {
-      if (this.#duties.add(asker, number)) {
-        this.#effects.push({ kind: 'request', asker, number, channel, bytes });
-      } else {
-        const text = 'Too many requests are open at this member.';
-        this.#say({ kind: 'failure', to: asker, number, text });
-      }
-    }
-    if (asker === self) this.#effects.push(...this.#questions.asked(number, members));
   }
 
   #replied(
@@ -346,28 +329,20 @@ export class GroupCore {
     message: MessageOf<'answer'> | MessageOf<'failure'>,
   ): void {
     const member = roll.members.find(({ id }) => id === sender);
-    if (member === undefined) return;
-    const reply =
-      message.kind === 'answer'
-        ? ({ kind: 'answered', member, bytes: message.bytes } as const)
-        : ({ kind: 'failed', member, text: message.text } as const);
-    this.#effects.push(...this.#questions.replied(message.number, reply));
+    if (member !== undefined) this.#dialogue.replied(member, message);
   }
 
-  #fulfil(asker: ProcessorId, number: number, message: Message): boolean {
-    if (!this.#duties.fulfil(asker, number)) return false;
-    this.#say(message);
-    return true;
+  #sayHello({ id: view }: View): void {
+    const { name, label, observes } = this.#options;
+    this.#say({ kind: 'hello', version: toolkitVersion, view, name, label, observes });
   }
 
   #tellView(view: GroupView): void {
     this.#effects.push({ kind: 'view', view });
-    const gone = [...view.left, ...view.excluded];
-    for (const { id } of gone) this.#duties.gone(id);
-    this.#effects.push(...this.#questions.gone(gone));
+    this.#dialogue.gone([...view.left, ...view.excluded]);
   }
 
-  #say(message: Message, safe = false): void {
+  #say(message: Message, safe = changesRoll(message)): void {
     this.#outgoing.push({ bytes: encode(message), safe });
   }
 }

@@ -1,9 +1,9 @@
 export * from './blocks/connection-state.ts';
+export * from './blocks/election-state.ts';
 export * from './blocks/lock-state.ts';
 export * from './blocks/map-state.ts';
 export { type CoreOptions, GroupCore } from './core.ts';
 export type { CoreEffect, Reply, Submission } from './effects.ts';
-export { readProcessor } from './fields.ts';
 export { Fifo } from './fifo.ts';
 export * from './limits.ts';
 export type { GroupView, Member } from './member.ts';

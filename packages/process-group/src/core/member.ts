@@ -14,8 +14,10 @@ export type GroupView = {
   readonly number: number;
   /** In the order of their admission. */
   readonly members: readonly Member[];
-  /** Those of `members` who hold the state, as far as all have heard; the others are being given it. */
+  /** Those of `members` who hold the state, as far as all have heard; the others are being given it, or observe. */
   readonly holders: readonly Member[];
+  /** Those of `members` who keep no state (O3). */
+  readonly observers: readonly Member[];
   /** Each is told of everything that is said in this view, unless its first transfer failed: then from the place of its state on. */
   readonly joined: readonly Member[];
   /** Those of `joined` whose label was in the group before (R5). */

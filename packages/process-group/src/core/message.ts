@@ -16,13 +16,15 @@ export const wantedReasons = ['overflow', 'silent', 'garbled', 'rejected'] as co
 export type WantedReason = (typeof wantedReasons)[number];
 
 export type Message =
-  /** Asks to be admitted, in this view of FTMP; said again in each until the state is there. */
+  /** Asks to be admitted, in this view of FTMP; said again in each until the state is there, by observers also in those without a holder. */
   | {
       readonly kind: 'hello';
       readonly version: number;
       readonly view: ViewId;
       readonly name: string;
       readonly label: string;
+      /** It keeps no state, and needs none (O3). */
+      readonly observes: boolean;
     }
   /** `version`: the group's. */
   | {
@@ -87,7 +89,10 @@ export function isFor(to: Addressees, id: ProcessorId, sender: ProcessorId): boo
 
 export type MessageOf<Kind extends Message['kind']> = Extract<Message, { readonly kind: Kind }>;
 
-/** Whether the roll may be another one behind it, or somebody wants another marker. */
+/**
+ * Whether the roll may be another one behind it, or somebody wants another marker. It is multicast as safe: a member that is cut off is given
+ * its own agreed messages, and would tell of views that nobody else has (R2).
+ */
 export function changesRoll({ kind }: Message): boolean {
   switch (kind) {
     case 'hello':

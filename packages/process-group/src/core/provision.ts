@@ -39,8 +39,8 @@ export class Provision {
     this.#self = self;
   }
 
-  /** What is to be said now that the roll may have changed; null when there is nothing. */
-  marker(roll: Roll): Message | null {
+  /** What is to be said now that the roll may have changed. Observers have markers of their own: they are given the roll alone (O3). */
+  markers(roll: Roll): readonly Message[] {
     const lacking = new Set(roll.lacking.map(({ id }) => id));
     for (const id of this.#served.keys()) {
       if (!lacking.has(id) || roll.providerOf(id) !== this.#self) this.#served.delete(id);
@@ -49,18 +49,24 @@ export class Provision {
     const to = [...lacking].filter(
       (id) => roll.providerOf(id) === this.#self && !this.#served.has(id),
     );
-    if (to.length === 0) return null;
-    this.#numbers += 1;
-    for (const id of to) this.#served.set(id, this.#numbers);
-    return { kind: 'marker', transfer: this.#numbers, to };
+    const observers = to.filter((id) => roll.observes(id));
+    const others = to.filter((id) => !roll.observes(id));
+    return [...this.#marker(others), ...this.#marker(observers)];
   }
 
-  /** An own marker came in the order: whether the snapshot is still wanted. */
+  /** An own marker came in the order: whether a snapshot is to be given. */
   marked(number: number, roll: Roll): boolean {
-    if (![...this.#served.values()].includes(number)) return false;
-    const transfer = { number, roll: encodeRoll(roll), snapshot: null, rest: noBytes, sum: 0 };
-    this.#transfers.set(number, transfer);
-    return true;
+    const served = [...this.#served].filter(([, transfer]) => transfer === number);
+    if (served.length === 0) return false;
+    const isForRoll = served.every(([id]) => roll.observes(id));
+    this.#transfers.set(number, {
+      number,
+      roll: encodeRoll(roll),
+      snapshot: isForRoll ? [].values() : null,
+      rest: noBytes,
+      sum: 0,
+    });
+    return !isForRoll;
   }
 
   /** The state at the marker; it is gone through as room allows. */
@@ -95,6 +101,13 @@ export class Provision {
       if (transfer.snapshot !== null) return this.#advance(transfer, transfer.snapshot);
     }
     return null;
+  }
+
+  #marker(to: readonly ProcessorId[]): readonly Message[] {
+    if (to.length === 0) return [];
+    this.#numbers += 1;
+    for (const id of to) this.#served.set(id, this.#numbers);
+    return [{ kind: 'marker', transfer: this.#numbers, to }];
   }
 
   #advance(transfer: Transfer, snapshot: Iterator<Uint8Array>): Message {

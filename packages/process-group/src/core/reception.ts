@@ -2,15 +2,15 @@
  * The joiner's side of a transfer: from the first view of FTMP until the state was taken over.
  *
  * T1 From the marker on everything is kept, to be gone through after the state; what was kept before is forgotten.
- * T4 When all processors of a view of FTMP have said hello in it, nobody holds the state.
  */
 import { crc32 } from '@choir/bytes';
-import { compareViews, type ProcessorId, type View } from '@choir/ftmp';
+import type { ProcessorId, View } from '@choir/ftmp';
 import { Addressed } from './addressed.ts';
 import { keptBytesMax, silentMs, stateBytesMax } from './limits.ts';
 import type { Message, MessageOf, WantedReason } from './message.ts';
 import { type Ordered, orderedBytes } from './ordered.ts';
 import type { Roll } from './roll.ts';
+import type { RollCall } from './roll-call.ts';
 import { decodeRoll } from './roll-codec.ts';
 
 /** What a message, or a view, means for who lacks the state. */
@@ -51,23 +51,24 @@ const nothing: Received = { kind: 'nothing' };
 
 export class Reception {
   readonly #self: ProcessorId;
-  #view: View | null = null;
-  /** Who said hello in this view, and lacks the state. */
-  readonly #spoken = new Set<ProcessorId>();
+  readonly #rollCall: RollCall;
+  /** Whether FTMP has given a view. */
+  #isArrived = false;
   #transfer: Transfer | null = null;
   /** Null until a marker was for this member. */
   #addressed: Addressed | null = null;
   /** When something last came that brought the state nearer. */
   #heardAt = 0;
 
-  constructor(self: ProcessorId) {
+  constructor(self: ProcessorId, rollCall: RollCall) {
     this.#self = self;
+    this.#rollCall = rollCall;
   }
 
   /** When a silent provider is to be given up. */
   get due(): number {
     const isDone = this.#transfer?.roll != null;
-    return this.#view === null || isDone ? Infinity : this.#heardAt + silentMs;
+    return !this.#isArrived || isDone ? Infinity : this.#heardAt + silentMs;
   }
 
   turn(now: number): Received {
@@ -80,8 +81,10 @@ export class Reception {
     if (ordered.kind === 'view') return this.#viewed(ordered.view, ordered, now);
     const { sender, message } = ordered;
     if (message.kind === 'marker') return this.#marked(sender, message, ordered, now);
-    if (message.kind === 'hello' && this.#hello(sender, message)) return { kind: 'state-lost' };
-    if (message.kind === 'held') this.#spoken.delete(sender);
+    if (message.kind === 'hello' && this.#rollCall.hello(sender, message)) {
+      return { kind: 'state-lost' };
+    }
+    if (message.kind === 'held') this.#rollCall.held(sender);
     if (this.#isOfTransfer(sender, message)) return this.#progress(message, now);
     return this.#keep(ordered);
   }
@@ -102,9 +105,9 @@ export class Reception {
   }
 
   #viewed(view: View, ordered: Ordered, now: number): Received {
-    if (this.#view === null) this.#heardAt = now;
-    this.#view = view;
-    this.#spoken.clear();
+    if (!this.#isArrived) this.#heardAt = now;
+    this.#isArrived = true;
+    this.#rollCall.view(view);
     const transfer = this.#transfer;
     if (transfer !== null && transfer.roll === null && !view.members.includes(transfer.provider)) {
       this.#forget();
@@ -112,14 +115,6 @@ export class Reception {
     const kept = this.#keep(ordered);
     if (kept.kind !== 'nothing') return kept;
     return this.#transfer?.roll == null ? { kind: 'hello', view } : nothing;
-  }
-
-  /** True when all have spoken. */
-  #hello(sender: ProcessorId, { view }: MessageOf<'hello'>): boolean {
-    const present = this.#view;
-    if (present === null || compareViews(view, present.id) !== 0) return false;
-    this.#spoken.add(sender);
-    return present.members.every((member) => this.#spoken.has(member));
   }
 
   #marked(

@@ -10,9 +10,10 @@ export function encodeRoll(roll: Roll): Uint8Array {
   writer.text(name);
   writer.natural(number);
   writer.natural(entries.length);
-  for (const { id, label, isIn, returned, lacks } of entries) {
+  for (const { id, label, observes, isIn, returned, lacks } of entries) {
     writer.natural(id);
     writer.text(label);
+    writer.u8(observes ? 1 : 0);
     writer.u8(isIn ? 1 : 0);
     writer.u8(returned ? 1 : 0);
     writer.u8(lacks === null ? 0 : 1);
@@ -40,8 +41,9 @@ export function decodeRoll(bytes: Uint8Array): Roll | null {
 function readEntry(reader: Reader): Entry {
   const id = readProcessor(reader);
   const label = reader.text(labelBytesMax);
+  const observes = reader.flag();
   const isIn = reader.flag();
   const returned = reader.flag();
   const lacks = reader.flag() ? new Set(readProcessors(reader)) : null;
-  return { id, label, isIn, returned, lacks };
+  return { id, label, observes, isIn, returned, lacks };
 }

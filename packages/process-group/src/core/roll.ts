@@ -15,6 +15,8 @@ import { type MessageOf, type RefusalReason, toolkitVersion } from './message.ts
 
 /** Who was admitted; `lacks` null: it has the state, else the providers that it found unable. */
 export type Entry = Member & {
+  /** It keeps no state: `lacks` is about the roll alone (O3). */
+  readonly observes: boolean;
   /** Whether it is in the view: from the place on at which a marker is for it. */
   readonly isIn: boolean;
   /** Its label was in the group before it came (R5). */
@@ -28,7 +30,7 @@ export type Admission =
   /** It was admitted before. */
   | { readonly kind: 'known' };
 
-const nothing: Omit<GroupView, 'number' | 'members' | 'holders'> = {
+const nothing: Omit<GroupView, 'number' | 'members' | 'holders' | 'observers'> = {
   joined: [],
   returned: [],
   left: [],
@@ -99,11 +101,12 @@ export class Roll {
   }
 
   /** A processor of the view of FTMP said hello. */
-  hello(id: ProcessorId, { version, name, label }: MessageOf<'hello'>): Admission {
+  hello(id: ProcessorId, { version, name, label, observes }: MessageOf<'hello'>): Admission {
     if (this.#entries.has(id)) return { kind: 'known' };
     const reason = this.#reasonAgainst(version, name, label);
     if (reason !== null) return { kind: 'refused', reason };
-    this.#entries.set(id, { id, label, isIn: false, returned: false, lacks: new Set() });
+    const lacks = new Set<ProcessorId>();
+    this.#entries.set(id, { id, label, observes, isIn: false, returned: false, lacks });
     return { kind: 'admitted' };
   }
 
@@ -144,13 +147,18 @@ export class Roll {
     if (this.providerOf(id) === null) this.#lack(id, () => new Set());
   }
 
-  /** Nobody who lacks the state gets it from this provider. */
+  /** Nobody who lacks the state gets it from this provider; the roll it has. */
   failed(provider: ProcessorId): void {
-    for (const { id } of this.lacking) this.unable(id, provider);
+    for (const { id } of this.lacking) if (!this.observes(id)) this.unable(id, provider);
   }
 
   get holders(): readonly ProcessorId[] {
-    return [...this.#entries.values()].filter(({ lacks }) => lacks === null).map(({ id }) => id);
+    return [...this.#entries.values()].filter(holds).map(({ id }) => id);
+  }
+
+  /** Whether it keeps no state (O3). */
+  observes(id: ProcessorId): boolean {
+    return this.#entries.get(id)?.observes === true;
   }
 
   get lacking(): readonly Member[] {
@@ -202,10 +210,15 @@ export class Roll {
     return {
       number: this.#number,
       members: this.members,
-      holders: this.#membersWho(({ lacks }) => lacks === null),
+      holders: this.#membersWho(holds),
+      observers: this.#membersWho(({ observes }) => observes),
       ...nothing,
     };
   }
+}
+
+function holds({ observes, lacks }: Entry): boolean {
+  return !observes && lacks === null;
 }
 
 /** The roll of a group that has just been made. */
@@ -213,7 +226,7 @@ export function foundedBy(member: Member, name: string): Roll {
   return new Roll({
     name,
     number: 1,
-    entries: [{ ...member, isIn: true, returned: false, lacks: null }],
+    entries: [{ ...member, observes: false, isIn: true, returned: false, lacks: null }],
     past: [],
   });
 }

@@ -10,7 +10,16 @@ const [ann, bob, eve] = ['ann', 'bob', 'eve'].map(
 ) as [Member, Member, Member];
 
 function view(number: number, members: readonly Member[], holders = members): GroupView {
-  return { number, members, holders, joined: [], returned: [], left: [], excluded: [] };
+  return {
+    number,
+    members,
+    holders,
+    observers: [],
+    joined: [],
+    returned: [],
+    left: [],
+    excluded: [],
+  };
 }
 
 test('B3 whoever lacks the state does not begin to lead', () => {

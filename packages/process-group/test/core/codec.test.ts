@@ -26,7 +26,7 @@ const kinds: {
     readonly [Field in keyof Omit<MessageOf<Kind>, 'kind'>]: fc.Arbitrary<MessageOf<Kind>[Field]>;
   };
 } = {
-  hello: { version: natural, view, name: text, label: text },
+  hello: { version: natural, view, name: text, label: text, observes: fc.boolean() },
   refusal: { to: processor, reason: fc.constantFrom(...refusalReasons), version: natural },
   marker: { transfer: natural, to: processors },
   piece: { transfer: natural, bytes },

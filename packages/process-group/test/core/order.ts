@@ -3,7 +3,12 @@
  * keeps that. Members that crash take what they had not multicast with them; whoever goes on goes through the same views and messages.
  */
 import { type ProcessorId, processorId, type View } from '@choir/ftmp';
-import { type CoreEffect, GroupCore, type GroupView } from '../../src/core/index.ts';
+import {
+  type CoreEffect,
+  type CoreOptions,
+  GroupCore,
+  type GroupView,
+} from '../../src/core/index.ts';
 
 type Entry =
   | { readonly kind: 'view'; readonly view: Omit<View, 'cause'>; readonly cause: View['cause'] }
@@ -22,9 +27,14 @@ export class Order {
   }
 
   /** A processor that starts: the founder, or one that FTMP adds. */
-  start(label: string, options: { readonly name?: string } = {}): OrderedMember {
+  start(
+    label: string,
+    options: { readonly name?: string; readonly observes?: boolean } = {},
+  ): OrderedMember {
     this.#numbers += 1;
-    const member = new OrderedMember(this, processorId(this.#numbers, 7), label, options.name);
+    const { name = groupName, observes = false } = options;
+    const self = processorId(this.#numbers, 7);
+    const member = new OrderedMember(this, { self, name, label, observes });
     const isFirst = this.entries.length === 0;
     this.members.push(member);
     this.#view(isFirst ? 'first' : 'added');
@@ -72,6 +82,7 @@ export class Order {
 export class OrderedMember {
   readonly id: ProcessorId;
   readonly label: string;
+  readonly observes: boolean;
   readonly core: GroupCore;
   readonly #order: Order;
   /** The place in the order that it hears next. */
@@ -89,15 +100,21 @@ export class OrderedMember {
   onView: (view: GroupView) => void = () => {};
   onRequest: (request: Extract<CoreEffect, { kind: 'request' }>) => void = () => {};
 
-  constructor(order: Order, id: ProcessorId, label: string, name: string = groupName) {
+  constructor(order: Order, options: CoreOptions) {
     this.#order = order;
-    this.id = id;
-    this.label = label;
-    this.core = new GroupCore({ self: id, name, label });
+    this.id = options.self;
+    this.label = options.label;
+    this.observes = options.observes;
+    this.core = new GroupCore(options);
+  }
+
+  /** Whether it has a view. */
+  get isIn(): boolean {
+    return this.core.members.length > 0;
   }
 
   get hasState(): boolean {
-    return this.core.members.length > 0;
+    return this.isIn && !this.observes;
   }
 
   /** Multicasts the next thing that it has to say; false when there is none. */

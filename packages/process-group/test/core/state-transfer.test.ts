@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { keptBytesMax, silentMs } from '../../src/core/index.ts';
+import { keptBytesMax, type Member, silentMs } from '../../src/core/index.ts';
 import { Order, type OrderedMember } from './order.ts';
 
 /** A group of these, all with the state, that has talked. */
@@ -131,6 +131,67 @@ test('T4 when nobody who holds the state is left, all are told', () => {
     expect(member.told.at(-1)).toEqual({ kind: 'state-lost' });
     expect(member.hasState).toBe(false);
   }
+});
+
+test('O3 an observer is given the roll, and no state', () => {
+  const [order, ann, bob] = group('ann', 'bob');
+  const observer = order.start('observer', { observes: true });
+  order.settle();
+  expect(observer.isIn).toBe(true);
+  expect(observer.told.find(({ kind }) => kind === 'restore')).toEqual({
+    kind: 'restore',
+    pieces: [],
+  });
+  const labels = (members: readonly Member[] | undefined) => members?.map(({ label }) => label);
+  expect(labels(ann?.views.at(-1)?.observers)).toEqual(['observer']);
+  expect(labels(ann?.views.at(-1)?.holders)).toEqual(['ann', 'bob']);
+  expect(observer.core.members).toEqual(bob?.core.members);
+  for (const { told } of [ann, bob].filter((one) => one !== undefined)) {
+    expect(told.filter(({ kind }) => kind === 'snapshot')).toHaveLength(told === ann?.told ? 1 : 0);
+  }
+});
+
+test('O3 an observer comes in though nobody can give the state', () => {
+  const [order, ann] = group('ann');
+  if (ann === undefined) return;
+  ann.faults.snapshot = 'throws';
+  const eve = order.start('eve');
+  const observer = order.start('observer', { observes: true });
+  order.settle();
+  expect(eve.told).toContainEqual({ kind: 'refused', reason: 'state-refused', version: 1 });
+  expect(observer.isIn).toBe(true);
+});
+
+test('O3 T4 an observer that outlives all who held the state is told so, with those who waited for it', () => {
+  const [order, ann] = group('ann');
+  if (ann === undefined) return;
+  const observer = order.start('observer', { observes: true });
+  order.settle();
+  expect(observer.isIn).toBe(true);
+  const eve = order.start('eve');
+  order.remove(ann, 'crashed');
+  order.settle();
+  for (const { told } of [observer, eve]) expect(told).toContainEqual({ kind: 'state-lost' });
+});
+
+test('O3 T4 the state is not lost while somebody has it and has not said so', () => {
+  const [order, ann] = group('ann');
+  if (ann === undefined) return;
+  const observer = order.start('observer', { observes: true });
+  order.settle();
+  const eve = order.start('eve');
+  hearAll(eve);
+  say(eve, 1);
+  hearAll(ann);
+  say(ann, 1);
+  hearAll(ann);
+  say(ann, 9);
+  hearAll(eve);
+  expect(eve.hasState).toBe(true);
+  order.remove(ann, 'crashed');
+  order.settle();
+  expect(observer.told).not.toContainEqual({ kind: 'state-lost' });
+  expect(observer.core.holders).toEqual([eve.id]);
 });
 
 test('T3 the only one who holds the state gives it, though it was silent', () => {

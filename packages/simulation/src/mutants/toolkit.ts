@@ -22,6 +22,10 @@ export const toolkitMutants: readonly Mutant[] = [
     'this.#number += 1;',
     'this.#number += change.left === undefined ? 1 : 2;',
   ]),
+  mutant('R2', 'markers are not safe', 'core.ts', [
+    'for (const marker of this.#provision.markers(roll)) this.#say(marker);',
+    'for (const marker of this.#provision.markers(roll)) this.#say(marker, false);',
+  ]),
   mutant('R3', 'whoever was excluded is said to have left', 'roll.ts', [
     "return this.#next(cause === 'fault' ? { excluded: gone } : { left: gone });",
     "return this.#next(cause !== 'fault' ? { excluded: gone } : { left: gone });",
@@ -56,14 +60,14 @@ export const toolkitMutants: readonly Mutant[] = [
     '',
   ]),
   mutant('T3', 'of several who lack the state nobody gets a marker', 'provision.ts', [
-    'if (to.length === 0) return null;',
-    'if (to.length !== 1) return null;',
+    'if (to.length === 0) return [];',
+    'if (to.length !== 1) return [];',
   ]),
-  mutant('T4', 'the state is lost when somebody lacks it', 'reception.ts', [
+  mutant('T4', 'the state is lost when somebody lacks it', 'roll-call.ts', [
     'return present.members.every((member) => this.#spoken.has(member));',
     'return present.members.some((member) => this.#spoken.has(member));',
   ]),
-  mutant('T4', 'nobody is told that the state is lost', 'reception.ts', [
+  mutant('T4', 'nobody is told that the state is lost', 'roll-call.ts', [
     'return present.members.every((member) => this.#spoken.has(member));',
     'return present.members.length === 0;',
   ]),
@@ -83,9 +87,9 @@ export const toolkitMutants: readonly Mutant[] = [
     'const first = this.#outgoing.shift();',
     'const first = this.#outgoing.shift();\n    if (first?.safe === true && this.#outgoing.length > 0) {\n      this.#outgoing.push(first);\n      return this.next();\n    }',
   ]),
-  mutant('Q1', 'an answer counts for whoever has asked under its number', 'core.ts', [
-    'if (message.to === self) this.#replied(roll, sender, message);',
-    'this.#replied(roll, sender, message);',
+  mutant('Q1', 'an answer counts for whoever has asked under its number', 'dialogue.ts', [
+    'if (message.to !== this.#self) return;',
+    '',
   ]),
   mutant('Q1', 'a request can be answered again', 'duties.ts', [
     'if (this.#open.get(asker)?.delete(number) !== true) return false;',

@@ -67,7 +67,7 @@ export class Member {
     const { host, group, label, replicas, recorder } = options;
     this.#options = options;
     this.#outflow = new Outflow(host, group, recorder);
-    this.#core = new GroupCore({ self: host.id, name: groupName, label });
+    this.#core = new GroupCore({ self: host.id, name: groupName, label, observes: false });
     host.onEffect = (effect) => {
       if (effect.group === group) this.#hear(effect);
     };

@@ -1,0 +1,92 @@
+/**
+ * Requests of this member and the replies to them, and the requests of others that it answers.
+ *
+ * Q1 A request is answered at most once, and an answer reaches the asker alone.
+ */
+import type { ProcessorId } from '@choir/ftmp';
+import { Duties } from './duties.ts';
+import type { CoreEffect } from './effects.ts';
+import { requestsMax } from './limits.ts';
+import type { Member } from './member.ts';
+import { type Addressees, isFor, type Message, type MessageOf } from './message.ts';
+import { type Need, Questions } from './questions.ts';
+
+/** What it says to the others, and what its own application is to be told. */
+export type Voice = {
+  readonly say: (message: Message) => void;
+  readonly tell: (...effects: readonly CoreEffect[]) => void;
+};
+
+export class Dialogue {
+  readonly #self: ProcessorId;
+  readonly #voice: Voice;
+  readonly #questions = new Questions();
+  readonly #duties = new Duties();
+
+  constructor(self: ProcessorId, voice: Voice) {
+    this.#self = self;
+    this.#voice = voice;
+  }
+
+  /** @param members of the present view @returns the number of the request; null when too many are open */
+  ask(
+    request: Omit<MessageOf<'request'>, 'kind' | 'number'>,
+    need: Need,
+    members: readonly Member[],
+  ): number | null {
+    if (this.#questions.count >= requestsMax) return null;
+    const number = this.#questions.ask(need, asked(members, request.to, this.#self));
+    this.#voice.say({ kind: 'request', number, ...request });
+    return number;
+  }
+
+  giveUp(number: number): void {
+    this.#voice.tell(...this.#questions.giveUp(number));
+  }
+
+  /** Says this answer, or failure; false when there is nothing to answer. */
+  fulfil(message: MessageOf<'answer'> | MessageOf<'failure'>): boolean {
+    if (!this.#duties.fulfil(message.to, message.number)) return false;
+    this.#voice.say(message);
+    return true;
+  }
+
+  /** A request came in the order, in a view of these members. */
+  requested(
+    asker: ProcessorId,
+    { number, to, channel, bytes }: MessageOf<'request'>,
+    members: readonly Member[],
+  ): void {
+    const those = asked(members, to, asker);
+    // A number that is used twice is no request of this toolkit.
+    if (those.some(({ id }) => id === this.#self) && !this.#duties.has(asker, number)) {
+      if (this.#duties.add(asker, number)) {
+        this.#voice.tell({ kind: 'request', asker, number, channel, bytes });
+      } else {
+        const text = 'Too many requests are open at this member.';
+        this.#voice.say({ kind: 'failure', to: asker, number, text });
+      }
+    }
+    if (asker === this.#self) this.#voice.tell(...this.#questions.asked(number, those));
+  }
+
+  /** A reply came in the order, to whomever. */
+  replied(member: Member, message: MessageOf<'answer'> | MessageOf<'failure'>): void {
+    if (message.to !== this.#self) return;
+    const reply =
+      message.kind === 'answer'
+        ? ({ kind: 'answered', member, bytes: message.bytes } as const)
+        : ({ kind: 'failed', member, text: message.text } as const);
+    this.#voice.tell(...this.#questions.replied(message.number, reply));
+  }
+
+  /** These are in the view no more. */
+  gone(members: readonly Member[]): void {
+    for (const { id } of members) this.#duties.gone(id);
+    this.#voice.tell(...this.#questions.gone(members));
+  }
+}
+
+function asked(members: readonly Member[], to: Addressees, asker: ProcessorId): readonly Member[] {
+  return members.filter(({ id }) => isFor(to, id, asker));
+}
