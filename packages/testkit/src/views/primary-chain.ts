@@ -1,7 +1,7 @@
 /**
  * S5: the primary views of a group are one chain. The predecessor of a primary view is the last primary
- * view that one of its members was in before. A view that newcomers alone were given, since the others crashed on the way to
- * it, continues the last one that those others were in.
+ * view that one of its members was in before. A view that newcomers alone were given, since the others crashed, or were excluded,
+ * on the way to it, continues the last one that those others were in.
  */
 import { ViewsChecker } from './checker.ts';
 import type { Group } from './history/group.ts';
@@ -28,7 +28,7 @@ export class PrimaryChain extends ViewsChecker {
         if (before !== null) predecessors.add(before);
       }
       if (predecessors.size === 0) {
-        const before = lastOfCrashed(group, view);
+        const before = lastOfThoseMissing(group, view);
         if (before !== null) predecessors.add(before);
       }
       if (predecessors.size > 1) {
@@ -48,14 +48,14 @@ export class PrimaryChain extends ViewsChecker {
   }
 }
 
-/** The last primary view of the members that crashed and were never given this one: it has all of its members but the newcomers. */
-function lastOfCrashed(group: Group, view: View): View | null {
+/** The last primary view of the members that ended and were never given this one: it has all of its members but the newcomers. */
+function lastOfThoseMissing(group: Group, view: View): View | null {
   let last: View | null = null;
   const newcomers = new Set(view.periods.map(({ node }) => node));
   const older = [...view.members].filter((member) => !newcomers.has(member));
   for (const member of older) {
     const stay = group.stayOf(member);
-    if (stay?.end?.kind !== 'crashed' && stay?.end?.kind !== 'stopped') continue;
+    if (stay?.end == null || stay.end.kind === 'left') continue;
     const before = lastPrimary(stay.last);
     if (before === null || !before.isBefore(view)) continue;
     if (!older.every((one) => before.members.has(one))) continue;

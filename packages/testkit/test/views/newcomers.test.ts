@@ -33,6 +33,14 @@ describe('a view that a newcomer alone was given (S5)', () => {
     expect(propertiesOf(story)).not.toContain('S5');
   });
 
+  test('continues the last one of a member that was excluded on the way to it', () => {
+    const story = founded();
+    given(story, '5/1', [ada, bob], 'joined');
+    given(story, '9/2', [bob], 'fault');
+    story.say(ada, { kind: 'excluded', group });
+    expect(propertiesOf(story)).not.toContain('S5');
+  });
+
   test('continues nothing when they live', () => {
     const story = founded();
     given(story, '5/1', [ada, bob], 'joined');
