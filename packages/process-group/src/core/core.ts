@@ -8,6 +8,7 @@
  * R6 A message is delivered if its sender is in the view, and passed over otherwise.
  * M5 What is handed over goes out in the order in which it was handed over.
  */
+import type { ReadFailure } from '@choir/bytes';
 import type { ProcessorId, View } from '@choir/ftmp';
 import { decode, encode } from './codec.ts';
 import { Dialogue } from './dialogue.ts';
@@ -94,7 +95,7 @@ export class GroupCore {
   /** A message of FTMP. Its bytes are not changed; what is kept is copied. */
   message(sender: ProcessorId, bytes: Uint8Array, now: number): void {
     const message = decode(bytes);
-    if ('code' in message) this.#effects.push({ kind: 'unreadable', sender, failure: message });
+    if ('code' in message) this.#unreadable(sender, message);
     else if (this.#roll !== null) this.#ordered(this.#roll, sender, message);
     else this.#take({ kind: 'message', sender, message }, now);
   }
@@ -224,7 +225,7 @@ export class GroupCore {
     if (message.kind === 'hello') this.#helloed(roll, sender, message);
     else if (message.kind === 'wanted') this.#wanted(roll, sender, message);
     else if (roll.has(sender)) this.#ofMember(roll, sender, message);
-    else this.#effects.push({ kind: 'unreadable', sender, failure: null });
+    else this.#unreadable(sender, null);
     if (changesRoll(message)) this.#serve(roll);
   }
 
@@ -248,9 +249,8 @@ export class GroupCore {
         this.#rollCall.held(sender);
         return;
       case 'piece':
-        if (sender === this.#options.self) this.#provision.came();
-        return;
       case 'whole':
+        if (sender === this.#options.self) this.#provision.came();
         return;
       default:
         this.#delivered(roll, sender, message);
@@ -330,6 +330,11 @@ export class GroupCore {
   ): void {
     const member = roll.members.find(({ id }) => id === sender);
     if (member !== undefined) this.#dialogue.replied(member, message);
+  }
+
+  /** Who lacks the state passes it over without a word: it is told of nothing yet. */
+  #unreadable(sender: ProcessorId, failure: ReadFailure | null): void {
+    if (this.#roll !== null) this.#effects.push({ kind: 'unreadable', sender, failure });
   }
 
   #sayHello({ id: view }: View): void {

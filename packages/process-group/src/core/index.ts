@@ -2,6 +2,7 @@ export * from './blocks/connection-state.ts';
 export * from './blocks/election-state.ts';
 export * from './blocks/lock-state.ts';
 export * from './blocks/map-state.ts';
+export { decode } from './codec.ts';
 export { type CoreOptions, GroupCore } from './core.ts';
 export type { CoreEffect, Reply, Submission } from './effects.ts';
 export { Fifo } from './fifo.ts';

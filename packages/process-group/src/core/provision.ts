@@ -27,7 +27,7 @@ const noBytes = new Uint8Array(0);
 export class Provision {
   readonly #self: ProcessorId;
   #numbers = 0;
-  /** Own pieces that have not come yet. */
+  /** Own pieces, and ends of transfers, that have not come yet. */
   #underWay = 0;
   /** The transfer of everybody who was sent a marker and lacks the state. */
   readonly #served = new Map<ProcessorId, number>();
@@ -89,7 +89,7 @@ export class Provision {
     this.#served.delete(id);
   }
 
-  /** An own piece came in the order: there is room for another one (T2). */
+  /** One of these came in the order: there is room for another one (T2). */
   came(): void {
     this.#underWay -= 1;
   }
@@ -120,6 +120,7 @@ export class Provision {
     }
     this.#transfers.delete(number);
     if (bytes === null) return { kind: 'failed', transfer: number };
+    this.#underWay += 1;
     return { kind: 'whole', transfer: number, sum: transfer.sum, roll };
   }
 

@@ -1,4 +1,4 @@
-/** The mutants of what the toolkit promises (R1–R6, T1–T4, M1–M5, Q1, Q2, B1, B2), in the core of `packages/process-group`; see `table.ts`. */
+/** The mutants of what the toolkit promises (R1–R6, T1–T4, M1–M5, Q1, Q2, B1–B3, O3), in the core of `packages/process-group`; see `table.ts`. */
 import type { Hunt, Mutant } from './mutant.ts';
 
 const processGroup: Hunt = { kind: 'simulate', suite: 'process-group' };
@@ -83,6 +83,10 @@ export const toolkitMutants: readonly Mutant[] = [
     "this.#effects.push({ kind: 'message', sender, channel, bytes, direct: true });",
     "this.#effects.push({ kind: 'message', sender, channel, bytes, direct: to.length < 2 });",
   ]),
+  mutant('M4', 'what cannot be read is told of by its sender alone', 'core.ts', [
+    "if (this.#roll !== null) this.#effects.push({ kind: 'unreadable', sender, failure });",
+    "if (sender === this.#options.self) this.#effects.push({ kind: 'unreadable', sender, failure });",
+  ]),
   mutant('M5', 'a safe message lets the one behind it pass', 'core.ts', [
     'const first = this.#outgoing.shift();',
     'const first = this.#outgoing.shift();\n    if (first?.safe === true && this.#outgoing.length > 0) {\n      this.#outgoing.push(first);\n      return this.next();\n    }',
@@ -118,6 +122,26 @@ export const toolkitMutants: readonly Mutant[] = [
   mutant('B2', 'whoever asks last is served first', 'blocks/lock-state.ts', [
     'const next = [...claims, { owner, number }];',
     'const next = [...claims.slice(0, 1), { owner, number }, ...claims.slice(1)];',
+  ]),
+  mutant('B3', 'the last member leads when nobody does', 'blocks/election-state.ts', [
+    'const [first] = [...holders, ...members.filter(({ id }) => !isObserver(id))];',
+    'const first = [...holders, ...members.filter(({ id }) => !isObserver(id))].at(-1);',
+  ]),
+  mutant('B3', 'who holds the state gives way', 'blocks/election-state.ts', [
+    'if (this.#reign !== null && isIn(this.#reign.leader)) return;',
+    '',
+  ]),
+  mutant('O3', 'observers hold the state when they are in', 'roll.ts', [
+    'return !observes && lacks === null;',
+    'return lacks === null;',
+  ]),
+  mutant('O3', 'observers are given the state', 'provision.ts', [
+    'const isForRoll = served.every(([id]) => roll.observes(id));',
+    'const isForRoll = false;',
+  ]),
+  mutant('T4', 'observers do not say that they lack the state', 'core.ts', [
+    'if (this.#options.observes && roll.holders.length === 0) this.#sayHello(ordered.view);',
+    '',
   ]),
   mutant('B2', 'who is gone keeps its locks', 'blocks/lock-state.ts', [
     '({ owner }) => !owners.has(owner)',

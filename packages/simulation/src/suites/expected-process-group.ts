@@ -15,12 +15,12 @@ const effects: All<CoreEffect['kind']> = {
   restore: true,
   refused: true,
   'state-lost': true,
-  // Nobody says what is no message, and FTMP's views have nobody who was not admitted and speaks.
-  unreadable: false,
+  unreadable: true,
 };
 
 const others = [
   'joined with the state',
+  'joined without the state',
   'returned',
   'excluded',
   'left',

@@ -4,6 +4,7 @@ import { type ProcessorId, processorText } from '@choir/ftmp';
 import type { Addressees, Grant, MapOperation } from '@choir/process-group/core';
 import type { Random } from '@choir/testkit';
 import type { EffectOf, Member, Application as Told } from './member.ts';
+import type { OperationName } from './operation-names.ts';
 import type { Plan } from './plan.ts';
 import { Voice } from './voice.ts';
 
@@ -15,6 +16,13 @@ const heldMs = 400;
 const thoughtMs = 1_500;
 /** Of the longest message. */
 const longBytes = 60_000;
+
+/** What is no message of the toolkit: of no kind, cut off, or longer than it is. */
+const noises: readonly ((random: Random) => Uint8Array)[] = [
+  (random) => Uint8Array.of(99, ...random.bytes(20)),
+  () => Uint8Array.of(1),
+  (random) => Uint8Array.of(7, ...random.bytes(3)),
+];
 
 export class Application implements Told {
   readonly #member: Member;
@@ -40,7 +48,7 @@ export class Application implements Told {
   work(): void {
     if (!this.#member.isAble || !this.#member.isOpen) return;
     const random = this.#random;
-    switch (random.weighted(this.#plan.operationWeights)) {
+    switch (this.#able(random.weighted(this.#plan.operationWeights))) {
       case 'multicast':
         this.multicast(this.#length());
         return;
@@ -55,6 +63,9 @@ export class Application implements Told {
         return;
       case 'lock':
         this.#lock();
+        return;
+      case 'noise':
+        this.#member.noise(random.pick(noises)(random));
         return;
     }
   }
@@ -96,6 +107,12 @@ export class Application implements Told {
       if (this.#claims.get(lock) === claim.number) this.#release(lock, claim.number);
     };
     this.#member.later(this.#random.exponential(heldMs), release);
+  }
+
+  /** Who keeps no state has no replicas to work on. */
+  #able(operation: OperationName): OperationName {
+    const isOnReplica = operation === 'map' || operation === 'lock';
+    return isOnReplica && this.#member.observes ? 'multicast' : operation;
   }
 
   #ask(replied: () => void): void {

@@ -10,7 +10,7 @@ export const memberFaultNames = [
   'same-label',
   /** Whoever may hold the state gives it to nobody, and dies, one after the other: the group goes on without it. */
   'lose-state',
-  /** From about when the next processor is added, who is to provide it with the state hears nobody for a while, and nobody hears it. */
+  /** From about when the next processor is added, or from its own marker on, who is to provide it with the state hears nobody for a while, and nobody hears it. */
   'cut-off-provider',
 ] as const;
 

@@ -110,12 +110,14 @@ const memberStrikes: Readonly<Record<MemberFaultName, (hit: Hit) => Strike>> = {
   },
   'lose-state': loseState,
   'cut-off-provider': ({ world, member, running, random }) => {
-    const [first] = member.members;
-    const provider = running.find(([, { id }]) => id === first?.id);
+    const [first] = member.holders;
+    const provider = running.find(([, { id }]) => id === first);
     const [number, { host }] = provider ?? [0, member];
     const lastMs = random.between(300, 3_000);
     const delayMs = random.between(0, 5);
-    world.atNextAdded(() => world.scheduler.after(delayMs, () => world.isolate(host, lastMs)));
+    // Half of the time when it has said its marker, which nobody hears.
+    if (random.chance(0.5)) world.atNextMarker(({ host: it }) => world.isolate(it, lastMs));
+    else world.atNextAdded(() => world.scheduler.after(delayMs, () => world.isolate(host, lastMs)));
     killAnother(world, number, running, random);
     return { hit: host.name, bit: true };
   },

@@ -8,17 +8,15 @@ import {
   type Grant,
   GroupCore,
   type GroupView,
-  type MapOperation,
-  type MapOutcome,
   type Member as MemberName,
 } from '@choir/process-group/core';
-import { type Alarm, fingerprint, type Scheduler } from '@choir/testkit';
+import type { Alarm, Scheduler } from '@choir/testkit';
 import type { Host } from './host.ts';
 import { Outflow, type Say } from './outflow.ts';
-import { messageOf } from './payload.ts';
 import type { Recorder } from './recorder.ts';
 import type { ReplicaSet } from './replica-set.ts';
 import type { Form, Place } from './vocabulary.ts';
+import { Witness } from './witness.ts';
 
 export type EffectOf<Kind extends CoreEffect['kind']> = Extract<CoreEffect, { kind: Kind }>;
 export type Ending = 'excluded' | 'left' | 'refused' | 'state-lost';
@@ -35,11 +33,15 @@ export type MemberOptions = {
   readonly host: Host;
   readonly group: GroupId;
   readonly label: string;
+  /** Whether it keeps no state. */
+  readonly observes: boolean;
   readonly replicas: ReplicaSet;
   readonly recorder: Recorder;
   readonly scheduler: Scheduler;
   /** FTMP gave it a view. */
   readonly installed: (view: View) => void;
+  /** Its processor has taken what it says, and nobody has heard it yet. */
+  readonly wentOut: (bytes: Uint8Array) => void;
   /** It is a provider, and took a snapshot. */
   readonly provides: () => void;
   /** It is in the group no more, and why. */
@@ -53,6 +55,7 @@ const waitingMax = 30;
 export class Member {
   readonly #options: MemberOptions;
   readonly #core: GroupCore;
+  readonly #witness: Witness;
   readonly #outflow: Outflow;
   #members: readonly MemberName[] = [];
   /** It goes through what it kept since the marker, which its core has gone through. */
@@ -64,16 +67,19 @@ export class Member {
   application: Application | null = null;
 
   constructor(options: MemberOptions) {
-    const { host, group, label, replicas, recorder } = options;
+    const { host, group, label, observes, replicas, recorder } = options;
     this.#options = options;
-    this.#outflow = new Outflow(host, group, recorder);
-    this.#core = new GroupCore({ self: host.id, name: groupName, label, observes: false });
+    this.#outflow = new Outflow({ host, group, recorder, wentOut: options.wentOut });
+    this.#witness = new Witness(this);
+    this.#core = new GroupCore({ self: host.id, name: groupName, label, observes });
     host.onEffect = (effect) => {
       if (effect.group === group) this.#hear(effect);
     };
     replicas.journal.threw = () => recorder.saw('snapshot threw');
     replicas.listener = {
-      mapped: (sender, operation, outcome) => this.#mapped(sender, operation, outcome),
+      mapped: (sender, operation, outcome) => {
+        if (sender === this.id) this.#witness.mapped(operation, outcome);
+      },
       granted: (grants) => this.#granted(grants),
     };
   }
@@ -88,6 +94,10 @@ export class Member {
 
   get host(): Host {
     return this.#options.host;
+  }
+
+  get observes(): boolean {
+    return this.#options.observes;
   }
 
   get replicas(): ReplicaSet {
@@ -105,6 +115,11 @@ export class Member {
   /** Of its present view; none while it lacks the state. */
   get members(): readonly MemberName[] {
     return this.#members;
+  }
+
+  /** Those who hold the state, as far as it knows. */
+  get holders(): readonly ProcessorId[] {
+    return this.#core.holders;
   }
 
   /** Whether FTMP has given it a view. */
@@ -165,6 +180,11 @@ export class Member {
   /** Does this in so many milliseconds, or when it goes on after that, if it lives then. */
   later(ms: number, act: () => void): void {
     this.#options.scheduler.after(ms, () => this.#awake(act));
+  }
+
+  /** Hands over what is no message, past the core, if there is room. */
+  noise(bytes: Uint8Array): void {
+    this.#outflow.noise(bytes);
   }
 
   /** Has something said as soon as there is room. */
@@ -281,7 +301,7 @@ export class Member {
         this.#options.over('state-lost');
         return;
       case 'unreadable':
-        recorder.record('unreadable', { group, sender: processorText(effect.sender) });
+        recorder.record('unreadable', { ...this.place, sender: processorText(effect.sender) });
         return;
       default:
         effect satisfies never;
@@ -291,21 +311,13 @@ export class Member {
   #viewed(view: GroupView): void {
     const isFirst = this.#members.length === 0;
     this.#members = view.members;
-    this.replicas.replicas.view(view);
-    const text = (members: readonly MemberName[]): readonly string[] =>
-      members.map(({ id }) => processorText(id));
-    this.recorder.record('view', {
-      ...this.place,
-      view: view.number,
-      state: this.replicas.digest,
-      members: text(view.members),
-      labels: view.members.map(({ label }) => label),
-      joined: text(view.joined),
-      returned: text(view.returned),
-      left: text(view.left),
-      excluded: text(view.excluded),
-    });
-    if (isFirst && view.number > 1) this.recorder.saw('joined with the state');
+    if (this.observes) this.replicas.journal.view(view);
+    else this.replicas.replicas.view(view);
+    this.#witness.viewed(view);
+    if (!this.observes) this.#witness.leads();
+    if (isFirst && view.number > 1) {
+      this.recorder.saw(this.observes ? 'joined without the state' : 'joined with the state');
+    }
     if (view.returned.length > 0) this.recorder.saw('returned');
   }
 
@@ -314,7 +326,9 @@ export class Member {
       this.replicas.journal.note(channel, sender, bytes);
       const from = this.#members.find(({ id }) => id === sender);
       // R6: the core gives no message of anybody else; if it does, the record below tells.
-      if (from !== undefined) this.replicas.replicas.apply(channel, from, bytes);
+      if (from !== undefined && !this.observes) {
+        this.replicas.replicas.apply(channel, from, bytes);
+      }
     }
     this.#told(direct ? 'direct' : 'multicast', sender, { channel, bytes });
     this.application?.told(sender);
@@ -326,32 +340,18 @@ export class Member {
     { channel, bytes }: { readonly channel: string; readonly bytes: Uint8Array },
   ): void {
     const holders = this.#isCatchingUp ? null : this.#core.holders.map(processorText);
-    this.recorder.record('told', {
-      ...this.place,
-      state: this.replicas.digest,
-      message: messageOf(sender, bytes),
-      sender: processorText(sender),
-      form,
-      channel,
-      data: fingerprint(bytes),
-      holders,
-    });
+    this.#witness.told({ form, sender, channel, bytes }, holders);
   }
 
   #replied({ number, replies }: EffectOf<'replies'>): void {
-    const texts = replies.map((reply) => {
-      const data = reply.kind === 'answered' ? fingerprint(reply.bytes) : '';
-      this.recorder.saw(`reply ${reply.kind}`);
-      return `${processorText(reply.member.id)} ${reply.kind} ${data}`;
-    });
-    this.recorder.record('replies', { group: this.group, number, replies: texts });
+    this.#witness.replied(number, replies);
     this.application?.replied(number);
   }
 
   #restore(core: GroupCore, { pieces }: EffectOf<'restore'>): void {
-    const taken = this.#isRestored(pieces);
+    const taken = this.observes ? pieces.length === 0 : this.#isRestored(pieces);
     this.recorder.record('restored', { ...this.place, state: this.replicas.digest, taken });
-    this.recorder.saw(taken ? 'restored' : 'not restored');
+    if (!this.observes) this.recorder.saw(taken ? 'restored' : 'not restored');
     if (pieces.length > 1) this.recorder.saw('several pieces');
     this.#isCatchingUp = true;
     core.restored(taken, this.#options.scheduler.now);
@@ -367,21 +367,10 @@ export class Member {
     }
   }
 
-  #mapped(sender: ProcessorId, { number }: MapOperation, { applied, entry }: MapOutcome): void {
-    if (sender !== this.id) return;
-    const value = entry === null ? '' : fingerprint(entry.value);
-    const call = `${processorText(sender)}/${number}`;
-    const version = entry?.version ?? 0;
-    this.recorder.record('responded', { group: this.group, call, applied, value, version });
-  }
-
   #granted(grants: readonly Grant[]): void {
     for (const grant of grants) {
-      const { lock, claim, fence } = grant;
-      const owner = processorText(claim.owner);
-      const { number } = claim;
-      this.recorder.record('granted', { ...this.place, lock, owner, number, fence });
-      if (claim.owner === this.id) this.application?.granted(grant);
+      this.#witness.granted(grant);
+      if (grant.claim.owner === this.id) this.application?.granted(grant);
     }
   }
 }

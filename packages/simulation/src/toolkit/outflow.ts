@@ -9,10 +9,18 @@ import type { Recorder } from './recorder.ts';
 
 export type Say = (core: GroupCore) => void;
 
+export type OutflowOptions = {
+  readonly host: Host;
+  readonly group: GroupId;
+  readonly recorder: Recorder;
+  readonly wentOut: (bytes: Uint8Array) => void;
+};
+
 export class Outflow {
   readonly #host: Host;
   readonly #group: GroupId;
   readonly #recorder: Recorder;
+  readonly #wentOut: (bytes: Uint8Array) => void;
   readonly #waiting: Say[] = [];
   /** What the processor had no room for. */
   #held: (Submission & { readonly isPiece: boolean }) | null = null;
@@ -20,10 +28,12 @@ export class Outflow {
   readonly #underWay: boolean[] = [];
   #isFlowing = true;
 
-  constructor(host: Host, group: GroupId, recorder: Recorder) {
+  /** @param wentOut is told of each message that the processor has taken, before anybody else can be */
+  constructor({ host, group, recorder, wentOut }: OutflowOptions) {
     this.#host = host;
     this.#group = group;
     this.#recorder = recorder;
+    this.#wentOut = wentOut;
   }
 
   get isOpen(): boolean {
@@ -37,6 +47,12 @@ export class Outflow {
 
   wait(say: Say): void {
     this.#waiting.push(say);
+  }
+
+  /** Lets this out at once, if there is room. */
+  noise(bytes: Uint8Array): void {
+    if (!this.isOpen || !this.#isFlowing) return;
+    if (this.#host.submit(this.#group, bytes, false) === 'queued') this.#underWay.push(false);
   }
 
   /** Whether anything goes out. */
@@ -60,11 +76,13 @@ export class Outflow {
         return;
       }
       this.#held = null;
-      if (answer === 'queued') this.#wentOut(bytes.length, isPiece);
+      if (answer !== 'queued') continue;
+      this.#wentOut(bytes);
+      this.#isUnderWay(bytes.length, isPiece);
     }
   }
 
-  #wentOut(bytes: number, isPiece: boolean): void {
+  #isUnderWay(bytes: number, isPiece: boolean): void {
     this.#underWay.push(isPiece);
     if (!isPiece) return;
     const underWay = this.#underWay.filter((is) => is).length;

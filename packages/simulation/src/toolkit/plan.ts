@@ -14,6 +14,8 @@ export type Plan = ProcessorsPlan & {
   readonly keptBytes: number;
   /** How often an application says something more when it is told something. */
   readonly echoShare: number;
+  /** How often a process that starts keeps no state. */
+  readonly observerShare: number;
   /** How often a process has no label of its own. */
   readonly unlabelledShare: number;
 };
@@ -32,5 +34,6 @@ export function drawToolkitPlan(random: Random): Plan {
     keptBytes: random.pick([0, 40, 40, 400, 2_000, 20_000]),
     echoShare: random.pick([0, 0.02, 0.05]),
     unlabelledShare: random.pick([0, 0, 0.3]),
+    observerShare: random.pick([0, 0, 0.1, 0.25]),
   };
 }

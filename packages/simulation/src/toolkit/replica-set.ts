@@ -1,9 +1,10 @@
-/** The replicas of a member: the journal, a map and locks, as one state. They outlive an exclusion, and are lost with the process. */
+/** The replicas of a member: the journal, a map, locks and an election, as one state. They outlive an exclusion, and are lost with the process. */
 import { utf8Of } from '@choir/bytes';
 import type { ProcessorId } from '@choir/ftmp';
 import {
   decodeLockOperation,
   decodeMapOperation,
+  ElectionState,
   type Grant,
   type GroupView,
   LockState,
@@ -16,7 +17,12 @@ import { fingerprint } from '@choir/testkit';
 import { Journal } from './journal.ts';
 import { bodyOf } from './payload.ts';
 
-export const channels = { journal: 'journal', map: 'map', locks: 'locks' } as const;
+export const channels = {
+  journal: 'journal',
+  map: 'map',
+  locks: 'locks',
+  election: 'election',
+} as const;
 
 /** Is told what came of operations, of whatever member. */
 export type Listener = {
@@ -28,12 +34,13 @@ export class ReplicaSet {
   readonly journal: Journal;
   readonly map = new MapState();
   readonly locks = new LockState();
+  readonly election = new ElectionState();
   readonly replicas: Replicas;
   listener: Listener = { mapped: () => {}, granted: () => {} };
 
   constructor(keptBytes: number) {
     this.journal = new Journal(keptBytes);
-    const { map, locks } = this;
+    const { map, locks, election } = this;
     this.replicas = new Replicas({
       [channels.journal]: this.journal,
       [channels.map]: {
@@ -57,12 +64,19 @@ export class ReplicaSet {
         snapshot: () => locks.snapshot(),
         restore: (pieces) => locks.restore(pieces),
       },
+      [channels.election]: {
+        apply: () => {},
+        view: (view) => election.view(view),
+        snapshot: () => election.snapshot(),
+        restore: (pieces) => election.restore(pieces),
+      },
     });
   }
 
   /** Of everything that is in it. */
   get digest(): string {
-    const parts = [...this.map.snapshot(), ...this.locks.snapshot()].map(fingerprint);
+    const { map, locks, election } = this;
+    const parts = [map, locks, election].flatMap((state) => [...state.snapshot()].map(fingerprint));
     return fingerprint(utf8Of([this.journal.digest, ...parts].join()) ?? new Uint8Array());
   }
 }

@@ -16,7 +16,8 @@ type Standing = Place & { readonly group: number };
 type At = Standing & { readonly state: string };
 
 export type Records = {
-  started: { readonly processor: number; readonly label: string };
+  /** `observes`: it keeps no state, and its places count from where it came in. */
+  started: { readonly processor: number; readonly label: string; readonly observes: boolean };
   /** It ended without a word, or as its application wished. */
   crashed: object;
   stopped: object;
@@ -39,6 +40,8 @@ export type Records = {
     readonly members: readonly string[];
     /** Of `members`, in the same order. */
     readonly labels: readonly string[];
+    readonly holders: readonly string[];
+    readonly observers: readonly string[];
     readonly joined: readonly string[];
     readonly returned: readonly string[];
     readonly left: readonly string[];
@@ -124,13 +127,17 @@ export type Records = {
     readonly fence: number;
   };
 
+  /** Behind a view: who leads, as its replica has it. */
+  leads: Standing & { readonly leader: string; readonly term: number };
+
   /** A provider took a snapshot; a joiner took a state, or did not; a piece went out, as the `underWay`th that has not come back. */
   snapshot: At & { readonly transfer: number };
   restored: At & { readonly taken: boolean };
   piece: { readonly group: number; readonly bytes: number; readonly underWay: number };
   refused: { readonly group: number; readonly reason: string };
   'state-lost': { readonly group: number };
-  unreadable: { readonly group: number; readonly sender: string };
+  /** A message came that cannot be read; its application stands at this place. */
+  unreadable: Standing & { readonly sender: string };
   /** In the end, of whoever runs. */
   copy: At & { readonly holds: boolean };
 

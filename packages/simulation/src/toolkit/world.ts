@@ -6,6 +6,7 @@
  * up by its operator, who makes the next one: its number is one higher.
  */
 import { type GroupId, groupId, type ProcessorId, processorText } from '@choir/ftmp';
+import { decode } from '@choir/process-group/core';
 import { FaultPlan, type Random, Scheduler, type Trace } from '@choir/testkit';
 import { DatagramNetwork, datagramFaults } from '@choir/testkit/datagrams';
 import { packetBytes } from '../processors/plan.ts';
@@ -46,6 +47,7 @@ export class World {
   #isWorking = true;
   #failsNextRestore = false;
   readonly #awaitingAdded: (() => void)[] = [];
+  readonly #awaitingMarker: ((provider: Member) => void)[] = [];
   #awaitingSnapshot: { readonly member: Member; readonly act: () => void }[] = [];
   /** Groups that were given up. */
   lost = 0;
@@ -111,6 +113,7 @@ export class World {
     scheduler.run(plan.workMs);
     this.#faults.stop();
     this.#awaitingAdded.length = 0;
+    this.#awaitingMarker.length = 0;
     this.#awaitingSnapshot.length = 0;
     this.#network.setWeather({});
     this.#recorder.record('phase', { phase: 'healing' });
@@ -149,6 +152,11 @@ export class World {
     this.#awaitingAdded.push(act);
   }
 
+  /** Does this to whoever says the next marker, in that instant, if that is while there are faults. */
+  atNextMarker(act: (provider: Member) => void): void {
+    this.#awaitingMarker.push(act);
+  }
+
   /** Does this when the member provides somebody with the state, if that is while there are faults. */
   atNextSnapshot(member: Member, act: () => void): void {
     this.#awaitingSnapshot.push({ member, act });
@@ -174,15 +182,28 @@ export class World {
     for (const act of this.#awaitingAdded.splice(0)) this.scheduler.after(0, act);
   }
 
+  #wentOut(member: Member, bytes: Uint8Array): void {
+    if (this.#awaitingMarker.length === 0) return;
+    const message = decode(bytes);
+    if ('code' in message || message.kind !== 'marker') return;
+    for (const act of this.#awaitingMarker.splice(0)) act(member);
+  }
+
   #provides(provider: Member): void {
     const due = this.#awaitingSnapshot.filter(({ member }) => member === provider);
     this.#awaitingSnapshot = this.#awaitingSnapshot.filter(({ member }) => member !== provider);
     for (const { act } of due) this.scheduler.after(0, act);
   }
 
-  /** A new incarnation of this process, with the replicas of the one before if that was excluded. */
-  #start(number: number, { init = false, replicas }: Start = {}): void {
-    const member = this.#member(number, { name: `p${number}`, replicas });
+  /** A new incarnation of this process: with the replicas of the one before if that was excluded. */
+  #start(number: number, { init = false, before }: Start = {}): void {
+    const draws = !init && this.#random.chance(this.plan.observerShare);
+    const observes = before?.observes ?? draws;
+    const member = this.#member(number, {
+      name: `p${number}`,
+      replicas: before?.replicas,
+      observes,
+    });
     this.#processes.set(number, member);
     member.join(init);
   }
@@ -193,7 +214,7 @@ export class World {
     return member;
   }
 
-  #member(number: number, { name, label, replicas }: Process): Member {
+  #member(number: number, { name, label, replicas, observes = false }: Process): Member {
     const { plan, scheduler } = this;
     const group = this.#group;
     const host = new Host(number, name, this.#surroundings);
@@ -202,6 +223,7 @@ export class World {
     const member: Member = new Member({
       host,
       group,
+      observes,
       label: label ?? (own ? node : `member ${number}`),
       replicas: replicas ?? new ReplicaSet(plan.keptBytes),
       recorder: this.#recorderOf(node),
@@ -209,13 +231,15 @@ export class World {
       installed: (view) => {
         if (group === this.#group) this.#prospects.installed(view);
       },
+      wentOut: (bytes) => this.#wentOut(member, bytes),
       provides: () => this.#provides(member),
       over: (why) => this.#over(member, number, why),
     });
     if (this.#failsNextRestore) member.replicas.journal.faults.isNextRestoreThrowing = true;
     this.#failsNextRestore = false;
     this.#applications.set(member, new Application(member, plan, this.#random.fork(node)));
-    member.recorder.record('started', { processor: number, label: member.label });
+    const { label: called } = member;
+    member.recorder.record('started', { processor: number, label: called, observes });
     return member;
   }
 
@@ -228,9 +252,9 @@ export class World {
       member.end('stopped');
       if (isBeside || member.group !== this.#group) return;
       // Who was excluded is the same process, and has its replicas still.
-      const replicas = why === 'excluded' ? { replicas: member.replicas } : {};
+      const start = why === 'excluded' ? { before: member } : {};
       this.scheduler.after(this.#random.between(10, 500), () => {
-        if (this.#processes.get(number) === member) this.#start(number, replicas);
+        if (this.#processes.get(number) === member) this.#start(number, start);
       });
     });
   }
@@ -302,11 +326,12 @@ export class World {
   }
 }
 
-type Start = { readonly init?: boolean; readonly replicas?: ReplicaSet | undefined };
+type Start = { readonly init?: boolean; readonly before?: Member };
 
 type Process = {
   /** Where it is reached. */
   readonly name: string;
   readonly label?: string;
   readonly replicas?: ReplicaSet | undefined;
+  readonly observes?: boolean;
 };

@@ -1,6 +1,6 @@
 /** Each checker of the toolkit finds a violation that was planted in a story told by hand, and nothing where nothing is wrong. */
 import { describe, expect, test } from 'vitest';
-import { ann, bob, Story } from './story.ts';
+import { ann, bob, Story, viewOf } from './story.ts';
 
 const claim = { group: 1, operation: 'acquire', lock: 'l', number: 1 } as const;
 const granted = { group: 1, view: 2, lock: 'l', number: 1 } as const;
@@ -136,7 +136,7 @@ describe('what is wrong is found', () => {
       'a joiner waits for ever',
       new Story()
         .begin()
-        .add(third, 'started', { processor: 2, label: 'member 3' })
+        .add(third, 'started', { processor: 2, label: 'member 3', observes: false })
         .add(third, 'installed', { group: 1, ground: '6/1.0000000a', cause: 'joined', members: [] })
         .end(),
     ],
@@ -145,7 +145,7 @@ describe('what is wrong is found', () => {
       'the state is said to be lost while somebody holds it',
       new Story()
         .begin()
-        .add(third, 'started', { processor: 3, label: 'member 3' })
+        .add(third, 'started', { processor: 3, label: 'member 3', observes: false })
         .add(third, 'installed', { group: 1, ground: '5/1.0000000a', cause: 'joined', members: [] })
         .add(third, 'state-lost', { group: 1 }),
     ],
@@ -185,6 +185,47 @@ describe('what is wrong is found', () => {
         .said(ann, { message: `${ann}/2` })
         .told(bob, { message: `${ann}/2` })
         .told(bob, { count: 2 }),
+    ],
+    [
+      'M4',
+      'one is told of noise, the other is not',
+      new Story()
+        .begin()
+        .add(ann, 'view', viewOf(3))
+        .add(bob, 'view', viewOf(3))
+        .add(ann, 'unreadable', { group: 1, view: 3, count: 0, sender: bob })
+        .add(ann, 'view', viewOf(4))
+        .add(bob, 'view', viewOf(4)),
+    ],
+    [
+      'B3',
+      'two have two leaders',
+      new Story()
+        .begin()
+        .add(ann, 'leads', { group: 1, view: 2, count: 0, leader: ann, term: 1 })
+        .add(bob, 'leads', { group: 1, view: 2, count: 0, leader: bob, term: 2 }),
+    ],
+    [
+      'B3',
+      'a leader gives way to one that came later',
+      new Story()
+        .begin()
+        .add(ann, 'leads', { group: 1, view: 1, count: 0, leader: ann, term: 1 })
+        .add(ann, 'leads', { group: 1, view: 2, count: 0, leader: bob, term: 2 }),
+    ],
+    [
+      'O3',
+      'an observer is said to hold the state',
+      new Story()
+        .begin()
+        .add(third, 'started', { processor: 3, label: 'member 3', observes: true })
+        .add(ann, 'view', {
+          ...viewOf(3),
+          members: [ann, bob, third],
+          labels: ['member 1', 'member 2', 'member 3'],
+          holders: [ann, bob, third],
+          joined: [third],
+        }),
     ],
     ['M5', 'an own message never comes', new Story().begin().said(ann).end()],
     ['Q1', 'it is answered twice', answered(answered(asked(), bob), bob)],

@@ -9,6 +9,24 @@ const ground = '5/1.0000000a';
 type Told = Records['told'];
 type View = Records['view'];
 
+/** A view of both in which nothing changes. */
+export function viewOf(view: number): View {
+  return {
+    group: 1,
+    view,
+    count: 0,
+    state: `${view}:0`,
+    members: [ann, bob],
+    labels: ['member 1', 'member 2'],
+    holders: [ann],
+    observers: [],
+    joined: [],
+    returned: [],
+    left: [],
+    excluded: [],
+  };
+}
+
 export class Story {
   readonly records: ToolkitRecord[] = [];
   #t = 0;
@@ -26,7 +44,7 @@ export class Story {
       [ann, 1],
       [bob, 2],
     ] as const) {
-      this.add(node, 'started', { processor, label: `member ${processor}` });
+      this.add(node, 'started', { processor, label: `member ${processor}`, observes: false });
       const members = [ann, bob];
       this.add(node, 'installed', { group: 1, ground, cause: 'added', members });
     }
@@ -38,19 +56,7 @@ export class Story {
 
   view(node: string, change: Partial<View>): this {
     const view = change.view ?? 2;
-    return this.add(node, 'view', {
-      group: 1,
-      view,
-      count: 0,
-      state: `${view}:0`,
-      members: [ann, bob],
-      labels: ['member 1', 'member 2'],
-      joined: [bob],
-      returned: [],
-      left: [],
-      excluded: [],
-      ...change,
-    });
+    return this.add(node, 'view', { ...viewOf(view), joined: [bob], ...change });
   }
 
   said(node: string, change: Partial<Records['said']> = {}): this {

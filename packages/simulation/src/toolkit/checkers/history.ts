@@ -7,6 +7,8 @@ export class Stay {
   readonly node: string;
   readonly processor: number;
   readonly label: string;
+  /** Whether it keeps no state. */
+  readonly observes: boolean;
   /** Null until it was given a view. */
   group: number | null = null;
   readonly views: RecordOf<'view'>[] = [];
@@ -16,10 +18,11 @@ export class Stay {
   /** How it ended, if it has: crashed, stopped, or out of the group. */
   end: RecordOf<'crashed' | 'stopped' | 'left' | 'excluded'> | null = null;
 
-  constructor({ node, processor, label }: RecordOf<'started'>) {
+  constructor({ node, processor, label, observes }: RecordOf<'started'>) {
     this.node = node;
     this.processor = processor;
     this.label = label;
+    this.observes = observes;
   }
 
   /** Its present view, in which its application stands. */
@@ -33,7 +36,7 @@ export class GroupHistory {
   /** As whoever was told of it first was told. */
   readonly views = new Map<number, RecordOf<'view'>>();
   readonly said = new Map<string, RecordOf<'said'>>();
-  /** Where each multicast was told, the first time. */
+  /** Where each multicast was told, the first time, to somebody with the state. */
   readonly places = new Map<string, Place>();
 
   constructor(number: number) {
@@ -79,7 +82,7 @@ export class History {
         this.group(record.group).said.set(record.message, record);
         return;
       case 'told':
-        if (this.isShared(record)) this.#told(record);
+        if (stay?.observes === false && this.isShared(record)) this.#told(record);
         return;
       case 'stable':
         this.stable = record;

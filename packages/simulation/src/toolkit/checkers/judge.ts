@@ -4,8 +4,12 @@ import type { ToolkitChecker, ToolkitViolation } from './checker.ts';
 import { CutOff } from './cut-off.ts';
 import { FairLocks } from './fair-locks.ts';
 import { History } from './history.ts';
+import { OneLeader } from './leadership.ts';
 import { LinearizableMap } from './linearizable-map.ts';
 import { Addressed, Channels, SameView, SenderOrder, TotalOrder } from './messages.ts';
+import { PassedOver } from './noise.ts';
+import { Observers } from './observers.ts';
+import { placed } from './placing.ts';
 import { AnsweredOnce, EverybodyCounted } from './requests.ts';
 import { EverybodyGetsIt, NobodyWaits, SameState, StateLost } from './state.ts';
 import { Differences, NumberedViews, OneLabel, Returned, SameRoll } from './views.ts';
@@ -27,10 +31,13 @@ export class ToolkitJudge {
     new Addressed(),
     new Channels(),
     new SenderOrder(),
+    new PassedOver(),
     new AnsweredOnce(),
     new EverybodyCounted(),
     new LinearizableMap(),
     new FairLocks(),
+    new OneLeader(),
+    new Observers(),
   ];
 
   see(record: ToolkitRecord): void {
@@ -41,8 +48,9 @@ export class ToolkitJudge {
   finish(): readonly ToolkitViolation[] {
     const whole = new History();
     for (const record of this.#records) whole.see(record);
-    const history = new History(new CutOff(this.#records, whole));
-    for (const record of this.#records) {
+    const records = placed(this.#records, whole);
+    const history = new History(new CutOff(records, whole));
+    for (const record of records) {
       history.see(record);
       for (const checker of this.#checkers) checker.see(record, history);
     }

@@ -15,8 +15,9 @@ export class SameView extends ToolkitChecker {
   readonly #places = new Map<string, Place>();
 
   override see(record: ToolkitRecord, { stays }: History): void {
-    if (record.kind === 'view') this.#viewed(record);
-    if (record.kind === 'told') this.#judge(record, stays.get(record.node));
+    const stay = stays.get(record.node);
+    if (record.kind === 'view') this.#viewed(record, stay);
+    if (record.kind === 'told') this.#judge(record, stay);
   }
 
   #judge(record: Told, stay: Stay | undefined): void {
@@ -36,11 +37,13 @@ export class SameView extends ToolkitChecker {
   }
 
   /** Those who go from one view to the next were told the same number of multicasts. */
-  #viewed(record: RecordOf<'view'>): void {
+  #viewed(record: RecordOf<'view'>, stay: Stay | undefined): void {
     const { node, group, view } = record;
     const before = this.#places.get(node);
     this.#places.set(node, record);
-    if (before === undefined) return;
+    // An observer does not know how many came before it in its first view.
+    const isFromFirst = stay?.observes === true && stay.views.length === 2;
+    if (before === undefined || isFromFirst) return;
     const key = `${group} ${view}`;
     const first = this.#counts.get(key);
     if (first === undefined) this.#counts.set(key, before.count);

@@ -13,6 +13,7 @@ export class SameState extends ToolkitChecker {
   readonly #states = new Map<string, string>();
 
   override see(record: ToolkitRecord, history: History): void {
+    if (history.stays.get(record.node)?.observes === true) return;
     if (hasState(record) && history.isShared(record)) this.#judge(record);
   }
 
@@ -40,7 +41,7 @@ export class NobodyWaits extends ToolkitChecker {
   readonly promise = 'Few pieces of a state are under way, so that the others do not wait for it.';
 
   override see(record: ToolkitRecord): void {
-    // The last message of a transfer is none of the pieces that are counted.
+    // That a provider failed is none of the pieces that are counted.
     if (record.kind !== 'piece' || record.underWay <= 2 * piecesUnderWayMax) return;
     this.violated(`${record.underWay} pieces are under way from ${record.node}`, record);
   }
@@ -54,8 +55,8 @@ export class EverybodyGetsIt extends ToolkitChecker {
   override finish(history: History): void {
     const present = history.atRest();
     if (!present.some(holdsState)) return;
-    for (const stay of present.filter((one) => !holdsState(one))) {
-      this.violated(`${stay.node} has no state in the end`, stay.grounds.at(-1) ?? null);
+    for (const stay of present.filter(({ views }) => views.length === 0)) {
+      this.violated(`${stay.node} is in no view in the end`, stay.grounds.at(-1) ?? null);
     }
   }
 }
@@ -106,12 +107,13 @@ function hasState(record: ToolkitRecord): record is WithState {
   }
 }
 
-function holdsState({ views }: Stay): boolean {
-  return views.length > 0;
+function holdsState({ views, observes }: Stay): boolean {
+  return views.length > 0 && !observes;
 }
 
 /** Whether it held the state in a view of FTMP, at any time. */
-function heldIn({ views, grounds, end }: Stay, ground: string): boolean {
+function heldIn({ views, grounds, end, observes }: Stay, ground: string): boolean {
+  if (observes) return false;
   const at = grounds.findIndex((one) => one.ground === ground);
   const since = views[0]?.t;
   if (at === -1 || since === undefined) return false;

@@ -128,6 +128,8 @@ export class Returned extends ToolkitChecker {
   }
 }
 
-function textOf({ members, labels }: View): string {
-  return members.map((node, at) => `${node} ${labels[at]}`).join();
+function textOf({ members, labels, observers }: View): string {
+  const member = (node: string, at: number): string =>
+    [node, labels[at], ...(observers.includes(node) ? ['observes'] : [])].join(' ');
+  return members.map(member).join();
 }
