@@ -25,10 +25,12 @@ export const connectionMutants: readonly Mutant[] = [
     'if (state.isBarred()) return false;',
     '',
   ]),
-  mutant('S31', 'the barrier falls when all were heard up to it', 'stack/group-state.ts', [
-    'if (this.ack() <= this.#barrier) return true;',
-    'if (this.ack() < this.#barrier) return true;',
-  ]),
+  mutant(
+    'S31',
+    'the barrier falls for those who have promised to be silent',
+    'stack/group-state.ts',
+    ['for (const { spoken } of this.#lanes) if (spoken <= this.#barrier) return true;', ''],
+  ),
   mutant('S31', 'after a move what was sent to the old place is taken', 'connection/routes.ts', [
     "if (former !== null && !knew) return { place: former, verdict: 'moved' };",
     "if (former !== null && !knew) return { place: former, verdict: 'current' };",
