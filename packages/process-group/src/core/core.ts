@@ -13,7 +13,6 @@ import type { ProcessorId, View } from '@choir/ftmp';
 import { decode, encode } from './codec.ts';
 import { Dialogue } from './dialogue.ts';
 import type { CoreEffect, Submission } from './effects.ts';
-import { Fifo } from './fifo.ts';
 import type { GroupView, Member } from './member.ts';
 import {
   type Addressees,
@@ -23,6 +22,7 @@ import {
   toolkitVersion,
 } from './message.ts';
 import type { Ordered } from './ordered.ts';
+import { Outgoing } from './outgoing.ts';
 import { Provision } from './provision.ts';
 import type { Need } from './questions.ts';
 import { type Received, Reception } from './reception.ts';
@@ -47,7 +47,7 @@ export class GroupCore {
   readonly #reception: Reception;
   readonly #provision: Provision;
   readonly #dialogue: Dialogue;
-  readonly #outgoing = new Fifo<Submission>();
+  readonly #outgoing = new Outgoing();
   #effects: CoreEffect[] = [];
   /** Null while this member lacks the state. */
   #roll: Roll | null = null;
@@ -59,6 +59,7 @@ export class GroupCore {
     this.#dialogue = new Dialogue(options.self, {
       say: (message) => this.#say(message),
       tell: (...effects) => this.#effects.push(...effects),
+      room: this.#outgoing,
     });
   }
 
@@ -139,7 +140,7 @@ export class GroupCore {
     this.#dialogue.giveUp(number);
   }
 
-  /** False when there is nothing to answer: it was answered before, or its asker is gone. */
+  /** Q4: an answer for which there is no room has failed. @returns false when there is nothing to answer: it was answered before, or its asker is gone */
   answer(asker: ProcessorId, number: number, bytes: Uint8Array): boolean {
     return this.#dialogue.fulfil({ kind: 'answer', to: asker, number, bytes });
   }

@@ -2,6 +2,7 @@
  * Requests of this member and the replies to them, and the requests of others that it answers.
  *
  * Q1 A request is answered at most once, and an answer reaches the asker alone.
+ * Q4 While too much waits to go out, what would be answered fails.
  */
 import type { ProcessorId } from '@choir/ftmp';
 import { Duties } from './duties.ts';
@@ -9,13 +10,19 @@ import type { CoreEffect } from './effects.ts';
 import { requestsMax } from './limits.ts';
 import type { Member } from './member.ts';
 import { type Addressees, isFor, type Message, type MessageOf } from './message.ts';
+import type { Outgoing } from './outgoing.ts';
 import { type Need, Questions } from './questions.ts';
 
 /** What it says to the others, and what its own application is to be told. */
 export type Voice = {
   readonly say: (message: Message) => void;
   readonly tell: (...effects: readonly CoreEffect[]) => void;
+  readonly room: Pick<Outgoing, 'hasRoomForAnswer' | 'hasRoomForFailure'>;
 };
+
+type Failure = MessageOf<'failure'>;
+
+const overload = 'Too many answers of this member wait to go out: ask again later.';
 
 export class Dialogue {
   readonly #self: ProcessorId;
@@ -45,9 +52,12 @@ export class Dialogue {
   }
 
   /** Says this answer, or failure; false when there is nothing to answer. */
-  fulfil(message: MessageOf<'answer'> | MessageOf<'failure'>): boolean {
-    if (!this.#duties.fulfil(message.to, message.number)) return false;
-    this.#voice.say(message);
+  fulfil(message: MessageOf<'answer'> | Failure): boolean {
+    const { to, number } = message;
+    if (!this.#duties.fulfil(to, number)) return false;
+    if (message.kind === 'failure') this.#fail(message);
+    else if (this.#voice.room.hasRoomForAnswer) this.#voice.say(message);
+    else this.#fail({ kind: 'failure', to, number, text: overload });
     return true;
   }
 
@@ -60,18 +70,17 @@ export class Dialogue {
     const those = asked(members, to, asker);
     // A number that is used twice is no request of this toolkit.
     if (those.some(({ id }) => id === this.#self) && !this.#duties.has(asker, number)) {
-      if (this.#duties.add(asker, number)) {
+      const failure = { kind: 'failure', to: asker, number } as const;
+      if (!this.#voice.room.hasRoomForAnswer) this.#fail({ ...failure, text: overload });
+      else if (this.#duties.add(asker, number)) {
         this.#voice.tell({ kind: 'request', asker, number, channel, bytes });
-      } else {
-        const text = 'Too many requests are open at this member.';
-        this.#voice.say({ kind: 'failure', to: asker, number, text });
-      }
+      } else this.#fail({ ...failure, text: 'Too many requests are open at this member.' });
     }
     if (asker === this.#self) this.#voice.tell(...this.#questions.asked(number, those));
   }
 
   /** A reply came in the order, to whomever. */
-  replied(member: Member, message: MessageOf<'answer'> | MessageOf<'failure'>): void {
+  replied(member: Member, message: MessageOf<'answer'> | Failure): void {
     if (message.to !== this.#self) return;
     const reply =
       message.kind === 'answer'
@@ -84,6 +93,11 @@ export class Dialogue {
   gone(members: readonly Member[]): void {
     for (const { id } of members) this.#duties.gone(id);
     this.#voice.tell(...this.#questions.gone(members));
+  }
+
+  /** Where not even this has room nothing is said, and the asker finds out by its time-out. */
+  #fail(failure: Failure): void {
+    if (this.#voice.room.hasRoomForFailure) this.#voice.say(failure);
   }
 }
 

@@ -19,6 +19,10 @@ export const stateBytesMax = 1024 ** 3;
 export const keptBytesMax = 64 * 1024 ** 2;
 /** A joiner waits so long for the next piece, or for a marker. */
 export const silentMs = 10_000;
+/** Of what waits to go out, until answers fail; the last one may be as long as a payload (Q4). */
+export const answersBytesMax = 64 * 1024 ** 2;
+/** Of what waits to go out, until not even failures are said. */
+export const failuresBytesMax = answersBytesMax + payloadBytesMax + 8 * 1024 ** 2;
 /** Why an answer failed, as its asker is told. */
 export const failureBytesMax = 1_024;
 /** Requests of one member that have not ended. */
