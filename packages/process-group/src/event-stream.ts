@@ -39,7 +39,7 @@ export class EventStream implements AsyncIterableIterator<GroupEvent, undefined>
       reader.resolve({ done: false, value: event });
       return;
     }
-    this.#events.push(event);
+    this.#events.push(kept(event));
     this.#bytes += sizeOf(event);
   }
 
@@ -98,6 +98,16 @@ export class EventStream implements AsyncIterableIterator<GroupEvent, undefined>
     this.#bytes = 0;
     return Promise.resolve(done);
   }
+}
+
+/**
+ * Its bytes are a view of what a turn delivered. Where they are less than half of that they are copied out of it, so that what is kept alive is not more
+ * than twice what is counted.
+ */
+function kept(event: GroupEvent): GroupEvent {
+  if (event.kind !== 'message') return event;
+  const { bytes } = event;
+  return bytes.length * 2 < bytes.buffer.byteLength ? { ...event, bytes: bytes.slice() } : event;
 }
 
 function sizeOf(event: GroupEvent): number {

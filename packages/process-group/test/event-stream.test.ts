@@ -1,0 +1,38 @@
+/** What events keep alive while nobody reads them. */
+import { expect, test } from 'vitest';
+import type { GroupMessage } from '../src/event.ts';
+import { EventStream } from '../src/event-stream.ts';
+import { processor } from './scripted-host.ts';
+
+const turn = new Uint8Array(64 * 1024);
+const message = (bytes: Uint8Array): GroupMessage => ({
+  kind: 'message',
+  channel: 'main',
+  from: { id: processor(1), label: 'ann' },
+  bytes,
+  direct: false,
+});
+
+/** The bytes of the message that is read next. */
+async function read(stream: EventStream): Promise<Uint8Array> {
+  const { value } = await stream.next();
+  if (value?.kind !== 'message') throw new Error('This is no message.');
+  return value.bytes;
+}
+
+test('a short message that waits to be read does not keep all alive that came with it', async () => {
+  const stream = new EventStream();
+  stream.push(message(turn.subarray(20, 30)));
+  const bytes = await read(stream);
+  expect(bytes).toEqual(turn.subarray(20, 30));
+  expect(bytes.buffer.byteLength).toBe(10);
+});
+
+test('a message that is most of what came with it, or that somebody waits for, is not copied', async () => {
+  const stream = new EventStream();
+  stream.push(message(turn.subarray(24)));
+  expect((await read(stream)).buffer).toBe(turn.buffer);
+  const reading = read(stream);
+  stream.push(message(turn.subarray(20, 30)));
+  expect((await reading).buffer).toBe(turn.buffer);
+});
