@@ -19,6 +19,7 @@ import { OpenRequests } from './open-requests.ts';
 import type { Answerer } from './options.ts';
 import { Outflow, type Say } from './outflow.ts';
 import { placeOf } from './place.ts';
+import { Presence } from './presence.ts';
 import { refusalError } from './refusal.ts';
 import { isStateTaken, providedState } from './state-handover.ts';
 import { MemberCounters } from './statistics/member-counters.ts';
@@ -36,6 +37,7 @@ export type DriverOptions = {
 
 export class GroupDriver {
   readonly events = new EventStream();
+  readonly presence = new Presence((primary) => this.events.push({ kind: 'primary', primary }));
   readonly requests: OpenRequests;
   readonly outflow: Outflow;
   readonly #awaited = new Awaited();
@@ -53,7 +55,6 @@ export class GroupDriver {
   readonly #joined = Promise.withResolvers<void>();
   #core: GroupCore;
   #id: ProcessorId;
-  #primary = true;
   #whyNot: string | null = null;
   #isOver = false;
   #isLeaving = false;
@@ -89,10 +90,6 @@ export class GroupDriver {
   /** Resolves with the first view, rejects when the group is over before. */
   get joined(): Promise<void> {
     return this.#joined.promise;
-  }
-
-  get primary(): boolean {
-    return this.#primary;
   }
 
   /** Resolves when the group is over for this process. */
@@ -232,9 +229,8 @@ export class GroupDriver {
         this.#core.message(event.sender, event.bytes, now());
         break;
       case 'primary':
-        this.#primary = event.primary;
         this.#inBlocks((block) => block.primary?.(event.primary));
-        this.events.push({ kind: 'primary', primary: event.primary });
+        this.presence.quorum(event.primary);
         break;
       case 'excluded':
         this.#excluded(event.rejoins);
@@ -270,8 +266,8 @@ export class GroupDriver {
     this.outflow.renew();
     this.#id = rejoins;
     this.#core = this.#newCore(rejoins);
-    this.#primary = true;
     this.events.push({ kind: 'excluded' });
+    this.presence.excluded();
   }
 
   #advance(): void {
@@ -292,6 +288,7 @@ export class GroupDriver {
         this.#counters.viewed(effect.view);
         this.#inReplica(() => this.#replicas.view(effect.view));
         this.events.push(effect);
+        this.presence.viewed();
         this.#joined.resolve();
         return;
       case 'message':

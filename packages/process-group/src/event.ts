@@ -6,7 +6,7 @@ export type GroupEvent =
   | GroupMessage
   /** `false`: there is no quorum, so nothing is delivered until there is one again. */
   | { readonly kind: 'primary'; readonly primary: boolean }
-  /** The others removed this process; it comes back by itself, as a new member with their state. */
+  /** The others removed this process; it comes back by itself, as a new member with their state. Until its next view the group is not `primary` for it. */
   | { readonly kind: 'excluded' }
   /** `stalled`: the program of a member does not progress; `slow`: a member does not acknowledge. `is: false` ends it. */
   | { readonly kind: 'stalled' | 'slow'; readonly member: Member; readonly is: boolean }

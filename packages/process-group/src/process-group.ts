@@ -58,9 +58,9 @@ export class ProcessGroup implements AsyncIterable<GroupEvent, undefined> {
     return this.#driver.core.members;
   }
 
-  /** Whether there is a quorum: without one nothing is delivered. */
+  /** Whether this process is in a view that has a quorum: otherwise nothing is delivered. False from an exclusion on until it is back. */
   get primary(): boolean {
-    return this.#driver.primary;
+    return this.#driver.presence.primary;
   }
 
   /** Views, messages and what else happens, in the group's order: for one reader. */

@@ -1,7 +1,7 @@
 /** What the driver does when an application, or the course of events, is not kind to it. */
 import { expect, test } from 'vitest';
 import { decode } from '../src/core/codec.ts';
-import { type GroupEvent, ProcessGroup } from '../src/index.ts';
+import { ProcessGroup } from '../src/index.ts';
 import { driven, name, performed, processor } from './scripted-host.ts';
 
 const [self, bob] = [processor(1), processor(2)];
@@ -143,12 +143,38 @@ test('this process is itself until it hears that it was excluded', async () => {
   await host.view('first', self);
   host.id = processor(1, 2);
   expect(group.self?.id).toBe(self);
-  const kinds: GroupEvent['kind'][] = [];
   await host.exclude();
   expect(group.self).toBe(null);
-  for (let n = 0; n < 2; n += 1) {
-    const { value } = await driver.events.next();
-    if (value !== undefined) kinds.push(value.kind);
-  }
-  expect(kinds).toEqual(['view', 'excluded']);
 });
+
+test.each([
+  ['was cut off before', false, ['view', 'primary false', 'excluded', 'view', 'primary true']],
+  ['stood still', true, ['view', 'excluded', 'view']],
+])(
+  'whoever was excluded and %s is in no primary view until it is back',
+  async (_how, primary, told) => {
+    const { host, driver } = driven();
+    const group = new ProcessGroup(name, driver);
+    await host.view('first', self);
+    expect(group.primary).toBe(true);
+    if (!primary) await host.tell({ kind: 'primary', group: host.group, primary });
+    await host.exclude();
+    expect(group.primary).toBe(false);
+    await host.view('joined', bob, host.id);
+    expect(group.primary).toBe(false);
+    await host.provide(bob);
+    expect(group.primary).toBe(true);
+    expect(await eventsOf(group, told.length)).toEqual(told);
+  },
+);
+
+async function eventsOf(group: ProcessGroup, count: number): Promise<string[]> {
+  const told: string[] = [];
+  const events = group[Symbol.asyncIterator]();
+  while (told.length < count) {
+    const { value } = await events.next();
+    if (value !== undefined)
+      told.push(value.kind === 'primary' ? `primary ${value.primary}` : value.kind);
+  }
+  return told;
+}
