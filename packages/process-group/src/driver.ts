@@ -177,6 +177,13 @@ export class GroupDriver {
     this.#inBlocks((block) => block.attach?.(null));
   }
 
+  /** Out of the group, of FTMP's too: who stayed there would count for its quorum. */
+  giveUp(error: GroupError): void {
+    const { host, group } = this.#options;
+    host.leave(group).catch(() => {});
+    this.end(error);
+  }
+
   /** What to wait for before more is heard; null when there is room. */
   #room(): Promise<void> | null {
     if (this.#isLeaving) return null;
@@ -309,7 +316,7 @@ export class GroupDriver {
       case 'refused':
       case 'state-lost': {
         const error = refusalError(this.#options, effect);
-        if (error !== null) this.#giveUp(error);
+        if (error !== null) this.giveUp(error);
         else this.#whyNot = 'the label is in use';
         return;
       }
@@ -359,14 +366,7 @@ export class GroupDriver {
     } catch (cause) {
       const error = replicaError(this.#options.name, cause);
       if (this.#isOver) process.emitWarning(error.message);
-      else this.#giveUp(error);
+      else this.giveUp(error);
     }
-  }
-
-  /** Out of the group, of FTMP's too: who stayed there would count for its quorum. */
-  #giveUp(error: GroupError): void {
-    const { host, group } = this.#options;
-    host.leave(group).catch(() => {});
-    this.end(error);
   }
 }

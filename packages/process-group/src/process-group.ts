@@ -157,6 +157,16 @@ export class ProcessGroup implements AsyncIterable<GroupEvent, undefined> {
     this.#afterwards.catch(() => {});
   }
 
+  /** @internal Is told when the others have removed this process (false), and when it is back. */
+  whenPresent(watcher: (isIn: boolean) => void): void {
+    this.#driver.presence.watch(watcher);
+  }
+
+  /** @internal The group is over for this process, as `error` says. */
+  giveUp(error: GroupError): void {
+    this.#driver.giveUp(error);
+  }
+
   async #ask(
     bytes: Uint8Array,
     { to = 'all', need = 'all', signal, ...options }: RequestOptions & { readonly channel: string },

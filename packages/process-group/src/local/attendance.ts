@@ -13,7 +13,10 @@ import type { GroupId } from '@choir/ftmp';
 import { Claim } from './claim.ts';
 
 const standings = ['joining', 'asking', 'member'] as const;
-/** `asking`: it has asked a member, and may be one itself at any moment; `joining`: it has asked none. Who makes the group is a member from the start. */
+/**
+ * `asking`: it has asked a member, and may be one itself at any moment; `joining`: it has asked none. Who makes the group is a member from the start, and
+ * who is removed asks to be let in again.
+ */
 export type Standing = (typeof standings)[number];
 
 export type Attendant = { readonly address: string; readonly standing: Standing };
@@ -60,9 +63,10 @@ export class Attendance {
     this.#rename(join(this.#directory, `${name}.${standing}`));
   }
 
-  joined(): void {
+  /** Its standing is another one from now on; of who has not entered there is none. */
+  stand(standing: Standing): void {
     if (this.#own === null) return;
-    this.#rename(this.#own.path.replace(/[a-z]+$/, 'member'));
+    this.#rename(this.#own.path.replace(/[a-z]+$/, standing));
   }
 
   close(): void {

@@ -5,6 +5,7 @@ import { groupNumber } from '../group-number.ts';
 import { checkName, checkTimeout, type JoinOptions } from '../options.ts';
 import type { ProcessGroup } from '../process-group.ts';
 import { lateError, Transport, type TransportOptions } from '../transport.ts';
+import { watchAbsence } from './absence.ts';
 import { Attendance, type Attendant } from './attendance.ts';
 import {
   directoryError,
@@ -25,6 +26,9 @@ const lookMs = 300;
 /**
  * Joins a group, or makes it when none of this user's processes on this machine is in it. The process is reached at 127.0.0.1 alone, and
  * its datagrams are encrypted with a key from the run-time directory. An observer never makes the group, and is found by nobody.
+ *
+ * Who is removed by the others comes back by itself, unless all members are gone (the group is over with `group-state-lost`), or none lets it in within
+ * the time-out (`group-excluded`): then it joins anew.
  *
  * @param name 1 … 256 bytes of UTF-8
  * @throws GroupError as `Transport.join`; `group-option` also when the run-time directory cannot be used, `group-absent` when an
@@ -57,7 +61,10 @@ async function joinAt(name: string, options: Attempt): Promise<ProcessGroup> {
       const leftMs = Math.ceil(deadline - performance.now());
       if (leftMs < 1) throw lateError(name, timeoutMs);
       const group = await attempt(name, { ...options, timeoutMs: leftMs });
-      if (group !== null) return group;
+      if (group !== null) {
+        watchAbsence(group, { attendance, timeoutMs });
+        return group;
+      }
       await later(lookMs);
     }
   } catch (error) {
@@ -103,7 +110,7 @@ async function attempt(
       init,
       signal: AbortSignal.any(signals),
     });
-    attendance.joined();
+    attendance.stand('member');
     group.afterwards(async () => {
       try {
         attendance.close();

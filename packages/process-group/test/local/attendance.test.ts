@@ -33,7 +33,7 @@ test('P1 who may have become a member meanwhile keeps another one from making th
   // Ann has let bob in, and is gone before bob has said so.
   ann.close();
   expect(eve.isFirst()).toBe(false);
-  bob.joined();
+  bob.stand('member');
   expect(eve.isFirst()).toBe(false);
   expect(eve.others()).toEqual([{ address: '127.0.0.1:2', standing: 'member' }]);
 });
@@ -62,7 +62,7 @@ test('P2 the file of a dead process is removed, and not that of a living one at 
   const dead = join(directory, 'groups', '7', '127.0.0.1_2.00000000.member');
   writeFileSync(dead, '');
   bob?.enter('127.0.0.1:2', 'asking');
-  bob?.joined();
+  bob?.stand('member');
   expect(eve?.others()).toEqual([{ address: '127.0.0.1:2', standing: 'member' }]);
   expect(existsSync(dead)).toBe(false);
 });
