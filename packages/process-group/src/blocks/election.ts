@@ -16,7 +16,7 @@ export class Election implements Block {
 
   /**
    * @param onChange is told of each new leader, and of the first when the group is joined; null when this process is cut off from the majority, or out
-   * of the group: the others may have another leader then
+   * of the group: the others may have another leader then. What it throws ends the membership (`group-replica`)
    */
   constructor(onChange: (leadership: Leadership | null) => void = () => {}) {
     this.#onChange = onChange;

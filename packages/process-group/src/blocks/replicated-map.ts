@@ -30,8 +30,13 @@ export class ReplicatedMap<Value> implements Block {
   readonly safe = this.#state.safe;
   readonly #pending = new Pending<MapOutcome>();
   readonly #onChange: (change: Change<Value>) => void;
+  /** The keys before a state was taken over that nobody was told of yet. */
+  #replaced: readonly string[] | null = null;
 
-  /** @param onChange is told of every change, of whatever member, also of the state's taking over (key by key) */
+  /**
+   * @param onChange is told of every change, of whatever member, and, key by key, of a state that was taken over, with the view in which that is. What it throws
+   *   ends the membership (`group-replica`)
+   */
   constructor(onChange: (change: Change<Value>) => void = () => {}) {
     this.#onChange = onChange;
   }
@@ -107,10 +112,17 @@ export class ReplicatedMap<Value> implements Block {
 
   /** @internal */
   restore(pieces: readonly Uint8Array[]): void {
-    const before = this.keys();
+    this.#replaced ??= this.keys();
     this.#state.restore(pieces);
-    for (const key of before) if (!this.#state.entries.has(key)) this.#tell(key, null);
-    for (const [key, entry] of this.#state.entries) this.#tell(key, entry);
+  }
+
+  /** @internal All replicas have taken their states: what a callback does from here on says nothing of that. */
+  view(): void {
+    const replaced = this.#replaced;
+    if (replaced === null) return;
+    this.#replaced = null;
+    for (const key of replaced) if (!this.#state.entries.has(key)) this.#tell(key, null);
+    for (const [key, entry] of [...this.#state.entries]) this.#tell(key, entry);
   }
 
   #perform(operation: DistributiveOmit<MapOperation, 'number'>): Promise<MapOutcome> {
