@@ -1,5 +1,6 @@
 /** What a process reaches its groups through: one processor, with a thread and sockets of its own. */
 import { type HostOptions, ProcessorHost, type Statistics } from '@choir/drivers';
+import { occupy } from './blocks/occupancy.ts';
 import { GroupDriver } from './driver.ts';
 import { GroupError } from './group-error.ts';
 import { groupNumber } from './group-number.ts';
@@ -61,7 +62,13 @@ export class Transport {
     signal?.throwIfAborted();
     const group = groupNumber(checkName(name));
     const host = this.#host;
-    host.join(group, { init }).catch(() => {});
+    const release = occupy(name, replicas);
+    try {
+      host.join(group, { init }).catch(() => {});
+    } catch (error) {
+      release();
+      throw error;
+    }
     const driver = new GroupDriver({
       host,
       group,
@@ -71,6 +78,7 @@ export class Transport {
       observer,
       answer,
     });
+    driver.over.then(release);
     driver.run().catch((error: GroupError) => driver.end(error));
     const timer = setTimeout(
       () => driver.end(lateError(name, timeoutMs, driver.whyNot)),

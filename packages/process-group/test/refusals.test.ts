@@ -45,6 +45,34 @@ test('who has other replicas is not given the state, and told so', { timeout }, 
   await expect(ensemble.join('bob')).rejects.toMatchObject({ code: 'group-refused' });
 });
 
+test('a replica that is in a group is refused to another join, until that group is over', {
+  timeout,
+}, async () => {
+  const scores = new ReplicatedMap<number>();
+  const ann = await new Ensemble().join('ann', { replicas: { scores } });
+  const transport = await new Ensemble().transport();
+  const join = () => transport.join('other', { init: true, replicas: { points: scores } });
+  await expect(join()).rejects.toMatchObject({
+    code: 'group-option',
+    message: expect.stringContaining('channel "scores" of group "ensemble"'),
+  });
+  await scores.set('ann', 7);
+  await ann.leave();
+  await join();
+  await scores.set('ann', 8);
+  // A join that was refused for another reason does not keep it.
+  const another = new ReplicatedMap();
+  const again = transport.join('other', { replicas: { another } });
+  await expect(again).rejects.toMatchObject({ code: 'drivers-option' });
+  await transport.join('third', { init: true, replicas: { another } });
+});
+
+test('a replica is refused on two channels', { timeout }, async () => {
+  const scores = new ReplicatedMap();
+  const joining = new Ensemble().join('ann', { replicas: { scores, points: scores } });
+  await expect(joining).rejects.toMatchObject({ code: 'group-option' });
+});
+
 test('a member whose replica throws is out of the group, and the others go on', {
   timeout,
 }, async () => {
