@@ -11,6 +11,7 @@ import {
   type MapOutcome,
   MapState,
   type Member,
+  mapBytesMax,
 } from '../core/index.ts';
 import { GroupError } from '../group-error.ts';
 import { checkText } from '../options.ts';
@@ -58,7 +59,12 @@ export class ReplicatedMap<Value> implements Block {
     return [...this.#state.entries.keys()];
   }
 
-  /** Resolves when it took effect here; rejects with `group-excluded` when that is not known. */
+  /**
+   * Resolves when it took effect here.
+   *
+   * @throws GroupError `group-excluded`, `group-over` when that is not known; `group-option` when the map is full: it has 512 MiB of keys and values in JSON, and
+   *   64 bytes for each
+   */
   async set(key: string, value: Value): Promise<Entry<Value>> {
     const bytes = bytesOf(value);
     const { entry } = await this.#perform({ kind: 'set', key, value: bytes });
@@ -74,6 +80,7 @@ export class ReplicatedMap<Value> implements Block {
    * Sets it only if nobody has since `version` (0: only if there is no entry).
    *
    * @returns the entry afterwards, and whether it is the new one
+   * @throws GroupError as `set`
    */
   async compareAndSet(
     key: string,
@@ -125,10 +132,13 @@ export class ReplicatedMap<Value> implements Block {
     for (const [key, entry] of [...this.#state.entries]) this.#tell(key, entry);
   }
 
-  #perform(operation: DistributiveOmit<MapOperation, 'number'>): Promise<MapOutcome> {
+  async #perform(operation: DistributiveOmit<MapOperation, 'number'>): Promise<MapOutcome> {
     checkText('A key', operation.key, keyBytesMax);
     const number = this.#pending.nextNumber();
-    return this.#pending.perform(number, encodeMapOperation({ ...operation, number }));
+    const said = encodeMapOperation({ ...operation, number });
+    const outcome = await this.#pending.perform(number, said);
+    if (!outcome.applied && outcome.why === 'full') throw fullError(operation.key);
+    return outcome;
   }
 
   #tell(key: string, entry: MapEntry | null): void {
@@ -145,6 +155,13 @@ function bytesOf(value: unknown): Uint8Array {
   const bytes = text === undefined ? null : utf8Of(text);
   if (bytes !== null) return bytes;
   throw new GroupError('group-option', 'This value has no rendering in JSON: choose another.');
+}
+
+function fullError(key: string): GroupError {
+  return new GroupError(
+    'group-option',
+    `The map is full, so "${key}" was not set: it has ${mapBytesMax} bytes at most. Delete entries, or divide them among several maps.`,
+  );
 }
 
 /** What a member set that is not JSON reads as null. */

@@ -3,11 +3,15 @@
  *
  * An operation in bytes: its number at its sender, a byte for the kind, the key as text, and what the kind has beside.
  */
-import { Reader, Writer } from '@choir/bytes';
+import { Reader, utf8Length, Writer } from '@choir/bytes';
 import { readOneOf } from '../fields.ts';
 
 /** Of a key, in UTF-8. */
 export const keyBytesMax = 1_024;
+/** Of all entries, each counted with 64 bytes. A joiner takes 1 GiB of state, that of all replicas (`stateBytesMax`). */
+export const mapBytesMax = 512 * 1024 ** 2;
+/** What an entry takes beside its key and its value, at most, where it is sent. */
+const entryBytes = 64;
 
 export type MapOperation = { readonly number: number } & (
   | { readonly kind: 'set'; readonly key: string; readonly value: Uint8Array }
@@ -25,8 +29,11 @@ export type MapOperation = { readonly number: number } & (
 
 export type MapEntry = { readonly value: Uint8Array; readonly version: number };
 
-/** Whether it took effect, and the entry after it. */
-export type MapOutcome = { readonly applied: boolean; readonly entry: MapEntry | null };
+/** Whether it took effect, and the entry after it. `full`: it had no room, which is decided at its place in the order, by all alike. */
+export type MapOutcome = { readonly entry: MapEntry | null } & (
+  | { readonly applied: true }
+  | { readonly applied: false; readonly why: 'another version' | 'no entry' | 'full' }
+);
 
 const kinds = ['set', 'delete', 'set-if', 'read'] as const satisfies MapOperation['kind'][];
 
@@ -37,8 +44,15 @@ export class MapState {
    */
   readonly safe = true;
   readonly #entries = new Map<string, MapEntry>();
+  readonly #bytesMax: number;
+  #bytes = 0;
   /** Operations so far. */
   #version = 0;
+
+  /** @param bytesMax of all entries, the same at all members */
+  constructor(bytesMax: number = mapBytesMax) {
+    this.#bytesMax = bytesMax;
+  }
 
   get entries(): ReadonlyMap<string, MapEntry> {
     return this.#entries;
@@ -49,12 +63,16 @@ export class MapState {
     const before = this.#entries.get(key) ?? null;
     switch (operation.kind) {
       case 'set':
-        return this.#set(key, operation.value);
+        return this.#set(key, operation.value, before);
       case 'set-if':
-        if ((before?.version ?? 0) !== operation.version) return { applied: false, entry: before };
-        return this.#set(key, operation.value);
+        if ((before?.version ?? 0) !== operation.version)
+          return { applied: false, why: 'another version', entry: before };
+        return this.#set(key, operation.value, before);
       case 'delete':
-        return { applied: this.#entries.delete(key), entry: null };
+        if (before === null) return { applied: false, why: 'no entry', entry: null };
+        this.#bytes -= bytesOf(key, before.value);
+        this.#entries.delete(key);
+        return { applied: true, entry: null };
       case 'read':
         return { applied: true, entry: before };
       default:
@@ -72,6 +90,7 @@ export class MapState {
     const reader = new Reader(head ?? new Uint8Array());
     this.#version = reader.natural();
     this.#entries.clear();
+    this.#bytes = 0;
     for (const piece of entries) {
       const entry = new Reader(piece);
       const key = entry.text(keyBytesMax);
@@ -79,16 +98,28 @@ export class MapState {
       const value = entry.raw(entry.remaining).slice();
       if (entry.failed) throw new Error('An entry of the map cannot be read.');
       this.#entries.set(key, { value, version });
+      this.#bytes += bytesOf(key, value);
     }
     if (reader.failed || reader.remaining > 0) throw new Error('This is no state of a map.');
   }
 
-  #set(key: string, value: Uint8Array): MapOutcome {
+  /** What makes no more of the map than it was always has room. */
+  #set(key: string, value: Uint8Array, before: MapEntry | null): MapOutcome {
+    const less = before === null ? 0 : bytesOf(key, before.value);
+    const bytes = this.#bytes - less + bytesOf(key, value);
+    if (bytes > Math.max(this.#bytesMax, this.#bytes)) {
+      return { applied: false, why: 'full', entry: before };
+    }
+    this.#bytes = bytes;
     this.#version += 1;
     const entry = { value, version: this.#version };
     this.#entries.set(key, entry);
     return { applied: true, entry };
   }
+}
+
+function bytesOf(key: string, value: Uint8Array): number {
+  return entryBytes + utf8Length(key) + value.length;
 }
 
 export function encodeMapOperation(operation: MapOperation): Uint8Array {
