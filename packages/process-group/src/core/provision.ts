@@ -143,8 +143,10 @@ export class Provision {
 
   #dropUnwanted(): void {
     const wanted = new Set(this.#served.values());
-    for (const number of this.#transfers.keys()) {
-      if (!wanted.has(number)) this.#transfers.delete(number);
+    for (const [number, { snapshot }] of this.#transfers) {
+      if (wanted.has(number)) continue;
+      this.#transfers.delete(number);
+      if (snapshot !== null) close(snapshot);
     }
   }
 }
@@ -156,5 +158,14 @@ function nextOf(snapshot: Iterator<Uint8Array>): Uint8Array | 'over' | 'failed' 
     return done === true ? 'over' : value;
   } catch {
     return 'failed';
+  }
+}
+
+/** What the application holds for a snapshot that nobody wants any more is its own to let go. */
+function close(snapshot: Iterator<Uint8Array>): void {
+  try {
+    snapshot.return?.();
+  } catch {
+    // As when it cannot give a piece: nothing of the group's depends on it.
   }
 }

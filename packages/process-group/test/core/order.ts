@@ -94,7 +94,9 @@ export class OrderedMember {
   readonly told: CoreEffect[] = [];
   readonly views: GroupView[] = [];
   /** How its application fails. */
-  faults: { snapshot?: 'throws'; restore?: 'throws' } = {};
+  faults: { snapshot?: 'throws'; restore?: 'throws'; close?: 'throws' } = {};
+  /** Snapshots of it that were begun and not gone through. */
+  openSnapshots = 0;
   /** Takes no turn: does not give the pieces of its snapshot. */
   isSilent = false;
   onView: (view: GroupView) => void = () => {};
@@ -183,11 +185,22 @@ export class OrderedMember {
   /** The state at the time of the call, in pieces that are made later. */
   #snapshot(): Iterable<Uint8Array> {
     const lines = [...this.state];
+    const member = this;
     const fails = this.faults.snapshot === 'throws';
     return (function* () {
-      for (const line of lines) yield Buffer.from(`${line}\n`);
-      if (fails) throw new Error('The disk is on fire.');
+      member.openSnapshots += 1;
+      try {
+        for (const line of lines) yield Buffer.from(`${line}\n`);
+        if (fails) throw new Error('The disk is on fire.');
+      } finally {
+        member.#closed();
+      }
     })();
+  }
+
+  #closed(): void {
+    this.openSnapshots -= 1;
+    if (this.faults.close === 'throws') throw new Error('The file is gone.');
   }
 
   #restore(pieces: readonly Uint8Array[]): void {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { keptBytesMax, type Member, silentMs } from '../../src/core/index.ts';
+import { keptBytesMax, type Member, pieceBytes, silentMs } from '../../src/core/index.ts';
 import { Order, type OrderedMember } from './order.ts';
 
 /** A group of these, all with the state, that has talked. */
@@ -232,3 +232,27 @@ test('T3 who is silent is asked again when nobody else is left, who gave what is
   order.settle();
   expect(eve.told).toContainEqual({ kind: 'refused', reason: 'state-refused', version: 1 });
 });
+
+test.each([{}, { close: 'throws' } as const])(
+  'T3 a snapshot that nobody wants any more is closed, %o',
+  (faults) => {
+    const [order, ann, bob] = group('ann', 'bob');
+    if (ann === undefined || bob === undefined) return;
+    for (let n = 0; n < 5; n += 1) bob.multicast('x'.repeat(pieceBytes));
+    order.settle();
+    const eve = order.start('eve');
+    hearAll(eve);
+    say(eve, 1);
+    hearAll(ann);
+    say(ann, 1);
+    hearAll(ann);
+    say(ann, 1);
+    ann.faults = faults;
+    expect(ann.openSnapshots).toBe(1);
+    order.remove(eve, 'crashed');
+    hearAll(ann);
+    expect(ann.openSnapshots).toBe(0);
+    order.settle();
+    expect(ann.state).toEqual(bob.state);
+  },
+);
