@@ -4,10 +4,12 @@
  *
  * P1 Who finds the rendezvous free, and nobody alive who is a member or may be one by now, makes the group: nobody else does while it lives.
  * P2 A file is counted only while its process lives; whoever finds one of the dead removes it.
+ * P4 Whoever goes and finds nobody else removes the folder: first the rendezvous, which it holds, then the folder, which works while nothing is in it.
+ *    Whoever comes meanwhile makes both again, and what it has opened and not claimed by then it does not take for the rendezvous.
  */
 
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GroupId } from '@choir/ftmp';
 import { Claim } from './claim.ts';
@@ -24,15 +26,20 @@ export type Attendant = { readonly address: string; readonly standing: Standing 
 const pattern = /^(.+)\.[0-9a-f]{8}\.([a-z]+)$/;
 /** So often the directory is read again when a file of it had another name a moment later. */
 const readingsMax = 16;
+/** So often the folder is made again. */
+const makingsMax = 16;
+const cannotOpen = 14;
 
 export class Attendance {
   readonly #directory: string;
+  readonly #meeting: string;
   #rendezvous: Claim | null = null;
   #own: { readonly claim: Claim; path: string; readonly address: string } | null = null;
 
   constructor(runtimeDirectory: string, group: GroupId) {
     this.#directory = join(runtimeDirectory, 'groups', String(group));
-    mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
+    this.#meeting = join(this.#directory, 'rendezvous');
+    this.#inFolder(() => this.#makeFolder());
   }
 
   /** The others who live. */
@@ -45,7 +52,7 @@ export class Attendance {
 
   /** P1: whether this process is to make the group. From then on it holds the rendezvous. */
   isFirst(): boolean {
-    this.#rendezvous ??= Claim.take(join(this.#directory, 'rendezvous'));
+    this.#rendezvous ??= this.#inFolder(() => Claim.take(this.#meeting));
     return (
       this.#rendezvous !== null && this.others().every(({ standing }) => standing === 'joining')
     );
@@ -55,6 +62,10 @@ export class Attendance {
   enter(address: string, standing: Standing): void {
     this.#leave();
     const name = `${address.replace(':', '_')}.${randomBytes(4).toString('hex')}`;
+    this.#inFolder(() => this.#claim(address, name, standing));
+  }
+
+  #claim(address: string, name: string, standing: Standing): void {
     // Claimed under a name that nobody looks at: nobody takes it for one of the dead.
     const hidden = join(this.#directory, `.${name}`);
     const claim = Claim.take(hidden);
@@ -71,6 +82,7 @@ export class Attendance {
 
   close(): void {
     this.#leave();
+    this.#removeFolder();
     this.#rendezvous?.release();
     this.#rendezvous = null;
   }
@@ -88,10 +100,40 @@ export class Attendance {
     this.#own.path = path;
   }
 
+  /** P4 */
+  #removeFolder(): void {
+    try {
+      this.#rendezvous ??= Claim.take(this.#meeting);
+      if (this.#rendezvous === null || this.others().length > 0) return;
+      rmSync(this.#meeting);
+      rmdirSync(this.#directory);
+    } catch {
+      // Somebody has come or gone meanwhile, or it cannot be removed: it is left to whoever goes next.
+    }
+  }
+
+  #makeFolder(): void {
+    mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
+  }
+
+  /** P4: does it in the folder, which is made again when somebody has removed it. */
+  #inFolder<Outcome>(act: () => Outcome): Outcome {
+    for (let makings = 0; ; makings += 1) {
+      try {
+        if (makings > 0) this.#makeFolder();
+        return act();
+      } catch (error) {
+        const { code, errcode } = error as NodeJS.ErrnoException & { readonly errcode?: number };
+        const isGone = code === 'ENOENT' || errcode === cannotOpen;
+        if (!isGone || makings === makingsMax) throw error;
+      }
+    }
+  }
+
   /** Null when a file is not there any more: it may be there under another name, that of a member. */
   #read(isLast: boolean): readonly Attendant[] | null {
     const others: Attendant[] = [];
-    for (const name of readdirSync(this.#directory)) {
+    for (const name of this.#inFolder(() => readdirSync(this.#directory))) {
       const [, file = '', state] = pattern.exec(name) ?? [];
       const address = file.replace('_', ':');
       const standing = standings.find((one) => one === state);

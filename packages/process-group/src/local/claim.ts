@@ -2,11 +2,13 @@
  * A claim on a file that ends with its process, however that ends: an exclusive lock of SQLite, which the operating system lets go. So
  * whoever can take a claim knows that its owner is dead, and nobody else can take it meanwhile.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 
 const busy = 5;
+/** So often a file is opened anew that was another one when it was claimed. */
+const openingsMax = 16;
 
 export class Claim {
   readonly #database: DatabaseSync;
@@ -15,9 +17,20 @@ export class Claim {
     this.#database = database;
   }
 
-  /** Null when somebody who lives has it. The file is made if it is not there. */
+  /**
+   * Null when somebody who lives has it. The file is made if it is not there, and is the one at `path` when it is claimed: files are removed, and made
+   * again under the same name.
+   */
   static take(path: string): Claim | null {
-    return Claim.#of(new DatabaseSync(path));
+    for (let openings = 0; openings < openingsMax; openings += 1) {
+      const before = identityOf(path);
+      const claim = Claim.#of(new DatabaseSync(path));
+      if (claim === null) return null;
+      // Nothing is renamed to this path: what was there before and is there now was there when it was opened.
+      if (before !== null && before === identityOf(path)) return claim;
+      claim.release();
+    }
+    return null;
   }
 
   /** As `take`, of a file that is there; `gone` when it is not, or not any more. */
@@ -34,7 +47,10 @@ export class Claim {
 
   static #of(database: DatabaseSync): Claim | null {
     try {
-      database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+      // Nothing is written, and a journal would be a file beside it that outlives a process that is killed.
+      database.exec(
+        'PRAGMA journal_mode = MEMORY; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE',
+      );
       return new Claim(database);
     } catch (error) {
       database.close();
@@ -46,4 +62,10 @@ export class Claim {
   release(): void {
     this.#database.close();
   }
+}
+
+/** Null when there is no file. Its time tells it from one that has the number of a file that is gone. */
+function identityOf(path: string): string | null {
+  const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return stat === undefined ? null : `${stat.ino} ${stat.birthtimeNs}`;
 }

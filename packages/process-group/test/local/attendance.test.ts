@@ -67,6 +67,40 @@ test('P2 the file of a dead process is removed, and not that of a living one at 
   expect(existsSync(dead)).toBe(false);
 });
 
+test('P4 whoever goes last leaves no folder, and whoever has come meanwhile makes it again', () => {
+  const directory = temporary();
+  const folder = join(directory, 'groups', '7');
+  const [ann, bob, eve] = attendances(directory, 3);
+  if (ann === undefined || bob === undefined || eve === undefined) return;
+  expect(ann.isFirst()).toBe(true);
+  ann.enter('127.0.0.1:1', 'member');
+  bob.enter('127.0.0.1:2', 'asking');
+  ann.close();
+  expect(existsSync(folder)).toBe(true);
+  bob.close();
+  expect(existsSync(folder)).toBe(false);
+  expect(eve.others()).toEqual([]);
+  expect(eve.isFirst()).toBe(true);
+  eve.enter('127.0.0.1:3', 'member');
+  expect(bob.isFirst()).toBe(false);
+  expect(bob.others()).toEqual([{ address: '127.0.0.1:3', standing: 'member' }]);
+  eve.close();
+  bob.enter('127.0.0.1:2', 'joining');
+  expect(readdirSync(folder)).toHaveLength(1);
+});
+
+test('P4 a file that was removed is not claimed for the one that is made after it', () => {
+  const path = join(temporary(), 'file');
+  const claim = Claim.take(path);
+  expect(Claim.take(path)).toBe(null);
+  rmSync(path);
+  const another = Claim.take(path);
+  expect(another).toBeInstanceOf(Claim);
+  claim?.release();
+  expect(Claim.take(path)).toBe(null);
+  another?.release();
+});
+
 test('the key of a machine is made once, and nothing is left beside it', async () => {
   const directory = temporary();
   const [one, two] = await Promise.all([localKeys(directory), localKeys(directory)]);
