@@ -167,6 +167,7 @@ export class GroupDriver {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#timer.stop();
+    this.#core.close();
     const over = error ?? overError(this.#options.name);
     this.#emptied.resolve();
     this.#joined.reject(over);
@@ -271,6 +272,7 @@ export class GroupDriver {
     }
     this.requests.fail(error);
     this.outflow.renew();
+    this.#core.close();
     this.#id = rejoins;
     this.#core = this.#newCore(rejoins);
     this.events.push({ kind: 'excluded' });

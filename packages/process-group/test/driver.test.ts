@@ -1,8 +1,9 @@
 /** What the driver does when an application, or the course of events, is not kind to it. */
 import { expect, test } from 'vitest';
 import { decode } from '../src/core/codec.ts';
+import type { Message } from '../src/core/message.ts';
 import { ProcessGroup } from '../src/index.ts';
-import { driven, name, performed, processor } from './scripted-host.ts';
+import { driven, name, performed, processor, type ScriptedHost } from './scripted-host.ts';
 
 const [self, bob] = [processor(1), processor(2)];
 const hello = {
@@ -87,6 +88,31 @@ test('T3 a replica whose snapshot throws is passed over, and stays', async () =>
   expect(said).toContain('marker');
   expect(driver.isOver).toBe(false);
   expect(warnings.join()).toContain('The disk is on fire.');
+});
+
+test.each([
+  ['is excluded', (host: ScriptedHost) => host.exclude()],
+  ['is out', (host: ScriptedHost) => host.tell({ kind: 'left', group: host.group })],
+])('T3 a snapshot that is under way when its provider %s is closed', async (_how, goes) => {
+  let open = 0;
+  function* snapshot(): Generator<Uint8Array> {
+    open += 1;
+    try {
+      for (;;) yield new Uint8Array(1_024);
+    } finally {
+      open -= 1;
+    }
+  }
+  const { host } = driven({ replicas: { map: { apply: () => {}, snapshot, restore: () => {} } } });
+  await host.view('first', self);
+  await host.view('added', self, bob);
+  await host.says(bob, hello);
+  // The marker comes, and the pieces behind it are not heard any more.
+  const [marker] = host.sent.splice(0);
+  await host.says(self, decode(marker ?? new Uint8Array()) as Message);
+  expect(open).toBe(1);
+  await goes(host);
+  expect(open).toBe(0);
 });
 
 test('who was excluded, comes back, and is refused, is out of the group altogether', async () => {

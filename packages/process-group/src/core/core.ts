@@ -155,6 +155,11 @@ export class GroupCore {
     this.#provision.provide(transfer, snapshot);
   }
 
+  /** This member is out: what it was providing is let go. */
+  close(): void {
+    this.#provision.close();
+  }
+
   /** Whether the application has taken the state over. What came since is told next. */
   restored(isTaken: boolean, now: number): void {
     const state = this.#reception.takeOver();

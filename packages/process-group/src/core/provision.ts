@@ -103,6 +103,12 @@ export class Provision {
     return null;
   }
 
+  /** Nothing more is provided. */
+  close(): void {
+    this.#served.clear();
+    this.#dropUnwanted();
+  }
+
   #marker(to: readonly ProcessorId[]): readonly Message[] {
     if (to.length === 0) return [];
     this.#numbers += 1;
