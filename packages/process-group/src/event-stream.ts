@@ -20,6 +20,8 @@ export class EventStream implements AsyncIterableIterator<GroupEvent, undefined>
   readonly #events = new Fifo<GroupEvent>();
   #bytes = 0;
   #end: { readonly error: GroupError | null } | null = null;
+  /** Nobody reads any more. */
+  #isGivenUp = false;
   #reader: PromiseWithResolvers<Result> | null = null;
   #room: PromiseWithResolvers<void> | null = null;
 
@@ -81,6 +83,7 @@ export class EventStream implements AsyncIterableIterator<GroupEvent, undefined>
       if (this.#bytes <= this.#limits.softBytes) this.wake();
       return Promise.resolve({ done: false, value: event });
     }
+    if (this.#isGivenUp) return Promise.reject(givenUpError());
     if (this.#end?.error) return Promise.reject(this.#end.error);
     if (this.#end !== null) return Promise.resolve(done);
     if (this.#reader !== null) {
@@ -91,13 +94,20 @@ export class EventStream implements AsyncIterableIterator<GroupEvent, undefined>
     return this.#reader.promise;
   }
 
-  /** The reader stops: what comes is dropped. */
+  /** The reader stops: what comes is dropped, and whoever reads on is told so. */
   return(): Promise<Result> {
     this.end(null);
+    this.#isGivenUp = true;
     this.#events.clear();
     this.#bytes = 0;
     return Promise.resolve(done);
   }
+}
+
+function givenUpError(): GroupError {
+  const text =
+    'The events of this group were given up: a loop over them was left, or it was joined without them. Read them in one loop.';
+  return new GroupError('group-option', text);
 }
 
 /**

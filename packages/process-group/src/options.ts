@@ -34,6 +34,11 @@ export type JoinOptions = {
   readonly observer?: boolean;
   /** Without one, requests fail. */
   readonly answer?: Answerer;
+  /**
+   * Whether this process reads the events. When 4 MiB of them wait to be read the group is not heard any further, which stops the others, too; so whoever
+   * uses replicas or requests alone does without. True when not given.
+   */
+  readonly events?: boolean;
   /** How long to wait until the state is here, 1 … 2^31-1 ms; 30,000 when not given. */
   readonly timeoutMs?: number;
   /** Gives the joining up. */

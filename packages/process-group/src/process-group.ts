@@ -63,7 +63,10 @@ export class ProcessGroup implements AsyncIterable<GroupEvent, undefined> {
     return this.#driver.presence.primary;
   }
 
-  /** Views, messages and what else happens, in the group's order: for one reader. */
+  /**
+   * Views, messages and what else happens, in the group's order: for one reader, in one loop. Whoever leaves the loop gives the events up: what comes is
+   * dropped, and to read on throws `group-option`. While 4 MiB of them wait to be read the group is not heard any further.
+   */
   [Symbol.asyncIterator](): AsyncIterator<GroupEvent, undefined> {
     return this.#driver.events;
   }

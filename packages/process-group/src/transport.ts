@@ -79,6 +79,7 @@ export class Transport {
       answer,
     });
     driver.over.then(release);
+    if (options.events === false) driver.events.return();
     driver.run().catch((error: GroupError) => driver.end(error));
     const timer = setTimeout(
       () => driver.end(lateError(name, timeoutMs, driver.whyNot)),

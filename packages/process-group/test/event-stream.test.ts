@@ -1,4 +1,4 @@
-/** What events keep alive while nobody reads them. */
+/** What becomes of events that nobody reads. */
 import { expect, test } from 'vitest';
 import type { GroupMessage } from '../src/event.ts';
 import { EventStream } from '../src/event-stream.ts';
@@ -35,4 +35,17 @@ test('a message that is most of what came with it, or that somebody waits for, i
   const reading = read(stream);
   stream.push(message(turn.subarray(20, 30)));
   expect((await reading).buffer).toBe(turn.buffer);
+});
+
+test('whoever has left the loop over events is told so when it reads on, and holds nobody up', async () => {
+  const stream = new EventStream({ softBytes: 1_000, hardBytes: 2_000 });
+  for (let n = 0; n < 3; n += 1) stream.push(message(turn));
+  expect(stream.room(false)).toBeInstanceOf(Promise);
+  for await (const event of stream) {
+    expect(event.kind).toBe('message');
+    break;
+  }
+  stream.push(message(turn));
+  expect(stream.room(false)).toBe(null);
+  await expect(stream.next()).rejects.toMatchObject({ code: 'group-option' });
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { ReplicatedMap } from '../src/index.ts';
 import { bytesOf, Ensemble, members, texts, timeout, until } from './ensemble.ts';
 
 test('members join by name, and are told of each other', { timeout }, async () => {
@@ -64,4 +65,22 @@ test('M5 what is sent from within a view is delivered in it', { timeout }, async
   const { view } = await until(ann, 'view', (event) => event.view.members.length === 2);
   await ann.multicast(bytesOf(`welcome to view ${view.number}`));
   expect(await texts(bob, 1)).toEqual([`ann: welcome to view ${view.number}`]);
+});
+
+test('whoever joins without events is held up by none, and holds nobody up', {
+  timeout,
+}, async () => {
+  const ensemble = new Ensemble();
+  const scores = new ReplicatedMap<number>();
+  const ann = await ensemble.join('ann', { replicas: { scores: new ReplicatedMap() } });
+  const bob = await ensemble.join('bob', { replicas: { scores }, events: false });
+  await members(ann, 2);
+  const long = new Uint8Array(1024 ** 2);
+  for (let n = 0; n < 60; n += 1) {
+    await ann.multicast(long);
+    await texts(ann, 1);
+  }
+  await scores.set('heard', 60);
+  expect(bob.members).toEqual(ann.members);
+  await expect(until(bob, 'message')).rejects.toMatchObject({ code: 'group-option' });
 });
