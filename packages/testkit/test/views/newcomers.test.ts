@@ -85,3 +85,38 @@ describe('what a newcomer made (S22)', () => {
     expect(acknowledged(6)).toContain('S22');
   });
 });
+
+describe('what is sent again (L8)', () => {
+  const again = {
+    kind: 'transmitted',
+    group,
+    type: 'Regular',
+    bytes: 9,
+    retransmission: true,
+  } as const;
+  const violated = (story: Story): boolean => {
+    const judge = new ViewsJudge({ retransmissionsPerLossMax: 1, retransmissionsFree: 1 });
+    for (const record of story.records) judge.see(record);
+    return judge.finish().some(({ property }) => property === 'L8');
+  };
+
+  test('is in proportion to what a joiner takes before its first view, which it may have come too late for', () => {
+    const story = founded();
+    for (let seq = 1; seq <= 3; seq += 1) {
+      story.say(ada, again);
+      story.say(bob, { kind: 'stored', group, source: ada, seq, timestamp: seq + 1 });
+    }
+    given(story, '9/1', [ada, bob], 'joined');
+    expect(violated(story)).toBe(false);
+  });
+
+  test('is not when it has had its first view', () => {
+    const story = founded();
+    given(story, '2/1', [ada, bob], 'joined');
+    for (let seq = 1; seq <= 3; seq += 1) {
+      story.say(ada, again);
+      story.say(bob, { kind: 'stored', group, source: ada, seq, timestamp: seq + 2 });
+    }
+    expect(violated(story)).toBe(true);
+  });
+});
