@@ -1,11 +1,13 @@
 /**
  * S23: what a process lets go of is held, or was, by every member of its view that has to have it: who
- * joined later, has left or is convicted needs it no more. Of a source that is gone nobody needs what came behind
+ * joined later, has left, is convicted, or has gone on without this process needs it no more. Of a source that is gone nobody needs what came behind
  * the last of its messages that was delivered.
  */
 import { ViewsChecker } from './checker.ts';
 import type { Delivery } from './history/delivery.ts';
 import type { History } from './history/history.ts';
+import type { Stay } from './history/stay.ts';
+import type { View } from './history/view.ts';
 import type { RecordKind, ViewsRecord } from './vocabulary.ts';
 
 export class BufferRelease extends ViewsChecker {
@@ -40,9 +42,16 @@ export class BufferRelease extends ViewsChecker {
       if (holding.holders.has(member) || stay.convicted.has(member)) continue;
       const other = group.stayOf(member);
       if (other?.end?.kind === 'left') continue;
+      if (hasGoneOn(other, record.node, view)) continue;
       const entry = other?.first.view ?? group.entryOf(member, view);
       if (entry !== null && entry.timestamp >= holding.timestamp) continue;
       this.violated(`${record.node} lets go of ${what} while ${member} lacks it`, record);
     }
   }
+}
+
+/** Whether a member was given a later view without this node: what the node sent, and nobody had, is not part of that. */
+function hasGoneOn(member: Stay | null, node: string, view: View): boolean {
+  const later = member?.last.view;
+  return later !== undefined && view.isBefore(later) && !later.members.has(node);
 }
