@@ -14,6 +14,8 @@ export type GroupErrorCode =
   | 'group-excluded'
   /** The group was left, or its transport closed. */
   | 'group-over'
+  /** A logical connection has no room for a request, or there will be no reply. */
+  | 'group-connection'
   /** A replica threw an error: its state may differ from that of the others. */
   | 'group-replica'
   /** The events of the group are not read, and too many have come. */

@@ -1,9 +1,18 @@
 export type { Block } from './blocks/block.ts';
-export { Connections, type Service, type ServiceRequest } from './blocks/connections.ts';
+export { Connections } from './blocks/connections.ts';
 export { Election, type Leadership } from './blocks/election.ts';
 export { FencedLocks, type Lock } from './blocks/fenced-locks.ts';
 export { type Change, type Entry, ReplicatedMap } from './blocks/replicated-map.ts';
-export type { GroupView, Member, Need, Replica, Reply } from './core/index.ts';
+export type {
+  GroupView,
+  Member,
+  Need,
+  Replica,
+  Reply,
+  Service,
+  ServiceRequest,
+  StatefulService,
+} from './core/index.ts';
 export type { GroupEvent, GroupMessage } from './event.ts';
 export { GroupError, type GroupErrorCode } from './group-error.ts';
 export { type JoinGroupOptions, joinGroup } from './local/join-group.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Connections, type ServiceRequest } from '../src/index.ts';
+import { Connections, type Service, type ServiceRequest } from '../src/index.ts';
 import { bytesOf, Ensemble, members, textOf, timeout } from './ensemble.ts';
 
 /** A service that counts how often it was given each request. */
@@ -70,4 +70,81 @@ test('B4 a number that leaves some out is refused, and so is one that is too old
   });
   await bank.close('till');
   expect(textOf(await bank.call('till', 1, bytesOf('pay')))).toBe('done');
+});
+
+/** Ends its member when it is given a request, before it replies. */
+const dying: Service = () => {
+  throw new Error('The power failed.');
+};
+
+test('B4 all servers die between requests and replies: one that joins later serves what waits, and the calls end', {
+  timeout,
+}, async () => {
+  const ensemble = new Ensemble();
+  const client = new Connections();
+  const ann = await ensemble.join('client', { replicas: { bank: client } });
+  await ensemble.join('server 1', { replicas: { bank: new Connections(dying) } });
+  await ensemble.join('server 2', { replicas: { bank: new Connections(dying) } });
+  await members(ann, 3);
+  const calls = [1, 2, 3].map((number) => client.call('till', number, bytesOf(`pay ${number}`)));
+  await members(ann, 1);
+  const { service, given } = counting();
+  await ensemble.join('server 3', { replicas: { bank: new Connections(service) } });
+  expect((await Promise.all(calls)).map(textOf)).toEqual(['1', '2', '3']);
+  expect(given).toEqual(['till 1 pay 1', 'till 2 pay 2', 'till 3 pay 3']);
+});
+
+test('B4 a request waits until somebody serves', { timeout }, async () => {
+  const ensemble = new Ensemble();
+  const client = new Connections();
+  await ensemble.join('client', { replicas: { bank: client } });
+  const call = client.call('till', 1, bytesOf('pay'));
+  const { service } = counting();
+  await ensemble.join('server', { replicas: { bank: new Connections(service) } });
+  expect(textOf(await call)).toBe('1');
+});
+
+test('B4 a call that waits when its connection is closed ends', { timeout }, async () => {
+  const ensemble = new Ensemble();
+  const client = new Connections();
+  await ensemble.join('client', { replicas: { bank: client } });
+  const call = client.call('till', 1, bytesOf('pay'));
+  const closed = client.close('till');
+  await expect(call).rejects.toMatchObject({ code: 'group-connection' });
+  await closed;
+});
+
+test('B4 more requests than may wait for replies are refused, and are taken when some have come', {
+  timeout,
+}, async () => {
+  const ensemble = new Ensemble();
+  const client = new Connections();
+  await ensemble.join('client', { replicas: { bank: client } });
+  const calls = Array.from({ length: 256 }, (_, at) => client.call('till', at + 1, bytesOf('pay')));
+  await expect(client.call('till', 257, bytesOf('pay'))).rejects.toMatchObject({
+    code: 'group-connection',
+  });
+  const { service, given } = counting();
+  await ensemble.join('server', { replicas: { bank: new Connections(service) } });
+  await Promise.all(calls);
+  expect(textOf(await client.call('till', 257, bytesOf('pay')))).toBe('257');
+  expect(given).toHaveLength(257);
+});
+
+test('B4 a call that was made before the state was here ends with the reply that came before', {
+  timeout,
+}, async () => {
+  const ensemble = new Ensemble();
+  const { service, given } = counting();
+  const first = new Connections(service);
+  await ensemble.join('server', { replicas: { bank: first } });
+  await first.call('till', 1, bytesOf('pay'));
+  const second = new Connections();
+  const transport = await ensemble.transport();
+  const joining = transport.join('ensemble', { label: 'client', replicas: { bank: second } });
+  // The replica has its place from the beginning of the joining on.
+  const call = second.call('till', 1, bytesOf('pay'));
+  await joining;
+  expect(textOf(await call)).toBe('1');
+  expect(given).toHaveLength(1);
 });

@@ -1,61 +1,65 @@
 /**
  * Logical connections (B4): replicas of a client ask a replicated service. Each of them may send each request, and each replica of the service
- * replies; the service is given a request once, and everybody one reply. The connection survives them all, but one on each side.
+ * replies; the service is given a request once, and everybody one reply. The connection survives them all, but one on each side; while no member
+ * serves, requests wait.
  */
+import { textOf } from '@choir/bytes';
 import {
-  ConnectionState,
+  type ConnectionEffect,
+  ConnectionReplica,
+  type ConnectionReply,
+  callBytesMax,
   connectionBytesMax,
-  connectionsMax,
-  decodeConnectionMessage,
+  connectionLimits,
   encodeConnectionMessage,
   type Member,
-  repliesMax,
+  type Service,
+  type StatefulService,
 } from '../core/index.ts';
 import { GroupError } from '../group-error.ts';
 import { checkText } from '../options.ts';
 import type { Block, Place } from './block.ts';
 
-export type ServiceRequest = {
-  readonly connection: string;
-  readonly number: number;
-  readonly bytes: Uint8Array;
-};
-
-/**
- * Serves a request, at its place in the order: what it replies, and does, follows from the requests before alone. An error ends the membership, as
- * in any replica.
- */
-export type Service = (request: ServiceRequest) => Uint8Array;
-
 type Waiting = PromiseWithResolvers<Uint8Array>;
+
+type Refused = Extract<ConnectionEffect, { readonly kind: 'refused' }>;
 
 const nothing = new Uint8Array();
 /** Stands for the number where a connection is closed. */
 const closing = 0;
 
 export class Connections implements Block {
-  readonly #state = new ConnectionState();
-  readonly #service: Service | null;
+  readonly #replica: ConnectionReplica;
+  readonly safe: boolean;
   readonly #waiting = new Map<string, Set<Waiting>>();
   #place: Place | null = null;
 
-  /** @param service null, which is the default, for a member that only asks */
-  constructor(service: Service | null = null) {
-    this.#service = service;
+  /**
+   * @param service null, which is the default, for a member that only asks. All that serve have the same one: a function, or an object when a reply
+   * depends on requests before
+   */
+  constructor(service: Service | StatefulService | null = null) {
+    this.#replica = new ConnectionReplica(service);
+    this.safe = this.#replica.safe;
   }
 
-  /** The number of the last request that the service was given; 0 when there is none. A replica that has just joined goes on behind it. */
+  /** The number of the last request that was taken; 0 when there is none. A replica that has just joined goes on behind it. */
   taken(connection: string): number {
-    return this.#state.taken(connection);
+    return this.#replica.state.taken(connection);
   }
 
   /**
-   * Asks the service. Replicas of a client that go through the same calls call alike, under the same numbers: whoever is first is heard.
+   * Asks the service. Replicas of a client that go through the same calls call alike, under the same numbers: whoever is first is heard. It waits as long as
+   * nobody serves.
    *
    * @param connection the client's name, 1 … 64 bytes
    * @param number 1 for the first request of the connection, then one more for each
+   * @param bytes at most 16 MiB less 17 KiB; not to be changed until the promise has resolved
+   * @param signal gives up waiting; the request may be served all the same
    * @returns the reply, at once when it has come before
-   * @throws GroupError `group-option` when the number leaves some out, or its reply is not remembered any more (256 are)
+   * @throws GroupError `group-option` when the number leaves some out, its reply is not remembered any more (256 of a connection are, and 256 MiB of all), or
+   * the group has 4,096 connections; `group-connection` when too many requests wait for replies (256 or 16 MiB of a connection, 128 MiB of all; it was not taken
+   * then), the connection was closed before the reply came, or the reply was too long
    */
   async call(
     connection: string,
@@ -64,20 +68,35 @@ export class Connections implements Block {
     signal?: AbortSignal,
   ): Promise<Uint8Array> {
     checkText('A connection', connection, connectionBytesMax);
+    checkCall(number, bytes);
     signal?.throwIfAborted();
-    const known = this.#state.reply(connection, number);
-    if (known !== null) return known;
-    this.#check(connection, number);
-    const isTaken = number <= this.#state.taken(connection);
-    const request = message('request', { connection, number, bytes });
-    return await this.#await(connection, number, { say: isTaken ? null : request, signal });
+    const standing = this.#replica.standing(connection, number);
+    switch (standing.kind) {
+      case 'reply':
+      case 'failure':
+        return replyOf(standing);
+      case 'forgotten':
+        throw refusalOf({ connection, number, reason: standing.kind });
+      case 'waiting':
+        return await this.#await(connection, number, { say: null, signal });
+      case 'open': {
+        const say = encodeConnectionMessage({ kind: 'request', connection, number, bytes });
+        return await this.#await(connection, number, { say, signal });
+      }
+      default:
+        return standing satisfies never;
+    }
   }
 
-  /** Forgets the connection, at its place in the order: its numbers begin anew. */
+  /**
+   * Forgets the connection, at its place in the order: its numbers begin anew, and what waits for a reply gets none (`group-connection`). Whether that was
+   * served is not known.
+   */
   async close(connection: string): Promise<void> {
     checkText('A connection', connection, connectionBytesMax);
-    const close = message('close', { connection, number: closing, bytes: nothing });
-    await this.#await(connection, closing, { say: close, signal: undefined });
+    const message = { kind: 'close', connection, number: closing, bytes: nothing } as const;
+    const say = encodeConnectionMessage(message);
+    await this.#await(connection, closing, { say, signal: undefined });
   }
 
   /** @internal */
@@ -93,36 +112,54 @@ export class Connections implements Block {
   }
 
   /** @internal */
-  apply(_from: Member, bytes: Uint8Array): void {
-    const said = decodeConnectionMessage(bytes);
-    if (said === null) return;
-    const { kind, connection, number } = said;
-    switch (kind) {
-      case 'request':
-        this.#requested(said);
-        return;
-      case 'reply':
-        if (this.#state.replied(connection, number, said.bytes)) {
-          this.#settle(connection, number, ({ resolve }) => resolve(said.bytes));
-        }
-        return;
-      case 'close':
-        this.#state.close(connection);
-        this.#settle(connection, closing, ({ resolve }) => resolve(nothing));
-        return;
-      default:
-        kind satisfies never;
-    }
+  apply({ id }: Member, bytes: Uint8Array): void {
+    const isOwn = id === this.#place?.self;
+    for (const effect of this.#replica.apply(bytes)) this.#perform(effect, isOwn);
+  }
+
+  /** @internal */
+  view(): void {
+    for (const effect of this.#replica.view()) this.#perform(effect, false);
   }
 
   /** @internal */
   snapshot(): Iterable<Uint8Array> {
-    return this.#state.snapshot();
+    return this.#replica.snapshot();
   }
 
   /** @internal */
   restore(pieces: readonly Uint8Array[]): void {
-    this.#state.restore(pieces);
+    this.#replica.restore(pieces);
+  }
+
+  /** @param isOwn whether this member said what led to it */
+  #perform(effect: ConnectionEffect, isOwn: boolean): void {
+    switch (effect.kind) {
+      case 'say':
+        this.#place?.tell(effect.bytes);
+        return;
+      case 'served':
+        return;
+      case 'replied': {
+        const { connection, number, reply } = effect;
+        this.#settle(connection, number, (waiting) => settle(waiting, () => replyOf(reply)));
+        return;
+      }
+      case 'refused':
+        // What another said under this number is no answer to what this one did: that comes, too.
+        if (isOwn) this.#fail(effect.connection, effect.number, refusalOf(effect));
+        return;
+      case 'closed': {
+        const { connection, unreplied } = effect;
+        const text = `Connection "${connection}" was closed before the reply came: whether the request was served is not known.`;
+        const error = new GroupError('group-connection', text);
+        for (const number of unreplied) this.#fail(connection, number, error);
+        this.#settle(connection, closing, ({ resolve }) => resolve(nothing));
+        return;
+      }
+      default:
+        effect satisfies never;
+    }
   }
 
   /** Says it, if there is something to say, and waits until it is settled. */
@@ -149,37 +186,12 @@ export class Connections implements Block {
     }
   }
 
-  #requested({ connection, number, bytes }: ServiceRequest): void {
-    const taking = this.#state.request(connection, number);
-    if (taking === 'full' || taking === 'early') {
-      const text =
-        taking === 'full'
-          ? `The group has ${connectionsMax} connections: close one.`
-          : `Request ${number} of "${connection}" leaves out some before it.`;
-      this.#settle(connection, number, ({ reject }) =>
-        reject(new GroupError('group-option', text)),
-      );
-    }
-    if (taking !== 'first' || this.#service === null) return;
-    const reply = this.#service({ connection, number, bytes });
-    this.#place?.tell(message('reply', { connection, number, bytes: reply }));
+  #fail(connection: string, number: number, error: GroupError): void {
+    this.#settle(connection, number, ({ reject }) => reject(error));
   }
 
-  #settle(connection: string, number: number, settle: (waiting: Waiting) => void): void {
-    for (const waiting of this.#waiting.get(keyOf(connection, number)) ?? []) settle(waiting);
-  }
-
-  #check(connection: string, number: number): void {
-    const taken = this.#state.taken(connection);
-    if (!Number.isSafeInteger(number) || number < 1) {
-      throw new GroupError('group-option', `Requests are numbered from 1 on, not ${number}.`);
-    }
-    if (number <= taken - repliesMax) {
-      throw new GroupError(
-        'group-option',
-        `Request ${number} of "${connection}" is too old: ${repliesMax} replies are remembered, of ${taken} requests.`,
-      );
-    }
+  #settle(connection: string, number: number, act: (waiting: Waiting) => void): void {
+    for (const waiting of this.#waiting.get(keyOf(connection, number)) ?? []) act(waiting);
   }
 
   get #open(): Place {
@@ -192,6 +204,51 @@ function keyOf(connection: string, number: number): string {
   return `${number} ${connection}`;
 }
 
-function message(kind: 'request' | 'reply' | 'close', request: ServiceRequest): Uint8Array {
-  return encodeConnectionMessage({ kind, ...request });
+function settle({ resolve, reject }: Waiting, reply: () => Uint8Array): void {
+  try {
+    resolve(reply());
+  } catch (error) {
+    reject(error);
+  }
+}
+
+/** @throws GroupError when the service did not reply, but failed */
+function replyOf({ kind, bytes }: ConnectionReply): Uint8Array {
+  if (kind === 'reply') return bytes;
+  throw new GroupError('group-connection', textOf(bytes) ?? 'The service failed.');
+}
+
+function refusalOf({ connection, number, reason }: Omit<Refused, 'kind'>): GroupError {
+  const request = `Request ${number} of "${connection}"`;
+  const { connections, replies, waiting } = connectionLimits;
+  switch (reason) {
+    case 'early':
+      return new GroupError('group-option', `${request} leaves out some before it.`);
+    case 'forgotten': {
+      const text = `${request} is too old: of a connection ${replies} replies are remembered, and less when they are long.`;
+      return new GroupError('group-option', text);
+    }
+    case 'full': {
+      const text = `The group has ${connections} connections: close one.`;
+      return new GroupError('group-option', text);
+    }
+    case 'behind': {
+      const text = `${request} was not taken, since ${waiting} wait for their replies, or fewer long ones: call again when some have come. Does a member serve?`;
+      return new GroupError('group-connection', text);
+    }
+    default:
+      return reason satisfies never;
+  }
+}
+
+function checkCall(number: number, bytes: Uint8Array): void {
+  if (!Number.isSafeInteger(number) || number < 1) {
+    throw new GroupError('group-option', `Requests are numbered from 1 on, not ${number}.`);
+  }
+  if (bytes instanceof Uint8Array && bytes.length <= callBytesMax) return;
+  const what = bytes instanceof Uint8Array ? `${bytes.length} bytes` : typeof bytes;
+  throw new GroupError(
+    'group-option',
+    `A request is a Uint8Array of at most ${callBytesMax} bytes, not ${what}: ask in parts.`,
+  );
 }

@@ -1,7 +1,20 @@
-export * from './blocks/connection-state.ts';
+export {
+  type ConnectionLimits,
+  connectionLimits,
+} from './blocks/connection-limits.ts';
+export {
+  type ConnectionMessage,
+  callBytesMax,
+  connectionBytesMax,
+  decodeConnectionMessage,
+  encodeConnectionMessage,
+} from './blocks/connection-message.ts';
+export { type ConnectionEffect, ConnectionReplica } from './blocks/connection-replica.ts';
+export type { Reply as ConnectionReply } from './blocks/connection-state.ts';
 export * from './blocks/election-state.ts';
 export * from './blocks/lock-state.ts';
 export * from './blocks/map-state.ts';
+export type { Service, ServiceRequest, StatefulService } from './blocks/service.ts';
 export { decode } from './codec.ts';
 export { type CoreOptions, GroupCore } from './core.ts';
 export type { CoreEffect, Reply, Submission } from './effects.ts';

@@ -12,6 +12,7 @@ const codes: Readonly<Record<GroupErrorCode, ExitCode>> = {
   'group-state-lost': 'nothing_there',
   'group-excluded': 'failed',
   'group-over': 'failed',
+  'group-connection': 'failed',
   'group-replica': 'failed',
   'group-unread': 'failed',
 };

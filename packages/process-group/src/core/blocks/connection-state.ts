@@ -1,140 +1,238 @@
 /**
- * Logical connections between the members that ask and those that serve (B4), as a function of the order: which requests were taken, and what
- * was replied.
- *
- * In bytes: a byte for the kind, the connection as text, the number of the request, and what it, or its reply, says.
+ * Logical connections between the members that ask and those that serve (B4), as a function of the order: which requests were taken, what was
+ * replied, and which requests wait for their reply. These are kept until it comes: whoever serves next is given them.
  */
 import { Reader, Writer } from '@choir/bytes';
-import { readOneOf } from '../fields.ts';
+import { type ConnectionLimits, connectionLimits, entryBytes } from './connection-limits.ts';
+import {
+  type ConnectionMessage,
+  connectionBytesMax,
+  decodeConnectionMessage,
+  encodeConnectionMessage,
+} from './connection-message.ts';
+import type { ServiceRequest } from './service.ts';
 
-/** Of the name of a connection, in UTF-8. */
-export const connectionBytesMax = 64;
-/** Connections that a group has at once, and replies that each remembers, the last ones. */
-export const connectionsMax = 4_096;
-export const repliesMax = 256;
-
-export type ConnectionMessage = {
-  readonly kind: 'request' | 'reply' | 'close';
-  readonly connection: string;
-  /** 1 for the first request of a connection, and one more for each that follows. */
-  readonly number: number;
-  readonly bytes: Uint8Array;
-};
+export type Reply = { readonly kind: 'reply' | 'failure'; readonly bytes: Uint8Array };
 
 export type Taking =
-  /** To be served. */
-  | 'first'
-  /** Taken before; or its connection is beyond the limit, or its number leaves some out. */
+  | 'taken'
+  /** Taken before. */
   | 'duplicate'
+  /** Its number leaves some out. */
+  | 'early'
+  /** There are too many connections for another one. */
   | 'full'
-  | 'early';
+  /** Too many requests wait for their replies, or they are too long. */
+  | 'behind';
 
-type Connection = { taken: number; readonly replies: Map<number, Uint8Array> };
+export type Standing =
+  | Reply
+  | { readonly kind: 'waiting' }
+  /** Too old, or too long ago: its reply is not remembered. */
+  | { readonly kind: 'forgotten' }
+  | { readonly kind: 'open' };
 
-const kinds = ['request', 'reply', 'close'] as const;
+type Connection = { taken: number; waiting: number; waitingBytes: number };
+
+type Replied = Reply & { readonly connection: string; readonly number: number };
+
+const [waiting, forgotten, open] = [
+  { kind: 'waiting' },
+  { kind: 'forgotten' },
+  { kind: 'open' },
+] as const satisfies Standing[];
 
 export class ConnectionState {
+  readonly #limits: ConnectionLimits;
   readonly #connections = new Map<string, Connection>();
+  /** In the order in which they were taken, of all connections. */
+  readonly #waiting = new Map<string, ServiceRequest>();
+  /** In the order in which they came, of all connections. */
+  readonly #replies = new Map<string, Replied>();
+  #waitingBytes = 0;
+  #replyBytes = 0;
+  #hasReplied = false;
+
+  constructor(limits: ConnectionLimits = connectionLimits) {
+    this.#limits = limits;
+  }
 
   /** The number of the last request that was taken; 0 when there is none. */
   taken(connection: string): number {
     return this.#connections.get(connection)?.taken ?? 0;
   }
 
-  reply(connection: string, number: number): Uint8Array | null {
-    return this.#connections.get(connection)?.replies.get(number) ?? null;
+  /** Taken and not replied to, in the order in which they were taken. */
+  get waiting(): Iterable<ServiceRequest> {
+    return this.#waiting.values();
   }
 
-  request(name: string, number: number): Taking {
-    const connection = this.#connections.get(name);
-    const taken = connection?.taken ?? 0;
+  /** Whether a request was ever replied to, of whatever connection. */
+  get hasReplied(): boolean {
+    return this.#hasReplied;
+  }
+
+  standing(connection: string, number: number): Standing {
+    const key = keyOf(connection, number);
+    const reply = this.#replies.get(key);
+    if (reply !== undefined) return reply;
+    if (this.#waiting.has(key)) return waiting;
+    return number <= this.taken(connection) ? forgotten : open;
+  }
+
+  request(request: ServiceRequest): Taking {
+    const { connection: name, number } = request;
+    const { taken } = this.#connections.get(name) ?? { taken: 0 };
     if (number <= taken) return 'duplicate';
     if (number > taken + 1) return 'early';
-    if (connection !== undefined) {
-      connection.taken = number;
-      return 'first';
-    }
-    if (this.#connections.size >= connectionsMax) return 'full';
-    this.#connections.set(name, { taken: number, replies: new Map() });
-    return 'first';
+    const { connections, replies } = this.#limits;
+    if (taken === 0 && this.#connections.size >= connections) return 'full';
+    const connection = this.#connections.get(name) ?? { taken, waiting: 0, waitingBytes: 0 };
+    if (!this.#hasRoom(connection, request)) return 'behind';
+    this.#connections.set(name, connection);
+    connection.taken = number;
+    this.#wait(connection, request);
+    this.#forget(keyOf(name, number - replies));
+    return 'taken';
   }
 
   /** Whether it is the first reply to a request that was taken. */
-  replied(name: string, number: number, bytes: Uint8Array): boolean {
-    const connection = this.#connections.get(name);
-    if (connection === undefined || number < 1 || number > connection.taken) return false;
-    const isForgotten = number <= connection.taken - repliesMax;
-    if (isForgotten || connection.replies.has(number)) return false;
-    connection.replies.set(number, bytes);
-    for (const oldest of connection.replies.keys()) {
-      if (connection.replies.size <= repliesMax) break;
-      connection.replies.delete(oldest);
-    }
+  replied(connection: string, number: number, reply: Reply): boolean {
+    if (!this.#settle(connection, number)) return false;
+    const { kind, bytes } = reply;
+    this.#remember({ kind, connection, number, bytes });
+    this.#hasReplied = true;
     return true;
   }
 
-  close(connection: string): void {
-    this.#connections.delete(connection);
+  /** Those of its requests that had no reply yet. */
+  close(name: string): readonly number[] {
+    const { taken } = this.#connections.get(name) ?? { taken: 0 };
+    const unreplied: number[] = [];
+    for (let number = Math.max(taken - this.#limits.replies, 0) + 1; number <= taken; number += 1) {
+      if (this.#settle(name, number)) unreplied.push(number);
+      this.#forget(keyOf(name, number));
+    }
+    this.#connections.delete(name);
+    return unreplied;
   }
 
+  /** How many pieces `snapshot` has. */
+  get pieces(): number {
+    return 1 + this.#waiting.size + this.#replies.size;
+  }
+
+  /** The state now, gone through later. */
   snapshot(): Iterable<Uint8Array> {
-    return pieces(
-      [...this.#connections].map(([name, { taken, replies }]) => [name, taken, [...replies]]),
+    const head = new Writer();
+    head.u8(this.#hasReplied ? 1 : 0);
+    head.natural(this.#connections.size);
+    for (const [name, { taken }] of this.#connections) {
+      head.text(name);
+      head.natural(taken);
+    }
+    const requests = [...this.#waiting.values()].map(
+      (request) => ({ kind: 'request', ...request }) as const,
     );
+    return piecesOf(head.take(), [...requests, ...this.#replies.values()]);
   }
 
   /** @throws Error when these are not the pieces of a snapshot */
-  restore(pieces: readonly Uint8Array[]): void {
-    this.#connections.clear();
-    for (const piece of pieces) {
-      const reader = new Reader(piece);
+  restore([head = new Uint8Array(), ...pieces]: readonly Uint8Array[]): void {
+    const reader = new Reader(head);
+    this.#clear();
+    this.#hasReplied = reader.flag();
+    for (
+      let count = reader.count(this.#limits.connections);
+      count > 0 && !reader.failed;
+      count -= 1
+    ) {
       const name = reader.text(connectionBytesMax);
-      const connection: Connection = { taken: reader.natural(), replies: new Map() };
-      for (let count = reader.count(repliesMax); count > 0 && !reader.failed; count -= 1) {
-        connection.replies.set(reader.natural(), reader.bytes().slice());
-      }
-      if (reader.failed || reader.remaining > 0)
-        throw new Error('This is no state of connections.');
-      this.#connections.set(name, connection);
+      this.#connections.set(name, { taken: reader.natural(), waiting: 0, waitingBytes: 0 });
     }
+    const isRead = pieces.every((piece) => this.#restoreEntry(piece));
+    if (!isRead || reader.failed || reader.remaining > 0) {
+      throw new Error('This is no state of connections.');
+    }
+  }
+
+  #restoreEntry(piece: Uint8Array): boolean {
+    const message = decodeConnectionMessage(piece);
+    const connection = this.#connections.get(message?.connection ?? '');
+    if (message === null || connection === undefined || message.number > connection.taken) {
+      return false;
+    }
+    const { kind, connection: name, number, bytes } = message;
+    if (kind === 'close') return false;
+    if (kind === 'request') this.#wait(connection, { connection: name, number, bytes });
+    else this.#remember({ kind, connection: name, number, bytes });
+    return true;
+  }
+
+  #clear(): void {
+    this.#connections.clear();
+    this.#waiting.clear();
+    this.#replies.clear();
+    this.#waitingBytes = 0;
+    this.#replyBytes = 0;
+  }
+
+  #hasRoom(connection: Connection, request: ServiceRequest): boolean {
+    const bytes = bytesOf(request);
+    return (
+      connection.waiting < this.#limits.waiting &&
+      connection.waitingBytes + bytes <= this.#limits.waitingBytes &&
+      this.#waitingBytes + bytes <= this.#limits.allWaitingBytes
+    );
+  }
+
+  #wait(connection: Connection, request: ServiceRequest): void {
+    const bytes = bytesOf(request);
+    connection.waiting += 1;
+    connection.waitingBytes += bytes;
+    this.#waitingBytes += bytes;
+    this.#waiting.set(keyOf(request.connection, request.number), request);
+  }
+
+  /** A request waits no more; false when it did not. */
+  #settle(name: string, number: number): boolean {
+    const key = keyOf(name, number);
+    const [connection, request] = [this.#connections.get(name), this.#waiting.get(key)];
+    if (connection === undefined || request === undefined) return false;
+    const bytes = bytesOf(request);
+    connection.waiting -= 1;
+    connection.waitingBytes -= bytes;
+    this.#waitingBytes -= bytes;
+    return this.#waiting.delete(key);
+  }
+
+  #remember(reply: Replied): void {
+    this.#replies.set(keyOf(reply.connection, reply.number), reply);
+    this.#replyBytes += bytesOf(reply);
+    for (const oldest of this.#replies.keys()) {
+      if (this.#replyBytes <= this.#limits.allReplyBytes || this.#replies.size === 1) return;
+      this.#forget(oldest);
+    }
+  }
+
+  #forget(key: string): void {
+    const reply = this.#replies.get(key);
+    if (reply === undefined) return;
+    this.#replyBytes -= bytesOf(reply);
+    this.#replies.delete(key);
   }
 }
 
-export function encodeConnectionMessage(message: ConnectionMessage): Uint8Array {
-  const writer = new Writer();
-  writer.u8(kinds.indexOf(message.kind));
-  writer.text(message.connection);
-  writer.natural(message.number);
-  writer.raw(message.bytes);
-  return writer.take();
+/** The same for a request and its reply, in every state. */
+export function keyOf(connection: string, number: number): string {
+  return `${number} ${connection}`;
 }
 
-/** Null when the bytes are none of these. What it says is a copy. */
-export function decodeConnectionMessage(bytes: Uint8Array): ConnectionMessage | null {
-  const reader = new Reader(bytes);
-  const kind = readOneOf(reader, kinds);
-  const connection = reader.text(connectionBytesMax);
-  const number = reader.natural();
-  const rest = reader.raw(reader.remaining).slice();
-  return reader.failed ? null : { kind, connection, number, bytes: rest };
+function bytesOf({ bytes }: { readonly bytes: Uint8Array }): number {
+  return bytes.length + entryBytes;
 }
 
-type Snapshot = readonly [
-  name: string,
-  taken: number,
-  replies: readonly (readonly [number, Uint8Array])[],
-];
-
-function* pieces(connections: readonly Snapshot[]): Generator<Uint8Array> {
-  const writer = new Writer();
-  for (const [name, taken, replies] of connections) {
-    writer.text(name);
-    writer.natural(taken);
-    writer.natural(replies.length);
-    for (const [number, bytes] of replies) {
-      writer.natural(number);
-      writer.bytes(bytes);
-    }
-    yield writer.take();
-  }
+function* piecesOf(head: Uint8Array, entries: readonly ConnectionMessage[]): Generator<Uint8Array> {
+  yield head;
+  for (const entry of entries) yield encodeConnectionMessage(entry);
 }

@@ -1,0 +1,141 @@
+/** B4: what the service of a member is given, and what it is not given again, whoever gave that member the state. */
+import { expect, test } from 'vitest';
+import {
+  type ConnectionEffect,
+  ConnectionReplica,
+  callBytesMax,
+  encodeConnectionMessage,
+  type ServiceRequest,
+  type StatefulService,
+} from '../../src/core/index.ts';
+
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+
+/** Adds up what it is told, and says the sum. */
+class Till implements StatefulService {
+  readonly given: number[] = [];
+  sum = 0;
+
+  readonly serve = ({ number, bytes }: ServiceRequest): Uint8Array => {
+    this.given.push(number);
+    this.sum += Number(textOf(bytes));
+    return bytesOf(`${this.sum}`);
+  };
+
+  snapshot(): Iterable<Uint8Array> {
+    return [bytesOf(`${this.sum}`)];
+  }
+
+  restore([piece]: readonly Uint8Array[]): void {
+    this.sum = piece === undefined ? 0 : Number(textOf(piece));
+  }
+}
+
+const request = (number: number, text = '10'): Uint8Array =>
+  encodeConnectionMessage({ kind: 'request', connection: 'till', number, bytes: bytesOf(text) });
+
+/** What members say when they are given these: the messages of their replies. */
+function given(
+  members: readonly ConnectionReplica[],
+  ...messages: readonly Uint8Array[]
+): Uint8Array[] {
+  return messages.flatMap((bytes) => members.flatMap((member) => saidBy(member.apply(bytes))));
+}
+
+function saidBy(effects: readonly ConnectionEffect[]): Uint8Array[] {
+  return effects.flatMap((effect) => (effect.kind === 'say' ? [effect.bytes] : []));
+}
+
+/** A member joins: what it says in its first view. */
+function join(joiner: ConnectionReplica, provider: ConnectionReplica): Uint8Array[] {
+  joiner.restore([...provider.snapshot()]);
+  return saidBy(joiner.view());
+}
+
+test('B4 a server that joins when none is left serves what waits, in the order in which it was taken, then what follows', () => {
+  const [server, client] = [new ConnectionReplica(new Till()), new ConnectionReplica(null)];
+  given([server, client], request(1, '10'), request(2, '20'));
+  const till = new Till();
+  const next = new ConnectionReplica(till);
+  const replies = join(next, client);
+  expect(till.given).toEqual([1, 2]);
+  given([client, next], ...replies, request(3, '30'));
+  expect(till.given).toEqual([1, 2, 3]);
+  const standing = client.standing('till', 2);
+  expect(standing).toMatchObject({ kind: 'reply', bytes: bytesOf('30') });
+});
+
+test('B4 a server that joins with the state of a server is not given what that one was, and says its replies: they may be lost', () => {
+  const [server, client] = [new ConnectionReplica(new Till()), new ConnectionReplica(null)];
+  given([server, client], request(1, '10'), request(2, '20'));
+  const till = new Till();
+  const next = new ConnectionReplica(till);
+  const replies = join(next, server);
+  expect(till.given).toEqual([]);
+  expect(till.sum).toBe(30);
+  given([client, next], ...replies);
+  expect(client.standing('till', 1)).toMatchObject({ bytes: bytesOf('10') });
+  expect(client.standing('till', 2)).toMatchObject({ bytes: bytesOf('30') });
+});
+
+test('B4 who only asks passes no state of a service on, and none of its replies: it does not go through the requests', () => {
+  const server = new ConnectionReplica(new Till());
+  given([server], request(1, '10'));
+  const client = new ConnectionReplica(null);
+  expect(join(client, server)).toEqual([]);
+  const till = new Till();
+  const next = new ConnectionReplica(till);
+  expect(join(next, client)).toHaveLength(1);
+  expect(till).toMatchObject({ given: [1], sum: 10 });
+});
+
+test('B4 when the servers of a service with a state are gone, and somebody was replied to, nobody can serve in their place', () => {
+  const [server, client] = [new ConnectionReplica(new Till()), new ConnectionReplica(null)];
+  const members = [server, client];
+  given(members, ...given(members, request(1)));
+  expect(() => join(new ConnectionReplica(new Till()), client)).toThrow('a member that serves');
+  expect(join(new ConnectionReplica(({ bytes }) => bytes), client)).toEqual([]);
+});
+
+test('B4 who was excluded, and comes back, has the state of the others, its service too', () => {
+  const [till, client] = [new Till(), new ConnectionReplica(null)];
+  const server = new ConnectionReplica(till);
+  given([server, client], request(1, '10'));
+  // It was the only one: nobody has a reply, and nobody who is left was given the request.
+  join(server, client);
+  expect(till).toMatchObject({ given: [1, 1], sum: 10 });
+});
+
+test('B4 views beside the first have nothing served', () => {
+  const server = new ConnectionReplica(new Till());
+  given([server], request(1));
+  expect(server.view()).toEqual([]);
+  const next = new ConnectionReplica(new Till());
+  expect(join(next, server)).toHaveLength(1);
+  expect(next.view()).toEqual([]);
+});
+
+test('B4 a reply that is too long fails the call, and nobody else', () => {
+  const server = new ConnectionReplica(() => new Uint8Array(callBytesMax + 1));
+  given([server], ...given([server], request(1)));
+  const standing = server.standing('till', 1);
+  expect(standing.kind).toBe('failure');
+  const other = new ConnectionReplica(null);
+  join(other, server);
+  expect(other.standing('till', 1)).toEqual(standing);
+});
+
+test('B4 whoever says a request again is told its reply again', () => {
+  const server = new ConnectionReplica(({ bytes }) => bytes);
+  given([server], ...given([server], request(1)));
+  expect(server.apply(request(1))).toMatchObject([{ kind: 'replied', number: 1 }]);
+});
+
+test('B4 what is no state of connections is not taken', () => {
+  const [head = new Uint8Array(), ...rest] = new ConnectionReplica(null).snapshot();
+  const cut = [[], rest, [head], [new Uint8Array([1, 1, 9]), ...rest]];
+  for (const pieces of cut) {
+    expect(() => new ConnectionReplica(null).restore(pieces)).toThrow('no state of connections');
+  }
+});

@@ -1,0 +1,153 @@
+/** B4 as a function of the order: what was taken, what waits for its reply, what is remembered, and how much of it. */
+import { expect, test } from 'vitest';
+import { ConnectionState } from '../../src/core/blocks/connection-state.ts';
+import { type ConnectionLimits, connectionLimits } from '../../src/core/index.ts';
+
+/** What an entry counts beside its bytes. */
+const entry = 128;
+
+const requestOf = (number: number, connection = 'till', length = 1) => ({
+  connection,
+  number,
+  bytes: new Uint8Array(length).fill(number),
+});
+
+const replyOf = (number: number, length = 1) =>
+  ({ kind: 'reply', bytes: new Uint8Array(length).fill(number) }) as const;
+
+function stateWith(limits: Partial<ConnectionLimits> = {}): ConnectionState {
+  return new ConnectionState({ ...connectionLimits, ...limits });
+}
+
+const waitingIn = (state: ConnectionState): string[] =>
+  [...state.waiting].map(({ connection, number }) => `${connection} ${number}`);
+
+/** The same state at a joiner. */
+function joined(state: ConnectionState, limits: Partial<ConnectionLimits> = {}): ConnectionState {
+  const other = stateWith(limits);
+  other.restore([...state.snapshot()]);
+  return other;
+}
+
+test('B4 a request is taken once, in the order of its connection', () => {
+  const state = stateWith();
+  expect(state.request(requestOf(2))).toBe('early');
+  expect(state.request(requestOf(1))).toBe('taken');
+  expect(state.request(requestOf(1))).toBe('duplicate');
+  expect(state.request(requestOf(2))).toBe('taken');
+  expect(state.request(requestOf(1, 'desk'))).toBe('taken');
+  expect(state.taken('till')).toBe(2);
+});
+
+test('B4 a request waits from its taking until its first reply, which is the one that counts', () => {
+  const state = stateWith();
+  expect(state.replied('till', 1, replyOf(1))).toBe(false);
+  state.request(requestOf(1));
+  expect(state.standing('till', 1)).toEqual({ kind: 'waiting' });
+  expect(state.standing('till', 2)).toEqual({ kind: 'open' });
+  expect(state.replied('till', 1, replyOf(1))).toBe(true);
+  expect(state.replied('till', 1, replyOf(9))).toBe(false);
+  expect(state.standing('till', 1)).toMatchObject(replyOf(1));
+  expect(waitingIn(state)).toEqual([]);
+});
+
+test('B4 who joins has what waits, in the order in which it was taken, and all replies that are remembered', () => {
+  const state = stateWith();
+  for (const request of [requestOf(1), requestOf(1, 'desk'), requestOf(2), requestOf(2, 'desk')]) {
+    state.request(request);
+  }
+  state.replied('desk', 1, replyOf(7));
+  const other = joined(state);
+  expect(waitingIn(other)).toEqual(['till 1', 'till 2', 'desk 2']);
+  expect([...other.waiting]).toEqual([...state.waiting]);
+  expect(other.standing('desk', 1)).toMatchObject(replyOf(7));
+  expect(other.taken('desk')).toBe(2);
+  expect(other.hasReplied).toBe(true);
+  expect([...joined(other).snapshot()]).toEqual([...state.snapshot()]);
+});
+
+test('B4 a connection that is closed is forgotten, with what waits; its numbers begin anew', () => {
+  const state = stateWith();
+  for (const number of [1, 2, 3]) state.request(requestOf(number));
+  state.request(requestOf(1, 'desk'));
+  state.replied('till', 2, replyOf(2));
+  expect(state.close('till')).toEqual([1, 3]);
+  expect(state.close('nobody')).toEqual([]);
+  expect(waitingIn(state)).toEqual(['desk 1']);
+  expect(state.replied('till', 1, replyOf(1))).toBe(false);
+  expect(state.request(requestOf(1))).toBe('taken');
+  expect(state.standing('till', 2)).toEqual({ kind: 'open' });
+});
+
+test('B4 no more requests of a connection wait than may; there is room again when one has its reply', () => {
+  const state = stateWith({ waiting: 2 });
+  state.request(requestOf(1));
+  state.request(requestOf(2));
+  for (const one of [state, joined(state, { waiting: 2 })]) {
+    expect(one.request(requestOf(3))).toBe('behind');
+    expect(one.taken('till')).toBe(2);
+    expect(one.request(requestOf(1, 'desk'))).toBe('taken');
+    one.replied('till', 1, replyOf(1));
+    expect(one.request(requestOf(3))).toBe('taken');
+  }
+});
+
+test('B4 what waits is bounded in bytes, of a connection and of all', () => {
+  const limits = { waitingBytes: 2 * (entry + 10), allWaitingBytes: 3 * (entry + 10) };
+  const state = stateWith(limits);
+  state.request(requestOf(1, 'till', 10));
+  for (const one of [state, joined(state, limits)]) {
+    expect(one.request(requestOf(2, 'till', 11))).toBe('behind');
+    expect(one.request(requestOf(2, 'till', 10))).toBe('taken');
+    expect(one.request(requestOf(1, 'desk', 10))).toBe('taken');
+    expect(one.request(requestOf(1, 'door', 1))).toBe('behind');
+    one.close('till');
+    expect(one.request(requestOf(1, 'door', 1))).toBe('taken');
+  }
+});
+
+test('B4 of a connection the last replies are remembered, of all so many bytes', () => {
+  const limits = { waiting: 2, replies: 3, allReplyBytes: 4 * (entry + 10) };
+  const state = stateWith(limits);
+  for (let number = 1; number <= 4; number += 1) {
+    state.request(requestOf(number));
+    state.replied('till', number, replyOf(number, 10));
+  }
+  expect(state.standing('till', 1)).toEqual({ kind: 'forgotten' });
+  for (const one of [state, joined(state, limits)]) {
+    for (const number of [1, 2]) {
+      one.request(requestOf(number, 'desk'));
+      one.replied('desk', number, replyOf(number, 10));
+    }
+    // The oldest of all went, whoever's it is.
+    expect(one.standing('till', 2)).toEqual({ kind: 'forgotten' });
+    for (const number of [3, 4]) expect(one.standing('till', number).kind).toBe('reply');
+  }
+});
+
+test('B4 the newest reply is remembered, however long it is', () => {
+  const state = stateWith({ allReplyBytes: 10 });
+  for (const number of [1, 2]) {
+    state.request(requestOf(number));
+    state.replied('till', number, replyOf(number, 100));
+    expect(state.standing('till', number).kind).toBe('reply');
+  }
+  expect(state.standing('till', 1)).toEqual({ kind: 'forgotten' });
+});
+
+test('B4 no more connections are taken than may be; one more when one is closed', () => {
+  const state = stateWith({ connections: 1 });
+  state.request(requestOf(1));
+  expect(state.request(requestOf(1, 'desk'))).toBe('full');
+  state.close('till');
+  expect(state.request(requestOf(1, 'desk'))).toBe('taken');
+});
+
+test('B4 what is no state of connections is not taken', () => {
+  const state = stateWith();
+  state.request(requestOf(1));
+  const [head = new Uint8Array(), ...rest] = state.snapshot();
+  for (const pieces of [[], [head.subarray(1), ...rest], [head, new Uint8Array([9])], rest]) {
+    expect(() => stateWith().restore(pieces)).toThrow('This is no state of connections.');
+  }
+});
