@@ -36,6 +36,10 @@ const others = [
   'reply gone',
   'reply missing',
   'group lost',
+  'call replied',
+  'call refused',
+  'call closed',
+  'served in the first view',
 ];
 
 export const expectedOfProcessGroup: readonly string[] = [

@@ -3,6 +3,7 @@ import { utf8Of } from '@choir/bytes';
 import { type ProcessorId, processorText } from '@choir/ftmp';
 import type { Addressees, Grant, MapOperation } from '@choir/process-group/core';
 import type { Random } from '@choir/testkit';
+import { Calls } from './calls.ts';
 import type { EffectOf, Member, Application as Told } from './member.ts';
 import type { OperationName } from './operation-names.ts';
 import type { Plan } from './plan.ts';
@@ -27,6 +28,7 @@ const noises: readonly ((random: Random) => Uint8Array)[] = [
 export class Application implements Told {
   readonly #member: Member;
   readonly #voice: Voice;
+  readonly #calls: Calls;
   readonly #plan: Plan;
   readonly #random: Random;
   /** Operations on the map, and claims. */
@@ -39,6 +41,7 @@ export class Application implements Told {
   constructor(member: Member, plan: Plan, random: Random) {
     this.#member = member;
     this.#voice = new Voice(member);
+    this.#calls = new Calls(member, this.#voice, { plan, random: random.fork('calls') });
     this.#plan = plan;
     this.#random = random;
     member.application = this;
@@ -66,6 +69,9 @@ export class Application implements Told {
         return;
       case 'noise':
         this.#member.noise(random.pick(noises)(random));
+        return;
+      case 'call':
+        this.#calls.work();
         return;
     }
   }
@@ -111,7 +117,7 @@ export class Application implements Told {
 
   /** Who keeps no state has no replicas to work on. */
   #able(operation: OperationName): OperationName {
-    const isOnReplica = operation === 'map' || operation === 'lock';
+    const isOnReplica = operation === 'map' || operation === 'lock' || operation === 'call';
     return isOnReplica && this.#member.observes ? 'multicast' : operation;
   }
 

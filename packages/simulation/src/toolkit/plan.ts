@@ -10,6 +10,9 @@ export type Plan = ProcessorsPlan & {
   /** How many keys and locks the members share. */
   readonly keys: number;
   readonly locks: number;
+  /** Processes up to this number serve behind logical connections; all of them: with a state. */
+  readonly servers: number;
+  readonly connections: number;
   /** How much of each message the state keeps, in bytes. */
   readonly keptBytes: number;
   /** How often an application says something more when it is told something. */
@@ -22,15 +25,22 @@ export type Plan = ProcessorsPlan & {
 
 export function drawToolkitPlan(random: Random): Plan {
   const plan = drawPlan(random.fork('processors'), 'mixed');
+  const connections = random.fork('connections');
+  const weights = drawWeights(random, operationNames);
   return {
     ...plan,
     settings: { ...plan.settings, queueMessages: random.pick([4, 64, 8_192]) },
     hasConnection: false,
     messageEveryMs: (plan.processors * plan.workMs) / random.between(350, 800),
     memberWeights: drawWeights(random, memberFaultNames),
-    operationWeights: { ...drawWeights(random, operationNames), multicast: 1 },
+    // Each call is a request and the replies of all who serve.
+    operationWeights: { ...weights, multicast: 1, call: 0.5 * weights.call },
     keys: random.int(1, 5),
     locks: random.int(1, 3),
+    servers: connections.chance(0.3)
+      ? plan.processors
+      : connections.int(1, Math.min(3, plan.processors - 1)),
+    connections: connections.int(1, 4),
     keptBytes: random.pick([0, 40, 40, 400, 2_000, 20_000]),
     echoShare: random.pick([0, 0.02, 0.05]),
     unlabelledShare: random.pick([0, 0, 0.3]),

@@ -129,6 +129,51 @@ export type Records = {
 
   /** Behind a view: who leads, as its replica has it. */
   leads: Standing & { readonly leader: string; readonly term: number };
+  /** A call of a connection began: the request of this number is wanted a reply to; it ended, with `data` the reply, if it was replied to. */
+  called: {
+    readonly group: number;
+    readonly call: string;
+    readonly connection: string;
+    readonly number: number;
+  };
+  ended: {
+    readonly group: number;
+    readonly call: string;
+    readonly how: 'replied' | 'refused' | 'closed';
+    readonly data: string;
+  };
+  /** What the message does: asks, replies, or closes. */
+  connection: {
+    readonly group: number;
+    readonly message: string;
+    readonly operation: 'request' | 'reply' | 'failure' | 'close';
+    readonly connection: string;
+    readonly number: number;
+    readonly data: string;
+  };
+  /**
+   * What a member knows of connections when its first view comes, and whether it serves: `connection number` of the last request that was taken,
+   * and of each that waits; `connection number data` of each reply.
+   */
+  connected: Standing & {
+    readonly serves: boolean;
+    readonly taken: readonly string[];
+    readonly waiting: readonly string[];
+    readonly replies: readonly string[];
+  };
+  /** The service was given a request, and made this reply; `total`: of the requests that led to its state, 0 when it has none. */
+  served: Standing & {
+    readonly connection: string;
+    readonly number: number;
+    readonly reply: string;
+    readonly total: number;
+  };
+  /** This is the reply, as far as the member knows. */
+  replied: Standing & {
+    readonly connection: string;
+    readonly number: number;
+    readonly data: string;
+  };
 
   /** A provider took a snapshot; a joiner took a state, or did not; a piece went out, as the `underWay`th that has not come back. */
   snapshot: At & { readonly transfer: number };

@@ -3,6 +3,9 @@ import { utf8Of } from '@choir/bytes';
 import { type ProcessorId, processorText } from '@choir/ftmp';
 import {
   type Addressees,
+  type ConnectionMessage,
+  decodeConnectionMessage,
+  encodeConnectionMessage,
   encodeLockOperation,
   encodeMapOperation,
   type LockOperation,
@@ -110,6 +113,42 @@ export class Voice {
       recorder.record('claimed', { group, message, operation: kind, lock, number });
       core.multicast(locks, bytes, safe);
     });
+  }
+
+  /** Asks, or closes. */
+  connection(message: ConnectionMessage): void {
+    this.#member.say((core) => {
+      const bytes = this.#connection(message, encodeConnectionMessage(message));
+      core.multicast(channels.service, bytes, this.#member.replicas.connections.safe);
+    });
+  }
+
+  /** Says this reply of the service, whether or not there is room. */
+  reply(body: Uint8Array): void {
+    const message = decodeConnectionMessage(body);
+    if (message === null) throw new Error('The replica says what nobody can read.');
+    this.#member.act((core) => {
+      const bytes = this.#connection(message, body);
+      core.multicast(channels.service, bytes, this.#member.replicas.connections.safe);
+    });
+  }
+
+  #connection(
+    { kind, connection, number, bytes: data }: ConnectionMessage,
+    body: Uint8Array,
+  ): Uint8Array {
+    const { group, recorder, replicas } = this.#member;
+    const { safe } = replicas.connections;
+    const { bytes, message } = this.#said('multicast', channels.service, body, { safe });
+    recorder.record('connection', {
+      group,
+      message,
+      operation: kind,
+      connection,
+      number,
+      data: fingerprint(data),
+    });
+    return bytes;
   }
 
   #said(

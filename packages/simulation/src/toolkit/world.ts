@@ -18,6 +18,7 @@ import { type Ending, Member } from './member.ts';
 import type { Plan } from './plan.ts';
 import { Recorder } from './recorder.ts';
 import { ReplicaSet } from './replica-set.ts';
+import { serviceOf } from './service.ts';
 
 /** From the end of the faults until everybody has to be on the way back, and then until all have the state. */
 const restartMs = 6_000;
@@ -225,7 +226,7 @@ export class World {
       group,
       observes,
       label: label ?? (own ? node : `member ${number}`),
-      replicas: replicas ?? new ReplicaSet(plan.keptBytes),
+      replicas: replicas ?? new ReplicaSet(plan.keptBytes, serviceOf(plan, number)),
       recorder: this.#recorderOf(node),
       scheduler,
       installed: (view) => {

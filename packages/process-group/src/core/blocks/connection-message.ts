@@ -23,8 +23,11 @@ export type ConnectionMessage = {
 
 const kinds = ['request', 'reply', 'close', 'failure'] as const;
 
-export function encodeConnectionMessage(message: ConnectionMessage): Uint8Array {
-  const writer = new Writer();
+/** @param writer is empty, and used again by who encodes many */
+export function encodeConnectionMessage(
+  message: ConnectionMessage,
+  writer: Writer = new Writer(message.bytes.length + connectionBytesMax + 16),
+): Uint8Array {
   writer.u8(kinds.indexOf(message.kind));
   writer.text(message.connection);
   writer.natural(message.number);

@@ -234,5 +234,6 @@ function bytesOf({ bytes }: { readonly bytes: Uint8Array }): number {
 
 function* piecesOf(head: Uint8Array, entries: readonly ConnectionMessage[]): Generator<Uint8Array> {
   yield head;
-  for (const entry of entries) yield encodeConnectionMessage(entry);
+  const writer = new Writer();
+  for (const entry of entries) yield encodeConnectionMessage(entry, writer);
 }

@@ -11,6 +11,7 @@ import { PassedOver } from './noise.ts';
 import { Observers } from './observers.ts';
 import { placed } from './placing.ts';
 import { AnsweredOnce, EverybodyCounted } from './requests.ts';
+import { ServedOnce } from './served-once.ts';
 import { EverybodyGetsIt, NobodyWaits, SameState, StateLost } from './state.ts';
 import { Differences, NumberedViews, OneLabel, Returned, SameRoll } from './views.ts';
 
@@ -37,6 +38,7 @@ export class ToolkitJudge {
     new LinearizableMap(),
     new FairLocks(),
     new OneLeader(),
+    new ServedOnce(),
     new Observers(),
   ];
 
