@@ -1,4 +1,4 @@
-/** The mutants of what the toolkit promises (R1–R6, T1–T4, M1–M5, Q1, Q2, B1–B3, O3), in the core of `packages/process-group`; see `table.ts`. */
+/** The mutants of what the toolkit promises (R1–R6, T1–T4, M1–M5, Q1, Q2, B1–B4, O3), in the core of `packages/process-group`; see `table.ts`. */
 import type { Hunt, Mutant } from './mutant.ts';
 
 const processGroup: Hunt = { kind: 'simulate', suite: 'process-group' };
@@ -146,5 +146,45 @@ export const toolkitMutants: readonly Mutant[] = [
   mutant('B2', 'who is gone keeps its locks', 'blocks/lock-state.ts', [
     '({ owner }) => !owners.has(owner)',
     '() => true',
+  ]),
+  mutant('B4', 'requests and replies are not safe', 'blocks/connection-replica.ts', [
+    'readonly safe = true;',
+    'readonly safe = false;',
+  ]),
+  mutant('B4', 'the last request can be taken again', 'blocks/connection-state.ts', [
+    "if (number <= taken) return 'duplicate';",
+    "if (number < taken) return 'duplicate';",
+  ]),
+  mutant('B4', 'any number of requests waits for replies', 'blocks/connection-state.ts', [
+    'connection.waiting < this.#limits.waiting &&',
+    '',
+  ]),
+  mutant('B4', 'the reply that comes last is the one', 'blocks/connection-state.ts', [
+    'if (!this.#settle(connection, number)) return false;',
+    'this.#settle(connection, number);',
+  ]),
+  mutant('B4', 'who joins does not know what waits', 'blocks/connection-state.ts', [
+    "if (kind === 'request') this.#wait(connection, { connection: name, number, bytes });",
+    "if (kind === 'request') return true;",
+  ]),
+  mutant('B4', 'who joins does not know the replies', 'blocks/connection-state.ts', [
+    'else this.#remember({ kind, connection: name, number, bytes });',
+    '',
+  ]),
+  mutant('B4', 'who joins is not given what waits', 'blocks/connection-replica.ts', [
+    'return bytes === undefined ? this.#serve(request) :',
+    'return bytes === undefined ? [] :',
+  ]),
+  mutant('B4', 'who joins is given what waits backwards', 'blocks/connection-replica.ts', [
+    'return [...this.#state.waiting].flatMap(',
+    'return [...this.#state.waiting].toReversed().flatMap(',
+  ]),
+  mutant('B4', 'who joins is given what its state was given', 'blocks/connection-replica.ts', [
+    'if (isServed) this.#restoreMade(',
+    'if (!isServed) this.#restoreMade(',
+  ]),
+  mutant('B4', 'the state of a service is not transferred', 'blocks/connection-replica.ts', [
+    'this.#service.restore(isServed ? pieces.slice(stateEnd + made) : []);',
+    'this.#service.restore([]);',
   ]),
 ];
