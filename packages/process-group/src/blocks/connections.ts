@@ -27,12 +27,16 @@ type Refused = Extract<ConnectionEffect, { readonly kind: 'refused' }>;
 const nothing = new Uint8Array();
 /** Stands for the number where a connection is closed. */
 const closing = 0;
+/** Where a request stands is told by the group, when it comes there. */
+const unknown = { kind: 'open' } as const;
 
 export class Connections implements Block {
   readonly #replica: ConnectionReplica;
   readonly safe: boolean;
   readonly #waiting = new Map<string, Set<Waiting>>();
   #place: Place | null = null;
+  /** In a view, so that its copy goes with the group: what waits in one that was left behind may have its reply already. */
+  #isIn = false;
 
   /**
    * @param service null, which is the default, for a member that only asks. All that serve have the same one: a function, or an object when a reply
@@ -70,7 +74,7 @@ export class Connections implements Block {
     checkText('A connection', connection, connectionBytesMax);
     checkCall(number, bytes);
     signal?.throwIfAborted();
-    const standing = this.#replica.standing(connection, number);
+    const standing = this.#isIn ? this.#replica.standing(connection, number) : unknown;
     switch (standing.kind) {
       case 'reply':
       case 'failure':
@@ -102,6 +106,7 @@ export class Connections implements Block {
   /** @internal */
   attach(place: Place | null): void {
     this.#place = place;
+    this.#isIn = false;
     const error = new GroupError(
       place === null ? 'group-over' : 'group-excluded',
       'This process is out of the group: the reply did not come before that.',
@@ -119,6 +124,7 @@ export class Connections implements Block {
 
   /** @internal */
   view(): void {
+    this.#isIn = true;
     for (const effect of this.#replica.view()) this.#perform(effect, false);
   }
 
