@@ -220,7 +220,8 @@ function settle({ resolve, reject }: Waiting, reply: () => Uint8Array): void {
 
 /** @throws GroupError when the service did not reply, but failed */
 function replyOf({ kind, bytes }: ConnectionReply): Uint8Array {
-  if (kind === 'reply') return bytes;
+  // The state keeps its own, and passes it on.
+  if (kind === 'reply') return bytes.slice();
   throw new GroupError('group-connection', textOf(bytes) ?? 'The service failed.');
 }
 

@@ -41,3 +41,14 @@ test('B4 who was excluded while its request waited and calls again is told the r
   await host.echo();
   expect(await again).toEqual(new Uint8Array([1]));
 });
+
+test('B4 what a caller does with its reply changes nobody’s', async () => {
+  const bank = new Connections(({ number }) => new Uint8Array([number]));
+  const { host } = driven({ replicas: { bank } });
+  await host.view('first', host.id);
+  const [one, other] = [bank.call('till', 1, pay), bank.call('till', 1, pay)];
+  (await heard(host, one)).fill(9);
+  expect(await other).toEqual(new Uint8Array([1]));
+  (await bank.call('till', 1, pay)).fill(9);
+  expect(await bank.call('till', 1, pay)).toEqual(new Uint8Array([1]));
+});
