@@ -20,6 +20,8 @@ export class Outflow {
   readonly #onSent: () => void;
   /** What the host had no room for. */
   #held: Submission | null = null;
+  /** The application may say something while it makes a piece of its state: that goes out behind the piece. */
+  #isFlushing = false;
   readonly #waiters = new Set<Waiter>();
 
   /** @param onSent is told of each message that the host has taken */
@@ -60,6 +62,16 @@ export class Outflow {
 
   /** Hands over what there is room for. */
   flush(core: GroupCore): void {
+    if (this.#isFlushing) return;
+    this.#isFlushing = true;
+    try {
+      this.#handOver(core);
+    } finally {
+      this.#isFlushing = false;
+    }
+  }
+
+  #handOver(core: GroupCore): void {
     for (;;) {
       this.#held ??= this.#next(core);
       if (this.#held === null) return;

@@ -115,6 +115,31 @@ test.each([
   expect(open).toBe(0);
 });
 
+test('M5 what an application says while its snapshot is gone through goes out, and the snapshot goes on', async () => {
+  const said = new Uint8Array([7]);
+  let pieces = 0;
+  function* snapshot(): Generator<Uint8Array> {
+    for (; pieces < 2; pieces += 1) {
+      host.isFull = pieces === 0;
+      driver.trySay((core) => core.multicast('main', said, false));
+      yield new Uint8Array(32 * 1024);
+    }
+  }
+  const { host, driver } = driven({
+    replicas: { map: { apply: () => {}, snapshot, restore: () => {} } },
+  });
+  await host.view('first', self);
+  await host.view('added', self, bob);
+  await host.says(bob, hello);
+  const kinds: string[] = [];
+  for (let next = host.sent.shift(); next !== undefined; next = host.sent.shift()) {
+    kinds.push(kindOf(next));
+    await host.says(self, decode(next) as Message);
+    await host.writable();
+  }
+  expect(kinds.toSorted()).toEqual(['marker', 'multicast', 'multicast', 'piece', 'piece', 'whole']);
+});
+
 test('who was excluded, comes back, and is refused, is out of the group altogether', async () => {
   const { host, driver } = driven();
   await host.view('first', self);
