@@ -76,6 +76,7 @@ export class GroupDriver {
     this.#id = options.host.id;
     this.#core = this.#newCore(this.#id);
     this.#joined.promise.catch(() => {});
+    this.#place(this.#id);
   }
 
   /** Of the present incarnation, as far as the events that were heard say. */
@@ -212,7 +213,12 @@ export class GroupDriver {
   }
 
   #newCore(self: ProcessorId): GroupCore {
-    const { name, label, replicas, observer } = this.#options;
+    const { name, label, observer } = this.#options;
+    return new GroupCore({ self, name, label: label ?? processorText(self), observes: observer });
+  }
+
+  /** Gives the replicas their places, as of this incarnation. */
+  #place(self: ProcessorId): void {
     const surroundings = {
       self,
       say: (say: Say, signal?: AbortSignal) => this.say(say, signal),
@@ -220,11 +226,10 @@ export class GroupDriver {
       said: () => this.advance(),
       awaiting: <Outcome>(outcome: Promise<Outcome>) => this.#await(outcome),
     };
-    for (const [channel, block] of Object.entries(replicas)) {
+    for (const [channel, block] of Object.entries(this.#options.replicas)) {
       const isSafe = block.safe === true;
       this.#inReplica(() => block.attach?.(placeOf({ ...surroundings, channel, isSafe })));
     }
-    return new GroupCore({ self, name, label: label ?? processorText(self), observes: observer });
   }
 
   #hear(event: ProcessorEvent): void {
@@ -275,6 +280,7 @@ export class GroupDriver {
     this.#core.close();
     this.#id = rejoins;
     this.#core = this.#newCore(rejoins);
+    this.#place(rejoins);
     this.events.push({ kind: 'excluded' });
     this.presence.excluded();
   }

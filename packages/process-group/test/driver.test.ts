@@ -140,6 +140,17 @@ test('M5 what an application says while its snapshot is gone through goes out, a
   expect(kinds.toSorted()).toEqual(['marker', 'multicast', 'multicast', 'piece', 'piece', 'whole']);
 });
 
+test('a replica that throws when it is given its place ends the joining', async () => {
+  const cause = new Error('I have no socket.');
+  const attach = (place: unknown): void => {
+    if (place !== null) throw cause;
+  };
+  const map = { apply: () => {}, snapshot: () => [], restore: () => {}, attach };
+  const { host, driver } = driven({ replicas: { map } });
+  await expect(driver.joined).rejects.toMatchObject({ code: 'group-replica', cause });
+  expect(host.hasLeft).toBe(true);
+});
+
 test('who was excluded, comes back, and is refused, is out of the group altogether', async () => {
   const { host, driver } = driven();
   await host.view('first', self);
