@@ -35,6 +35,13 @@ class Till implements StatefulService {
 const request = (number: number, text = '10'): Uint8Array =>
   encodeConnectionMessage({ kind: 'request', connection: 'till', number, bytes: bytesOf(text) });
 
+const close = encodeConnectionMessage({
+  kind: 'close',
+  connection: 'till',
+  number: 0,
+  bytes: new Uint8Array(),
+});
+
 /** What members say when they are given these: the messages of their replies. */
 function given(
   members: readonly ConnectionReplica[],
@@ -105,6 +112,21 @@ test('B4 who was excluded, and comes back, has the state of the others, its serv
   // It was the only one: nobody has a reply, and nobody who is left was given the request.
   join(server, client);
   expect(till).toMatchObject({ given: [1, 1], sum: 10 });
+});
+
+test('B4 a reply that comes when its connection was closed is none to a request that has its number after that', () => {
+  const echo = new ConnectionReplica(({ bytes }) => bytes);
+  const client = new ConnectionReplica(null);
+  const late = given([echo, client], request(1, '10'));
+  given([echo, client], close, request(1, '20'));
+  const next = new ConnectionReplica(({ bytes }) => bytes);
+  const replies = join(next, echo);
+  for (const member of [echo, client, next]) {
+    given([member], ...late);
+    expect(member.standing('till', 1)).toEqual({ kind: 'waiting' });
+    given([member], ...replies);
+    expect(member.standing('till', 1)).toMatchObject({ bytes: bytesOf('20') });
+  }
 });
 
 test('B4 views beside the first have nothing served', () => {

@@ -12,8 +12,8 @@ const requestOf = (number: number, connection = 'till', length = 1) => ({
   bytes: new Uint8Array(length).fill(number),
 });
 
-const replyOf = (number: number, length = 1) =>
-  ({ kind: 'reply', bytes: new Uint8Array(length).fill(number) }) as const;
+const replyOf = (number: number, length = 1, closings = 0) =>
+  ({ kind: 'reply', closings, bytes: new Uint8Array(length).fill(number) }) as const;
 
 function stateWith(limits: Partial<ConnectionLimits> = {}): ConnectionState {
   return new ConnectionState({ ...connectionLimits, ...limits });
@@ -47,7 +47,7 @@ test('B4 a request waits from its taking until its first reply, which is the one
   expect(state.standing('till', 2)).toEqual({ kind: 'open' });
   expect(state.replied('till', 1, replyOf(1))).toBe(true);
   expect(state.replied('till', 1, replyOf(9))).toBe(false);
-  expect(state.standing('till', 1)).toMatchObject(replyOf(1));
+  expect(state.standing('till', 1)).toMatchObject({ bytes: replyOf(1).bytes });
   expect(waitingIn(state)).toEqual([]);
 });
 
@@ -60,7 +60,7 @@ test('B4 who joins has what waits, in the order in which it was taken, and all r
   const other = joined(state);
   expect(waitingIn(other)).toEqual(['till 1', 'till 2', 'desk 2']);
   expect([...other.waiting]).toEqual([...state.waiting]);
-  expect(other.standing('desk', 1)).toMatchObject(replyOf(7));
+  expect(other.standing('desk', 1)).toMatchObject({ bytes: replyOf(7).bytes });
   expect(other.taken('desk')).toBe(2);
   expect(other.hasReplied).toBe(true);
   expect([...joined(other).snapshot()]).toEqual([...state.snapshot()]);
@@ -77,6 +77,21 @@ test('B4 a connection that is closed is forgotten, with what waits; its numbers 
   expect(state.replied('till', 1, replyOf(1))).toBe(false);
   expect(state.request(requestOf(1))).toBe('taken');
   expect(state.standing('till', 2)).toEqual({ kind: 'open' });
+});
+
+test('B4 a reply is one to a request of the connection that its server knew, not of one of that name since', () => {
+  const state = stateWith();
+  state.request(requestOf(1));
+  expect(state.closings('till')).toBe(0);
+  state.close('till');
+  state.close('till');
+  state.request(requestOf(1));
+  for (const one of [state, joined(state)]) {
+    expect(one.closings('till')).toBe(1);
+    expect(one.replied('till', 1, replyOf(7, 1, 0))).toBe(false);
+    expect(one.replied('till', 1, replyOf(8, 1, 1))).toBe(true);
+    expect([...joined(one).snapshot()]).toEqual([...one.snapshot()]);
+  }
 });
 
 test('B4 no more requests of a connection wait than may; there is room again when one has its reply', () => {

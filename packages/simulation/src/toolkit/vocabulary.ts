@@ -142,13 +142,14 @@ export type Records = {
     readonly how: 'replied' | 'refused' | 'closed';
     readonly data: string;
   };
-  /** What the message does: asks, replies, or closes. */
+  /** What the message does: asks, replies, or closes. `closings`, of a reply: connections that had been closed when this one was opened. */
   connection: {
     readonly group: number;
     readonly message: string;
     readonly operation: 'request' | 'reply' | 'failure' | 'close';
     readonly connection: string;
     readonly number: number;
+    readonly closings: number;
     readonly data: string;
   };
   /**

@@ -133,20 +133,18 @@ export class Voice {
     });
   }
 
-  #connection(
-    { kind, connection, number, bytes: data }: ConnectionMessage,
-    body: Uint8Array,
-  ): Uint8Array {
+  #connection(said: ConnectionMessage, body: Uint8Array): Uint8Array {
     const { group, recorder, replicas } = this.#member;
     const { safe } = replicas.connections;
     const { bytes, message } = this.#said('multicast', channels.service, body, { safe });
     recorder.record('connection', {
       group,
       message,
-      operation: kind,
-      connection,
-      number,
-      data: fingerprint(data),
+      operation: said.kind,
+      connection: said.connection,
+      number: said.number,
+      closings: 'closings' in said ? said.closings : 0,
+      data: fingerprint(said.bytes),
     });
     return bytes;
   }

@@ -50,7 +50,7 @@ function say(
   const message = `${node}/${n}`;
   const count = operation === 'request' ? 0 : 1;
   story.said(node, { message, channel: 'service', safe: true, count });
-  story.add(node, 'connection', { group: 1, message, operation, ...one, data });
+  story.add(node, 'connection', { group: 1, message, operation, ...one, closings: 0, data });
 }
 
 test('nothing is found where nothing is wrong', () => {

@@ -78,14 +78,15 @@ export class ConnectionReplica {
   apply(bytes: Uint8Array): readonly ConnectionEffect[] {
     const message = decodeConnectionMessage(bytes);
     if (message === null) return nothing;
-    const { kind, connection, number } = message;
-    switch (kind) {
+    const { connection, number } = message;
+    switch (message.kind) {
       case 'request':
         return this.#requested({ connection, number, bytes: message.bytes });
       case 'reply':
       case 'failure': {
+        const { kind, closings } = message;
         const reply = { kind, bytes: message.bytes };
-        if (!this.#state.replied(connection, number, reply)) return nothing;
+        if (!this.#state.replied(connection, number, { ...reply, closings })) return nothing;
         this.#made.delete(keyOf(connection, number));
         return [{ kind: 'replied', connection, number, reply }];
       }
@@ -95,7 +96,7 @@ export class ConnectionReplica {
         return [{ kind: 'closed', connection, unreplied }];
       }
       default:
-        return kind satisfies never;
+        return message satisfies never;
     }
   }
 
@@ -177,7 +178,8 @@ export class ConnectionReplica {
     const made = isStateful(service) ? service.serve(request) : service(request);
     const reply =
       made.length <= callBytesMax ? ({ kind: 'reply', bytes: made } as const) : tooLong(made);
-    const bytes = encodeConnectionMessage({ connection, number, ...reply });
+    const closings = this.#state.closings(connection);
+    const bytes = encodeConnectionMessage({ connection, number, closings, ...reply });
     this.#made.set(keyOf(connection, number), bytes);
     return [
       { kind: 'served', request, reply },

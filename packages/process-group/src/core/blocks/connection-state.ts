@@ -32,7 +32,12 @@ export type Standing =
   | { readonly kind: 'forgotten' }
   | { readonly kind: 'open' };
 
-type Connection = { taken: number; waiting: number; waitingBytes: number };
+type Connection = {
+  readonly closings: number;
+  taken: number;
+  waiting: number;
+  waitingBytes: number;
+};
 
 type Replied = Reply & { readonly connection: string; readonly number: number };
 
@@ -49,6 +54,8 @@ export class ConnectionState {
   readonly #waiting = new Map<string, ServiceRequest>();
   /** In the order in which they came, of all connections. */
   readonly #replies = new Map<string, Replied>();
+  /** Connections that were closed so far. */
+  #closings = 0;
   #waitingBytes = 0;
   #replyBytes = 0;
   #hasReplied = false;
@@ -60,6 +67,11 @@ export class ConnectionState {
   /** The number of the last request that was taken; 0 when there is none. */
   taken(connection: string): number {
     return this.#connections.get(connection)?.taken ?? 0;
+  }
+
+  /** How many connections had been closed when this one was opened. */
+  closings(connection: string): number {
+    return this.#connections.get(connection)?.closings ?? this.#closings;
   }
 
   /** Taken and not replied to, in the order in which they were taken. */
@@ -87,7 +99,7 @@ export class ConnectionState {
     if (number > taken + 1) return 'early';
     const { connections, replies } = this.#limits;
     if (taken === 0 && this.#connections.size >= connections) return 'full';
-    const connection = this.#connections.get(name) ?? { taken, waiting: 0, waitingBytes: 0 };
+    const connection = this.#connections.get(name) ?? opened(this.#closings, taken);
     if (!this.#hasRoom(connection, request)) return 'behind';
     this.#connections.set(name, connection);
     connection.taken = number;
@@ -96,8 +108,13 @@ export class ConnectionState {
     return 'taken';
   }
 
-  /** Whether it is the first reply to a request that was taken. */
-  replied(connection: string, number: number, reply: Reply): boolean {
+  /** Whether it is the first reply to a request that was taken. What was said to one of a connection that has been closed since is none. */
+  replied(
+    connection: string,
+    number: number,
+    reply: Reply & { readonly closings: number },
+  ): boolean {
+    if (reply.closings !== this.closings(connection)) return false;
     if (!this.#settle(connection, number)) return false;
     const { kind, bytes } = reply;
     this.#remember({ kind, connection, number, bytes });
@@ -113,7 +130,7 @@ export class ConnectionState {
       if (this.#settle(name, number)) unreplied.push(number);
       this.#forget(keyOf(name, number));
     }
-    this.#connections.delete(name);
+    if (this.#connections.delete(name)) this.#closings += 1;
     return unreplied;
   }
 
@@ -126,15 +143,20 @@ export class ConnectionState {
   snapshot(): Iterable<Uint8Array> {
     const head = new Writer();
     head.u8(this.#hasReplied ? 1 : 0);
+    head.natural(this.#closings);
     head.natural(this.#connections.size);
-    for (const [name, { taken }] of this.#connections) {
+    for (const [name, { closings, taken }] of this.#connections) {
       head.text(name);
+      head.natural(closings);
       head.natural(taken);
     }
     const requests = [...this.#waiting.values()].map(
       (request) => ({ kind: 'request', ...request }) as const,
     );
-    return piecesOf(head.take(), [...requests, ...this.#replies.values()]);
+    const replies = [...this.#replies.values()].map((reply) => {
+      return { ...reply, closings: this.closings(reply.connection) };
+    });
+    return piecesOf(head.take(), [...requests, ...replies]);
   }
 
   /** @throws Error when these are not the pieces of a snapshot */
@@ -142,13 +164,14 @@ export class ConnectionState {
     const reader = new Reader(head);
     this.#clear();
     this.#hasReplied = reader.flag();
+    this.#closings = reader.natural();
     for (
       let count = reader.count(this.#limits.connections);
       count > 0 && !reader.failed;
       count -= 1
     ) {
       const name = reader.text(connectionBytesMax);
-      this.#connections.set(name, { taken: reader.natural(), waiting: 0, waitingBytes: 0 });
+      this.#connections.set(name, opened(reader.natural(), reader.natural()));
     }
     const isRead = pieces.every((piece) => this.#restoreEntry(piece));
     if (!isRead || reader.failed || reader.remaining > 0) {
@@ -226,6 +249,10 @@ export class ConnectionState {
 /** The same for a request and its reply, in every state. */
 export function keyOf(connection: string, number: number): string {
   return `${number} ${connection}`;
+}
+
+function opened(closings: number, taken: number): Connection {
+  return { closings, taken, waiting: 0, waitingBytes: 0 };
 }
 
 function bytesOf({ bytes }: { readonly bytes: Uint8Array }): number {

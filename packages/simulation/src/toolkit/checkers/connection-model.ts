@@ -2,7 +2,10 @@
 import { serviceLimits } from '../service.ts';
 import type { RecordOf } from '../vocabulary.ts';
 
-export type Said = Pick<RecordOf<'connection'>, 'operation' | 'connection' | 'number' | 'data'>;
+export type Said = Pick<
+  RecordOf<'connection'>,
+  'operation' | 'connection' | 'number' | 'closings' | 'data'
+>;
 
 /** What a message leads to. */
 export type Outcome =
@@ -13,6 +16,8 @@ export type Outcome =
   | { readonly kind: 'nothing' };
 
 type Connection = {
+  /** Connections that had been closed when it was opened. */
+  readonly closings: number;
   readonly requests: { waits: boolean; reply: string | null }[];
 };
 
@@ -23,18 +28,19 @@ export class ConnectionModel {
   /** In the order of taking. */
   #waiting: string[] = [];
   #total = 0;
+  #closings = 0;
 
-  apply({ operation, connection: name, number, data }: Said): Outcome {
+  apply({ operation, connection: name, number, closings, data }: Said): Outcome {
     const request = `${name} ${number}`;
     const connection = this.#connections.get(name);
     if (operation === 'close') {
-      this.#connections.delete(name);
+      if (this.#connections.delete(name)) this.#closings += 1;
       this.#waiting = this.#waiting.filter((one) => !one.startsWith(`${name} `));
       return nothing;
     }
     if (operation === 'request') return this.#requested(name, number);
     const entry = connection?.requests[number - 1];
-    if (entry?.waits !== true) return nothing;
+    if (entry?.waits !== true || connection?.closings !== closings) return nothing;
     entry.waits = false;
     entry.reply = data;
     this.#waiting = this.#waiting.filter((one) => one !== request);
@@ -68,13 +74,14 @@ export class ConnectionModel {
   }
 
   #requested(name: string, number: number): Outcome {
-    const { requests } = this.#connections.get(name) ?? { requests: [] };
+    const connection = this.#connections.get(name) ?? { requests: [], closings: this.#closings };
+    const { requests } = connection;
     const waiting = requests.filter(({ waits }) => waits).length;
     const { connections, waiting: waitingMax } = serviceLimits;
     const isFull = requests.length === 0 && this.#connections.size >= connections;
     if (number === requests.length + 1 && !isFull && waiting < waitingMax) {
       requests.push({ waits: true, reply: null });
-      this.#connections.set(name, { requests });
+      this.#connections.set(name, connection);
       this.#waiting.push(`${name} ${number}`);
       this.#total += 1;
       return { kind: 'taken', request: `${name} ${number}`, total: this.#total };
