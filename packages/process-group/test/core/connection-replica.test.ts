@@ -32,8 +32,8 @@ class Till implements StatefulService {
   }
 }
 
-const request = (number: number, text = '10'): Uint8Array =>
-  encodeConnectionMessage({ kind: 'request', connection: 'till', number, bytes: bytesOf(text) });
+const request = (number: number, text = '10', connection = 'till'): Uint8Array =>
+  encodeConnectionMessage({ kind: 'request', connection, number, bytes: bytesOf(text) });
 
 const close = encodeConnectionMessage({
   kind: 'close',
@@ -103,6 +103,20 @@ test('B4 when the servers of a service with a state are gone, and somebody was r
   given(members, ...given(members, request(1)));
   expect(() => join(new ConnectionReplica(new Till()), client)).toThrow('a member that serves');
   expect(join(new ConnectionReplica(({ bytes }) => bytes), client)).toEqual([]);
+});
+
+test('B4 a service that begins in a group in which nobody was replied to is given all that was taken, of closed connections, too', () => {
+  const [server, client] = [new ConnectionReplica(new Till()), new ConnectionReplica(null)];
+  // Nobody hears the replies: they are under way when the connection is closed, and when the next server is given the state.
+  given([server, client], request(1, '10'), request(1, '20', 'desk'), close, request(1, '30'));
+  const asking = new ConnectionReplica(null);
+  join(asking, client);
+  const till = new Till();
+  const replies = join(new ConnectionReplica(till), asking);
+  expect(till.sum).toBe(60);
+  given([client], ...replies);
+  expect(client.standing('desk', 1)).toMatchObject({ bytes: bytesOf('30') });
+  expect(client.standing('till', 1)).toMatchObject({ bytes: bytesOf('60') });
 });
 
 test('B4 who was excluded, and comes back, has the state of the others, its service too', () => {

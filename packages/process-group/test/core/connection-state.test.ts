@@ -62,7 +62,7 @@ test('B4 who joins has what waits, in the order in which it was taken, and all r
   expect([...other.waiting]).toEqual([...state.waiting]);
   expect(other.standing('desk', 1)).toMatchObject({ bytes: replyOf(7).bytes });
   expect(other.taken('desk')).toBe(2);
-  expect(other.hasReplied).toBe(true);
+  expect(other.hasBegun).toBe(true);
   expect([...joined(other).snapshot()]).toEqual([...state.snapshot()]);
 });
 
@@ -77,6 +77,28 @@ test('B4 a connection that is closed is forgotten, with what waits; its numbers 
   expect(state.replied('till', 1, replyOf(1))).toBe(false);
   expect(state.request(requestOf(1))).toBe('taken');
   expect(state.standing('till', 2)).toEqual({ kind: 'open' });
+});
+
+test('B4 what was taken is kept for a service that begins, until somebody is replied to, and as much of it as may wait', () => {
+  const limits = { allWaitingBytes: 2 * (entry + 10) };
+  const earlyIn = (state: ConnectionState): string[] =>
+    [...state.early].map((one) => `${one.connection} ${one.number} ${state.waits(one)}`);
+  const state = stateWith(limits);
+  state.request(requestOf(1, 'till', 10));
+  state.request(requestOf(1, 'desk', 10));
+  state.close('till');
+  state.request(requestOf(1, 'till', 10));
+  for (const one of [state, joined(state, limits)]) {
+    expect(earlyIn(one)).toEqual(['till 1 false', 'desk 1 true', 'till 1 true']);
+    expect([...joined(one, limits).snapshot()]).toEqual([...one.snapshot()]);
+    const other = joined(one, limits);
+    other.replied('desk', 1, replyOf(1));
+    expect([earlyIn(other), waitingIn(other)]).toEqual([[], ['till 1']]);
+    expect(one.hasBegun).toBe(false);
+    one.close('desk');
+    one.close('till');
+    expect([earlyIn(one), one.hasBegun]).toEqual([[], true]);
+  }
 });
 
 test('B4 a reply is one to a request of the connection that its server knew, not of one of that name since', () => {

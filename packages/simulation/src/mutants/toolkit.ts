@@ -176,8 +176,8 @@ export const toolkitMutants: readonly Mutant[] = [
     'return bytes === undefined ? [] :',
   ]),
   mutant('B4', 'who joins is given what waits backwards', 'blocks/connection-replica.ts', [
-    'return [...this.#state.waiting].flatMap(',
-    'return [...this.#state.waiting].toReversed().flatMap(',
+    'return [...requests].flatMap(',
+    'return [...requests].toReversed().flatMap(',
   ]),
   mutant('B4', 'who joins is given what its state was given', 'blocks/connection-replica.ts', [
     'if (isServed) this.#restoreMade(',

@@ -60,6 +60,8 @@ export class ConnectionReplica {
   readonly #made = new Map<string, Uint8Array>();
   /** It has taken a state over, and is in no view yet. */
   #isFresh = false;
+  /** Its service was at its beginning then. */
+  #isAtBeginning = false;
 
   constructor(service: Service | StatefulService | null, limits?: ConnectionLimits) {
     this.#state = new ConnectionState(limits);
@@ -108,7 +110,8 @@ export class ConnectionReplica {
     if (!this.#isFresh) return nothing;
     this.#isFresh = false;
     if (this.#service === null) return nothing;
-    return [...this.#state.waiting].flatMap((request) => {
+    const requests = this.#isAtBeginning ? this.#state.early : this.#state.waiting;
+    return [...requests].flatMap((request) => {
       const bytes = this.#made.get(keyOf(request.connection, request.number));
       return bytes === undefined ? this.#serve(request) : [{ kind: 'say', bytes } as const];
     });
@@ -135,11 +138,12 @@ export class ConnectionReplica {
     this.#state.restore(pieces.slice(0, stateEnd));
     this.#made.clear();
     this.#isFresh = true;
+    this.#isAtBeginning = isStateful(this.#service) && !isServed;
     if (this.#service === null) return;
     if (isServed) this.#restoreMade(pieces.slice(stateEnd, stateEnd + made));
     if (!isStateful(this.#service)) return;
-    // Whoever only asks has not gone through the requests; when nobody was ever replied to, nobody knows of a state of the service.
-    if (!isServed && this.#state.hasReplied) {
+    // Whoever only asks has not gone through the requests; when nobody was ever replied to, all of them are there to begin with.
+    if (!isServed && this.#state.hasBegun) {
       throw new Error(
         'The state of the service is not in it, since it is that of a member that only asks: a member that serves has to give it.',
       );
@@ -178,6 +182,8 @@ export class ConnectionReplica {
     const made = isStateful(service) ? service.serve(request) : service(request);
     const reply =
       made.length <= callBytesMax ? ({ kind: 'reply', bytes: made } as const) : tooLong(made);
+    // Of a closed connection: its effects are the state's, its reply is nobody's.
+    if (!this.#state.waits(request)) return [{ kind: 'served', request, reply }];
     const closings = this.#state.closings(connection);
     const bytes = encodeConnectionMessage({ connection, number, closings, ...reply });
     this.#made.set(keyOf(connection, number), bytes);

@@ -58,7 +58,10 @@ export class ConnectionState {
   #closings = 0;
   #waitingBytes = 0;
   #replyBytes = 0;
-  #hasReplied = false;
+  /** All that was taken, of closed connections, too, for a service that begins; null from the first reply on, or when that is more than is kept. */
+  #early: ServiceRequest[] | null = [];
+  /** Of those among them whose connection was closed. */
+  #closedBytes = 0;
 
   constructor(limits: ConnectionLimits = connectionLimits) {
     this.#limits = limits;
@@ -79,9 +82,19 @@ export class ConnectionState {
     return this.#waiting.values();
   }
 
-  /** Whether a request was ever replied to, of whatever connection. */
-  get hasReplied(): boolean {
-    return this.#hasReplied;
+  /** Whether a request was ever replied to, or more was closed before than is kept: no service begins here any more. */
+  get hasBegun(): boolean {
+    return this.#early === null;
+  }
+
+  /** What a service that begins is given, in the order in which it was taken. */
+  get early(): Iterable<ServiceRequest> {
+    return this.#early ?? [];
+  }
+
+  /** Whether it was taken and has no reply, and its connection was not closed since. */
+  waits(request: ServiceRequest): boolean {
+    return this.#waiting.get(keyOf(request.connection, request.number)) === request;
   }
 
   standing(connection: string, number: number): Standing {
@@ -118,7 +131,7 @@ export class ConnectionState {
     if (!this.#settle(connection, number)) return false;
     const { kind, bytes } = reply;
     this.#remember({ kind, connection, number, bytes });
-    this.#hasReplied = true;
+    this.#begin();
     return true;
   }
 
@@ -127,22 +140,25 @@ export class ConnectionState {
     const { taken } = this.#connections.get(name) ?? { taken: 0 };
     const unreplied: number[] = [];
     for (let number = Math.max(taken - this.#limits.replies, 0) + 1; number <= taken; number += 1) {
+      const request = this.#waiting.get(keyOf(name, number));
       if (this.#settle(name, number)) unreplied.push(number);
+      if (request !== undefined) this.#closedBytes += bytesOf(request);
       this.#forget(keyOf(name, number));
     }
+    if (this.#early === null || this.#closedBytes > this.#limits.allWaitingBytes) this.#begin();
     if (this.#connections.delete(name)) this.#closings += 1;
     return unreplied;
   }
 
   /** How many pieces `snapshot` has. */
   get pieces(): number {
-    return 1 + this.#waiting.size + this.#replies.size;
+    return 1 + (this.#early?.length ?? this.#waiting.size) + this.#replies.size;
   }
 
   /** The state now, gone through later. */
   snapshot(): Iterable<Uint8Array> {
     const head = new Writer();
-    head.u8(this.#hasReplied ? 1 : 0);
+    head.u8(this.hasBegun ? 1 : 0);
     head.natural(this.#closings);
     head.natural(this.#connections.size);
     for (const [name, { closings, taken }] of this.#connections) {
@@ -150,9 +166,9 @@ export class ConnectionState {
       head.natural(closings);
       head.natural(taken);
     }
-    const requests = [...this.#waiting.values()].map(
-      (request) => ({ kind: 'request', ...request }) as const,
-    );
+    const requests = [...(this.#early ?? this.#waiting.values())].map((request) => {
+      return { kind: this.waits(request) ? 'request' : 'close', ...request } as const;
+    });
     const replies = [...this.#replies.values()].map((reply) => {
       return { ...reply, closings: this.closings(reply.connection) };
     });
@@ -163,7 +179,7 @@ export class ConnectionState {
   restore([head = new Uint8Array(), ...pieces]: readonly Uint8Array[]): void {
     const reader = new Reader(head);
     this.#clear();
-    this.#hasReplied = reader.flag();
+    if (reader.flag()) this.#begin();
     this.#closings = reader.natural();
     for (
       let count = reader.count(this.#limits.connections);
@@ -181,18 +197,31 @@ export class ConnectionState {
 
   #restoreEntry(piece: Uint8Array): boolean {
     const message = decodeConnectionMessage(piece);
+    if (message?.kind === 'close') return this.#restoreClosed(message);
     const connection = this.#connections.get(message?.connection ?? '');
     if (message === null || connection === undefined || message.number > connection.taken) {
       return false;
     }
     const { kind, connection: name, number, bytes } = message;
-    if (kind === 'close') return false;
     if (kind === 'request') this.#wait(connection, { connection: name, number, bytes });
     else this.#remember({ kind, connection: name, number, bytes });
     return true;
   }
 
+  #restoreClosed({ connection, number, bytes }: ConnectionMessage): boolean {
+    this.#early?.push({ connection, number, bytes });
+    this.#closedBytes += bytesOf({ bytes });
+    return this.#early !== null;
+  }
+
+  #begin(): void {
+    this.#early = null;
+    this.#closedBytes = 0;
+  }
+
   #clear(): void {
+    this.#early = [];
+    this.#closedBytes = 0;
     this.#connections.clear();
     this.#waiting.clear();
     this.#replies.clear();
@@ -215,6 +244,7 @@ export class ConnectionState {
     connection.waitingBytes += bytes;
     this.#waitingBytes += bytes;
     this.#waiting.set(keyOf(request.connection, request.number), request);
+    this.#early?.push(request);
   }
 
   /** A request waits no more; false when it did not. */
