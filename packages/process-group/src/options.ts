@@ -25,7 +25,10 @@ export type JoinOptions = {
   readonly label?: string;
   /** Makes the group. One process does that, once; false when not given. */
   readonly init?: boolean;
-  /** State machines by their channels; all members join with the same. Each is in one group at a time. None when not given. */
+  /**
+   * State machines by their channels; all members join with the same. Each is in one group at a time; when that is over, and it is given to another join, a map,
+   * locks and connections forget what they knew. None when not given.
+   */
   readonly replicas?: Readonly<Record<string, Block>>;
   /**
    * Takes part without the state, whatever replicas the others have: it is sent the state as any joiner is, keeps nothing of it, and

@@ -37,6 +37,8 @@ export class Connections implements Block {
   #place: Place | null = null;
   /** In a view, so that its copy goes with the group: what waits in one that was left behind may have its reply already. */
   #isIn = false;
+  /** The group that it was in is over. */
+  #isOver = false;
 
   /**
    * @param service null, which is the default, for a member that only asks. All that serve have the same one: a function, or an object when a reply
@@ -105,6 +107,8 @@ export class Connections implements Block {
 
   /** @internal */
   attach(place: Place | null): void {
+    if (this.#isOver && place !== null) this.#replica.clear();
+    this.#isOver = place === null;
     this.#place = place;
     this.#isIn = false;
     const error = new GroupError(

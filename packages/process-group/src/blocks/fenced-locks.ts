@@ -36,6 +36,8 @@ export class FencedLocks implements Block {
   /** By the numbers under which this member asked. */
   readonly #waiting = new Map<number, PromiseWithResolvers<Lock>>();
   readonly #holding = new Map<number, Holding>();
+  /** The group that they were in is over. */
+  #isOver = false;
 
   /** Who holds it, as far as this member knows. */
   holder(lock: string): ProcessorId | undefined {
@@ -74,6 +76,8 @@ export class FencedLocks implements Block {
 
   /** @internal */
   attach(place: Place | null): void {
+    if (this.#isOver && place !== null) this.#state.clear();
+    this.#isOver = place === null;
     this.#asked.attach(place);
     this.#released.attach(place);
     const error = new GroupError('group-excluded', 'This process is out of the group.');

@@ -31,8 +31,10 @@ export class ReplicatedMap<Value> implements Block {
   readonly safe = this.#state.safe;
   readonly #pending = new Pending<MapOutcome>();
   readonly #onChange: (change: Change<Value>) => void;
-  /** The keys before a state was taken over that nobody was told of yet. */
+  /** The keys before a state was taken over, or given up for another group, that nobody was told of yet. */
   #replaced: readonly string[] | null = null;
+  /** The group that it was in is over. */
+  #isOver = false;
 
   /**
    * @param onChange is told of every change, of whatever member, and, key by key, of a state that was taken over, with the view in which that is. What it throws
@@ -99,6 +101,11 @@ export class ReplicatedMap<Value> implements Block {
 
   /** @internal */
   attach(place: Place | null): void {
+    if (this.#isOver && place !== null) {
+      this.#replaced ??= this.keys();
+      this.#state.clear();
+    }
+    this.#isOver = place === null;
     this.#pending.attach(place);
   }
 

@@ -117,6 +117,14 @@ export class ConnectionReplica {
     });
   }
 
+  /** As before the first request. */
+  clear(): void {
+    this.#state.clear();
+    this.#made.clear();
+    this.#isFresh = false;
+    if (isStateful(this.#service)) this.#service.restore([]);
+  }
+
   /** The state now, gone through later. */
   snapshot(): Iterable<Uint8Array> {
     const head = new Writer();

@@ -150,6 +150,17 @@ export class ConnectionState {
     return unreplied;
   }
 
+  /** There is no connection any more. */
+  clear(): void {
+    this.#early = [];
+    this.#closedBytes = 0;
+    this.#connections.clear();
+    this.#waiting.clear();
+    this.#replies.clear();
+    this.#waitingBytes = 0;
+    this.#replyBytes = 0;
+  }
+
   /** How many pieces `snapshot` has. */
   get pieces(): number {
     return 1 + (this.#early?.length ?? this.#waiting.size) + this.#replies.size;
@@ -178,7 +189,7 @@ export class ConnectionState {
   /** @throws Error when these are not the pieces of a snapshot */
   restore([head = new Uint8Array(), ...pieces]: readonly Uint8Array[]): void {
     const reader = new Reader(head);
-    this.#clear();
+    this.clear();
     if (reader.flag()) this.#begin();
     this.#closings = reader.natural();
     for (
@@ -217,16 +228,6 @@ export class ConnectionState {
   #begin(): void {
     this.#early = null;
     this.#closedBytes = 0;
-  }
-
-  #clear(): void {
-    this.#early = [];
-    this.#closedBytes = 0;
-    this.#connections.clear();
-    this.#waiting.clear();
-    this.#replies.clear();
-    this.#waitingBytes = 0;
-    this.#replyBytes = 0;
   }
 
   #hasRoom(connection: Connection, request: ServiceRequest): boolean {

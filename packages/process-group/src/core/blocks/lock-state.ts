@@ -73,6 +73,12 @@ export class LockState {
     );
   }
 
+  /** Nobody holds a lock, or waits for one; fences go on. */
+  clear(): void {
+    this.#held.clear();
+    this.#claims = 0;
+  }
+
   snapshot(): Iterable<Uint8Array> {
     const writer = new Writer();
     writer.natural(this.#fence);
@@ -94,7 +100,7 @@ export class LockState {
     const [piece = new Uint8Array(), ...more] = pieces;
     const reader = new Reader(piece);
     this.#fence = reader.natural();
-    this.#held.clear();
+    this.clear();
     const locks = readList(reader, this.#claimsMax, (from) => ({
       lock: from.text(lockBytesMax),
       fence: from.natural(),

@@ -80,6 +80,12 @@ export class MapState {
     }
   }
 
+  /** There is no entry any more; versions go on. */
+  clear(): void {
+    this.#entries.clear();
+    this.#bytes = 0;
+  }
+
   snapshot(): Iterable<Uint8Array> {
     return pieces(this.#version, [...this.#entries]);
   }
@@ -89,8 +95,7 @@ export class MapState {
     const [head, ...entries] = pieces;
     const reader = new Reader(head ?? new Uint8Array());
     this.#version = reader.natural();
-    this.#entries.clear();
-    this.#bytes = 0;
+    this.clear();
     for (const piece of entries) {
       const entry = new Reader(piece);
       const key = entry.text(keyBytesMax);
