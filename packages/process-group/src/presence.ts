@@ -19,9 +19,10 @@ export class Presence {
     return this.#isIn && this.#hasQuorum;
   }
 
-  /** Has the watcher told when this process was removed, and when it is back. */
+  /** Has the watcher told when this process was removed, at once if it is out now, and when it is back. */
   watch(watcher: (isIn: boolean) => void): void {
     this.#watchers.push(watcher);
+    if (!this.#isIn) watcher(false);
   }
 
   /** What the processor says. */

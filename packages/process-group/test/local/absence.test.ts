@@ -19,7 +19,7 @@ type Excluded = {
 };
 
 /** Bob, a member beside this process, has removed it; eve comes. */
-async function excluded(timeoutMs: number): Promise<Excluded> {
+async function excluded(timeoutMs: number, isWatched = true): Promise<Excluded> {
   const directory = mkdtempSync(join(tmpdir(), 'choir-test-'));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   const [own, ann, eve] = [1, 2, 3].map((at) => {
@@ -32,9 +32,10 @@ async function excluded(timeoutMs: number): Promise<Excluded> {
   const { host, driver } = driven();
   const group = new ProcessGroup(name, driver);
   await host.view('first', host.id);
-  watchAbsence(group, { attendance: own, timeoutMs });
+  if (isWatched) watchAbsence(group, { attendance: own, timeoutMs });
   group.afterwards(async () => own.close());
   await host.exclude();
+  if (!isWatched) watchAbsence(group, { attendance: own, timeoutMs });
   return { host, group, ann, eve };
 }
 
@@ -58,8 +59,11 @@ test('P3 when those who removed it are gone, it is out, and the group is made an
   expect(eve.isFirst()).toBe(true);
 });
 
-test('P3 it is no member until it is back', async () => {
-  const { host, eve } = await excluded(30_000);
+test.each([
+  ['later', true],
+  ['as soon as it has joined', false],
+])('P3 whoever is removed %s is no member until it is back', async (_when, isWatched) => {
+  const { host, eve } = await excluded(30_000, isWatched);
   const standings = (): string[] =>
     eve
       .others()
