@@ -65,7 +65,7 @@ export class Connections implements Block {
    * @returns the reply, at once when it has come before
    * @throws GroupError `group-option` when the number leaves some out, its reply is not remembered any more (256 of a connection are, and 256 MiB of all), or
    * the group has 4,096 connections; `group-connection` when too many requests wait for replies (256 or 16 MiB of a connection, 128 MiB of all; it was not taken
-   * then), the connection was closed before the reply came, or the reply was too long
+   * then), the connection was closed before the reply came, or the reply was too long, or found 128 MiB of others waiting to come
    */
   async call(
     connection: string,

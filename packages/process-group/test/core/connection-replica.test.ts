@@ -4,6 +4,7 @@ import {
   type ConnectionEffect,
   ConnectionReplica,
   callBytesMax,
+  connectionLimits,
   encodeConnectionMessage,
   type ServiceRequest,
   type StatefulService,
@@ -160,6 +161,22 @@ test('B4 a reply that is too long fails the call, and nobody else', () => {
   const other = new ConnectionReplica(null);
   join(other, server);
   expect(other.standing('till', 1)).toEqual(standing);
+});
+
+test('B4 replies that were made and have not come are bounded: beyond that the call fails, and there is room again when they have come', () => {
+  const limits = { ...connectionLimits, madeBytes: 3 * 1_024 };
+  const member = (): ConnectionReplica =>
+    new ConnectionReplica(({ bytes }) => new Uint8Array(Number(textOf(bytes))), limits);
+  const server = member();
+  const replies = given([server], request(1, '2000'), request(2, '2000'));
+  const next = member();
+  expect(join(next, server)).toEqual(replies);
+  for (const one of [server, next]) {
+    const more = given([one], request(3, '2000'), ...replies, request(4, '2000'));
+    given([one], ...more);
+    const kinds = [1, 2, 3, 4].map((number) => one.standing('till', number).kind);
+    expect(kinds).toEqual(['reply', 'failure', 'failure', 'reply']);
+  }
 });
 
 test('B4 whoever says a request again is told its reply again', () => {

@@ -12,6 +12,8 @@ export type ConnectionLimits = {
   readonly replies: number;
   /** Of all connections; the oldest replies are forgotten first. */
   readonly allReplyBytes: number;
+  /** Of the replies, of all connections, that the service of one member made and that have not come; beyond that calls fail. */
+  readonly madeBytes: number;
 };
 
 export const connectionLimits: ConnectionLimits = {
@@ -22,6 +24,7 @@ export const connectionLimits: ConnectionLimits = {
   allWaitingBytes: 128 * 1024 ** 2,
   replies: 256,
   allReplyBytes: 256 * 1024 ** 2,
+  madeBytes: 128 * 1024 ** 2,
 };
 
 /** What an entry counts beside its own bytes. */

@@ -8,7 +8,7 @@
  * to the requests that wait; the state of the service. Who only asks gives neither of the last two: its replicas did not go through the requests.
  */
 import { Reader, utf8Of, Writer } from '@choir/bytes';
-import type { ConnectionLimits } from './connection-limits.ts';
+import { type ConnectionLimits, connectionLimits, entryBytes } from './connection-limits.ts';
 import {
   callBytesMax,
   decodeConnectionMessage,
@@ -21,6 +21,7 @@ import {
   type Standing,
   type Taking,
 } from './connection-state.ts';
+import { MadeReplies } from './made-replies.ts';
 import type { Service, ServiceRequest, StatefulService } from './service.ts';
 
 /** What a message, or a view, leads to. */
@@ -47,6 +48,9 @@ export type ConnectionEffect =
 
 const noBytes = new Uint8Array(0);
 const nothing: readonly ConnectionEffect[] = [];
+const tooMany = failure(
+  'The request was served, and there is no room for its reply, since too many bytes of replies wait to go out: await some before the next calls.',
+);
 
 export class ConnectionReplica {
   /**
@@ -56,15 +60,19 @@ export class ConnectionReplica {
   readonly safe = true;
   readonly #state: ConnectionState;
   readonly #service: Service | StatefulService | null;
-  /** Replies that this member's service made to requests that wait: the messages that say them. */
-  readonly #made = new Map<string, Uint8Array>();
+  readonly #made = new MadeReplies();
+  readonly #madeBytesMax: number;
   /** It has taken a state over, and is in no view yet. */
   #isFresh = false;
   /** Its service was at its beginning then. */
   #isAtBeginning = false;
 
-  constructor(service: Service | StatefulService | null, limits?: ConnectionLimits) {
+  constructor(
+    service: Service | StatefulService | null,
+    limits: ConnectionLimits = connectionLimits,
+  ) {
     this.#state = new ConnectionState(limits);
+    this.#madeBytesMax = limits.madeBytes;
     this.#service = service;
   }
 
@@ -132,7 +140,7 @@ export class ConnectionReplica {
     head.natural(this.#state.pieces);
     head.natural(this.#made.size);
     const service = isStateful(this.#service) ? this.#service.snapshot() : [];
-    return joined([[head.take()], this.#state.snapshot(), [...this.#made.values()], service]);
+    return joined([[head.take()], this.#state.snapshot(), this.#made.messages, service]);
   }
 
   /** @throws Error when these are not the pieces of a snapshot, or lack the state that this member's service needs */
@@ -163,7 +171,7 @@ export class ConnectionReplica {
     for (const piece of pieces) {
       const message = decodeConnectionMessage(piece);
       if (message === null) throw new Error('A reply of the service cannot be read.');
-      this.#made.set(keyOf(message.connection, message.number), piece.slice());
+      this.#made.add(keyOf(message.connection, message.number), piece.slice());
     }
   }
 
@@ -188,17 +196,22 @@ export class ConnectionReplica {
     if (service === null) return nothing;
     const { connection, number } = request;
     const made = isStateful(service) ? service.serve(request) : service(request);
-    const reply =
-      made.length <= callBytesMax ? ({ kind: 'reply', bytes: made } as const) : tooLong(made);
+    const reply = this.#replyOf(made);
     // Of a closed connection: its effects are the state's, its reply is nobody's.
     if (!this.#state.waits(request)) return [{ kind: 'served', request, reply }];
     const closings = this.#state.closings(connection);
     const bytes = encodeConnectionMessage({ connection, number, closings, ...reply });
-    this.#made.set(keyOf(connection, number), bytes);
+    this.#made.add(keyOf(connection, number), bytes);
     return [
       { kind: 'served', request, reply },
       { kind: 'say', bytes },
     ];
+  }
+
+  #replyOf(made: Uint8Array): Reply {
+    if (made.length > callBytesMax) return tooLong(made);
+    const hasRoom = this.#made.bytes + made.length + entryBytes <= this.#madeBytesMax;
+    return hasRoom ? { kind: 'reply', bytes: made } : tooMany;
   }
 }
 
@@ -206,9 +219,14 @@ function isStateful(service: Service | StatefulService | null): service is State
   return service !== null && typeof service !== 'function';
 }
 
-function tooLong({ length }: Uint8Array): Reply {
-  const text = `The reply of the service has ${length} bytes, of at most ${callBytesMax}: reply in parts.`;
+function failure(text: string): Reply {
   return { kind: 'failure', bytes: utf8Of(text) ?? noBytes };
+}
+
+function tooLong({ length }: Uint8Array): Reply {
+  return failure(
+    `The reply of the service has ${length} bytes, of at most ${callBytesMax}: reply in parts.`,
+  );
 }
 
 function* joined(parts: readonly Iterable<Uint8Array>[]): Generator<Uint8Array> {
