@@ -163,6 +163,20 @@ test('B4 a reply that is too long fails the call, and nobody else', () => {
   expect(other.standing('till', 1)).toEqual(standing);
 });
 
+test.each([
+  ['a promise', Promise.resolve(new Uint8Array(1))],
+  ['a text', 'done'],
+])(
+  'B4 a service that replies with %s, not with bytes, fails the call, which says so',
+  (_what, made) => {
+    const server = new ConnectionReplica(() => made as unknown as Uint8Array);
+    given([server], ...given([server], request(1)));
+    const standing = server.standing('till', 1);
+    const text = 'bytes' in standing ? textOf(standing.bytes) : '';
+    expect([standing.kind, text]).toEqual(['failure', expect.stringContaining('no Uint8Array')]);
+  },
+);
+
 test('B4 replies that were made and have not come are bounded: beyond that the call fails, and there is room again when they have come', () => {
   const limits = { ...connectionLimits, madeBytes: 3 * 1_024 };
   const member = (): ConnectionReplica =>

@@ -48,6 +48,9 @@ export type ConnectionEffect =
 
 const noBytes = new Uint8Array(0);
 const nothing: readonly ConnectionEffect[] = [];
+const noReply = failure(
+  'What the service replied is no Uint8Array; it replies at once, not with a promise: mend it.',
+);
 const tooMany = failure(
   'The request was served, and there is no room for its reply, since too many bytes of replies wait to go out: await some before the next calls.',
 );
@@ -209,6 +212,7 @@ export class ConnectionReplica {
   }
 
   #replyOf(made: Uint8Array): Reply {
+    if (!(made instanceof Uint8Array)) return noReply;
     if (made.length > callBytesMax) return tooLong(made);
     const hasRoom = this.#made.bytes + made.length + entryBytes <= this.#madeBytesMax;
     return hasRoom ? { kind: 'reply', bytes: made } : tooMany;
