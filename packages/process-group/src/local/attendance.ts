@@ -24,10 +24,14 @@ export type Standing = (typeof standings)[number];
 export type Attendant = { readonly address: string; readonly standing: Standing };
 
 const pattern = /^(.+)\.[0-9a-f]{8}\.([a-z]+)$/;
+/** Of files that nobody counts yet: those of processes that come, or were killed then. */
+const hiddenPattern = /^\..+\.[0-9a-f]{8}$/;
 /** So often the directory is read again when a file of it had another name a moment later. */
 const readingsMax = 16;
 /** So often the folder is made again. */
 const makingsMax = 16;
+/** So often a name is made for a file that somebody else looks at. */
+const namingsMax = 16;
 const cannotOpen = 14;
 
 export class Attendance {
@@ -61,17 +65,22 @@ export class Attendance {
   /** This process is at the group, with this address. */
   enter(address: string, standing: Standing): void {
     this.#leave();
-    const name = `${address.replace(':', '_')}.${randomBytes(4).toString('hex')}`;
-    this.#inFolder(() => this.#claim(address, name, standing));
+    for (let namings = 0; namings < namingsMax; namings += 1) {
+      const name = `${address.replace(':', '_')}.${randomBytes(4).toString('hex')}`;
+      if (this.#inFolder(() => this.#claim(address, name, standing))) return;
+    }
+    throw new Error(`Another process claims the address ${address}.`);
   }
 
-  #claim(address: string, name: string, standing: Standing): void {
-    // Claimed under a name that nobody looks at: nobody takes it for one of the dead.
+  /** False when somebody who removes the folder looked whether its owner lives, before the claim. */
+  #claim(address: string, name: string, standing: Standing): boolean {
+    // Claimed under a name that nobody counts: nobody takes it for one of the dead.
     const hidden = join(this.#directory, `.${name}`);
     const claim = Claim.take(hidden);
-    if (claim === null) throw new Error(`Another process claims the address ${address}.`);
+    if (claim === null) return false;
     this.#own = { claim, path: hidden, address };
     this.#rename(join(this.#directory, `${name}.${standing}`));
+    return true;
   }
 
   /** Its standing is another one from now on; of who has not entered there is none. */
@@ -105,6 +114,9 @@ export class Attendance {
     try {
       this.#rendezvous ??= Claim.take(this.#meeting);
       if (this.#rendezvous === null || this.others().length > 0) return;
+      for (const name of readdirSync(this.#directory)) {
+        if (hiddenPattern.test(name)) this.#life(name);
+      }
       rmSync(this.#meeting);
       rmdirSync(this.#directory);
     } catch {

@@ -89,6 +89,20 @@ test('P4 whoever goes last leaves no folder, and whoever has come meanwhile make
   expect(readdirSync(folder)).toHaveLength(1);
 });
 
+test('P4 what a process leaves that was killed before anybody could see its file goes with the last of the next', () => {
+  const directory = temporary();
+  const folder = join(directory, 'groups', '7');
+  const [ann, bob] = attendances(directory, 2);
+  const coming = Claim.take(join(folder, '.127.0.0.1_9.00000000'));
+  ann?.enter('127.0.0.1:1', 'member');
+  ann?.close();
+  expect(existsSync(folder)).toBe(true);
+  coming?.release();
+  bob?.enter('127.0.0.1:2', 'member');
+  bob?.close();
+  expect(existsSync(folder)).toBe(false);
+});
+
 test('P4 a file that was removed is not claimed for the one that is made after it', () => {
   const path = join(temporary(), 'file');
   const claim = Claim.take(path);
