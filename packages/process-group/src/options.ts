@@ -31,8 +31,8 @@ export type JoinOptions = {
    */
   readonly replicas?: Readonly<Record<string, Block>>;
   /**
-   * Takes part without the state, whatever replicas the others have: it is sent the state as any joiner is, keeps nothing of it, and
-   * provides nobody with it. Then there are no replicas of its own. False when not given.
+   * Takes part without the state, whatever replicas the others have: it is told who is in the group alone, and provides nobody with a state. Then there are
+   * no replicas of its own. False when not given.
    */
   readonly observer?: boolean;
   /** Without one, requests fail. */
