@@ -111,10 +111,11 @@ export class Connections implements Block {
     this.#isOver = place === null;
     this.#place = place;
     this.#isIn = false;
-    const error = new GroupError(
-      place === null ? 'group-over' : 'group-excluded',
-      'This process is out of the group: the reply did not come before that.',
-    );
+    const text =
+      place === null
+        ? 'The group is over for this process: whether the request was served is not known.'
+        : 'The others removed this process before the reply came: call again under the same number, which is taken once.';
+    const error = new GroupError(place === null ? 'group-over' : 'group-excluded', text);
     for (const waiters of this.#waiting.values()) {
       for (const { reject } of waiters) reject(error);
     }
