@@ -163,6 +163,10 @@ export const toolkitMutants: readonly Mutant[] = [
     'if (!this.#settle(connection, number)) return false;',
     'this.#settle(connection, number);',
   ]),
+  mutant('B4', 'a reply to a closed connection is one to the next', 'blocks/connection-state.ts', [
+    'if (reply.closings !== this.closings(connection)) return false;',
+    '',
+  ]),
   mutant('B4', 'who joins does not know what waits', 'blocks/connection-state.ts', [
     "if (kind === 'request') this.#wait(connection, { connection: name, number, bytes });",
     "if (kind === 'request') return true;",
