@@ -13,6 +13,9 @@ export class Observers extends ToolkitChecker {
     if (record.kind === 'snapshot' && isObserver(record.node)) {
       this.violated(`${record.node} observes, and gives the state`, record);
     }
+    if (record.kind === 'restored' && isObserver(record.node) && !record.taken) {
+      this.violated(`${record.node} observes, and is given a state`, record);
+    }
     if (record.kind !== 'view') return;
     const { view, members, holders, observers } = record;
     const expected = members.filter(isObserver);
