@@ -58,7 +58,7 @@ export const groupCommand: Command = {
       'goes on in two parts. Of two members the older one goes on alone.',
     'probe comes in as an observer, asks all members through the group itself, and leaves. What their applications do does ' +
       'not matter: the toolkit answers. Who has not answered in time is listed as missing, and the exit code is 30 then. ' +
-      'While it asks it is in the view and has a vote as any member has; it is sent the state, keeps nothing of it, and does not make the group.',
+      'While it asks it is in the view and has a vote as any member has; it is given nothing of the state, and does not make the group.',
     'bench starts members of its own on this machine and ends them again. They have a run-time directory of their own, so ' +
       'that a group of the same name is not disturbed, and are removed only after 3s of silence, since the load takes the whole machine. First all senders multicast as fast as there is room: what is counted is ' +
       'what each member was given between two places in the order; the slowest counts. Then one message at a time is sent. ' +
