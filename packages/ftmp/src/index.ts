@@ -1,5 +1,6 @@
 export { type Place, placeText } from './connection/place.ts';
 export { checked, type DatagramEnvelope } from './envelope/checked.ts';
+export { Fifo } from './fifo.ts';
 export {
   compareViews,
   type GroupId,

@@ -3,7 +3,7 @@
  * further, and the others feel it. While a call of this process waits for the group it is heard all the same, up to a larger limit: the caller
  * may be the reader.
  */
-import { Fifo } from './core/index.ts';
+import { Fifo } from '@choir/ftmp';
 import type { GroupEvent } from './event.ts';
 import { GroupError } from './group-error.ts';
 

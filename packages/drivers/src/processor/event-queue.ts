@@ -2,6 +2,7 @@
  * The events of a group for `for await`: what was not asked for does not count as taken, so a slow reader makes the senders
  * wait (`backlogBytes`). One reader at a time.
  */
+import { Fifo } from '@choir/ftmp';
 import type { GroupEvent, MessageEvent } from './group-event.ts';
 
 type Result = IteratorResult<GroupEvent, undefined>;
@@ -10,8 +11,7 @@ const done: Result = { done: true, value: undefined };
 
 export class EventQueue implements AsyncIterableIterator<GroupEvent, undefined> {
   readonly #taken: (message: MessageEvent) => void;
-  #events: GroupEvent[] = [];
-  #at = 0;
+  readonly #events = new Fifo<GroupEvent>();
   #isOver = false;
   #waiter: ((result: Result) => void) | null = null;
 
@@ -39,15 +39,8 @@ export class EventQueue implements AsyncIterableIterator<GroupEvent, undefined> 
   }
 
   next(): Promise<Result> {
-    const event = this.#events[this.#at];
-    if (event !== undefined) {
-      this.#at += 1;
-      if (this.#at === this.#events.length) {
-        this.#events = [];
-        this.#at = 0;
-      }
-      return Promise.resolve(this.#result(event));
-    }
+    const event = this.#events.shift();
+    if (event !== undefined) return Promise.resolve(this.#result(event));
     if (this.#isOver) return Promise.resolve(done);
     return new Promise((resolve) => {
       this.#waiter = resolve;
@@ -57,9 +50,8 @@ export class EventQueue implements AsyncIterableIterator<GroupEvent, undefined> 
   /** The reader stops: what comes is taken unread. */
   return(): Promise<Result> {
     this.#isOver = true;
-    for (const event of this.#events.slice(this.#at)) this.#take(event);
-    this.#events = [];
-    this.#at = 0;
+    for (const event of this.#events.all()) this.#take(event);
+    this.#events.clear();
     this.#waiter?.(done);
     this.#waiter = null;
     return Promise.resolve(done);

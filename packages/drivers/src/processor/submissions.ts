@@ -1,11 +1,9 @@
 /** Messages that were handed over to a group, until the processor has room for them. */
-import type { GroupId, OutgoingMessage, Processor } from '@choir/ftmp';
+import { Fifo, type GroupId, type OutgoingMessage, type Processor } from '@choir/ftmp';
 import type { Amount } from './thread-message.ts';
 
-type Waiting = { messages: OutgoingMessage[]; at: number };
-
 export class Submissions {
-  readonly #waiting = new Map<GroupId, Waiting>();
+  readonly #waiting = new Map<GroupId, Fifo<OutgoingMessage>>();
   readonly #onQueued: (group: GroupId, message: OutgoingMessage) => void;
   readonly #room = new Map<GroupId, { messages: number; bytes: number }>();
   /** Messages for groups that are over. */
@@ -17,14 +15,13 @@ export class Submissions {
   }
 
   add(group: GroupId, message: OutgoingMessage): void {
-    const waiting = this.#waiting.get(group);
-    if (waiting === undefined) this.#waiting.set(group, { messages: [message], at: 0 });
-    else waiting.messages.push(message);
+    const waiting = this.#waiting.get(group) ?? new Fifo<OutgoingMessage>();
+    waiting.push(message);
+    this.#waiting.set(group, waiting);
   }
 
   pending(group: GroupId): number {
-    const waiting = this.#waiting.get(group);
-    return waiting === undefined ? 0 : waiting.messages.length - waiting.at;
+    return this.#waiting.get(group)?.length ?? 0;
   }
 
   /**
@@ -35,17 +32,15 @@ export class Submissions {
   submit(processor: Processor, waits: (group: GroupId) => boolean): void {
     for (const [group, waiting] of this.#waiting) {
       if (waits(group)) continue;
-      const { messages } = waiting;
-      for (; waiting.at < messages.length; waiting.at += 1) {
-        const message = messages[waiting.at];
-        if (message === undefined) break;
+      for (let message = waiting.first; message !== undefined; message = waiting.first) {
         const answer = processor.submit(group, message);
         if (answer === 'full') break;
+        waiting.shift();
         if (answer === 'closed') this.dropped += 1;
         else this.#onQueued(group, message);
         this.#give(group, message.bytes.length);
       }
-      if (waiting.at === messages.length) this.#waiting.delete(group);
+      if (waiting.length === 0) this.#waiting.delete(group);
     }
   }
 
@@ -53,7 +48,7 @@ export class Submissions {
   drop(group: GroupId): void {
     const waiting = this.#waiting.get(group);
     if (waiting === undefined) return;
-    for (const { bytes } of waiting.messages.slice(waiting.at)) {
+    for (const { bytes } of waiting.all()) {
       this.dropped += 1;
       this.#give(group, bytes.length);
     }

@@ -2,8 +2,9 @@
  * From ordered to delivered: agreed messages pass at once, safe ones and changes of membership when all members of the
  * view have acknowledged them (T4). What is ordered behind one that waits waits with it.
  */
+
+import { Fifo } from '../fifo.ts';
 import type { Held } from '../rmp/held.ts';
-import { Fifo } from './fifo.ts';
 
 export class Delivery {
   readonly waiting = new Fifo<Held>();

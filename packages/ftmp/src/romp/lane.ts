@@ -1,7 +1,8 @@
 /** What ordering knows of one source: how far it was heard, what it has acknowledged, and its messages that wait. */
+
+import { Fifo } from '../fifo.ts';
 import type { ProcessorId } from '../ids.ts';
 import type { Held } from '../rmp/held.ts';
-import { Fifo } from './fifo.ts';
 
 export class Lane {
   readonly source: ProcessorId;

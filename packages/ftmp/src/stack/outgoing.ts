@@ -1,7 +1,7 @@
 /**
  * What waits at a sender: messages of the application, until they are cut and packed into Regular messages (E1, E2).
  */
-import { Fifo } from '../romp/fifo.ts';
+import { Fifo } from '../fifo.ts';
 import { type Part, partBytes, pieceBytes, type Request } from '../wire/index.ts';
 
 export type OutgoingMessage = {

@@ -18,7 +18,6 @@ export type { Service, ServiceRequest, StatefulService } from './blocks/service.
 export { decode } from './codec.ts';
 export { type CoreOptions, GroupCore } from './core.ts';
 export type { CoreEffect, Reply, Submission } from './effects.ts';
-export { Fifo } from './fifo.ts';
 export * from './limits.ts';
 export type { GroupView, Member } from './member.ts';
 export { type Addressees, type RefusalReason, toolkitVersion } from './message.ts';

@@ -4,8 +4,8 @@
  * Q4 Answers that wait here are bounded in bytes. Hearing never waits for them: what makes room here is that the members acknowledge what they
  *    hear, so members that heard nothing until they are rid of their answers could wait for each other for ever.
  */
+import { Fifo } from '@choir/ftmp';
 import type { Submission } from './effects.ts';
-import { Fifo } from './fifo.ts';
 import { answersBytesMax, failuresBytesMax } from './limits.ts';
 
 /** What it takes to keep one, beside its bytes. */

@@ -1,6 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Fifo } from '../../src/core/fifo.ts';
+import { Fifo } from '../src/fifo.ts';
 
 test('what is pushed is taken once, in its order, however many are in it', () => {
   const steps = fc.array(fc.record({ push: fc.nat(3_000), take: fc.nat(3_000) }), { maxLength: 8 });
@@ -29,4 +32,20 @@ test('what was cleared is gone', () => {
   fifo.clear();
   expect(fifo.length).toBe(0);
   expect(fifo.shift()).toBeUndefined();
+});
+
+test('what was taken is not kept, though the queue is never empty', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  const fifo = new Fifo<object>();
+  const taken = Array.from({ length: 100 }, () => {
+    fifo.push({});
+    fifo.push({});
+    return new WeakRef(fifo.shift() ?? {});
+  });
+  expect(fifo.first).toBeDefined();
+  // What a weak reference has shown lives until the end of the job.
+  await setImmediate();
+  collect();
+  expect(taken.filter((one) => one.deref() !== undefined)).toEqual([]);
 });

@@ -1,4 +1,7 @@
-/** A queue that is taken from without moving what is left. */
+/**
+ * A queue that is taken from without moving what is left. What was taken it keeps no hold of: a queue that is never empty would otherwise
+ * keep everything that ever passed it.
+ */
 
 /** So many places that were taken from are kept at least; beyond that, as many as are left. */
 const takenMin = 1_024;
@@ -10,6 +13,11 @@ export class Fifo<Item extends object> {
 
   get length(): number {
     return this.#items.length - this.#at;
+  }
+
+  /** Undefined when there is none. */
+  get first(): Item | undefined {
+    return this.#items[this.#at];
   }
 
   push(item: Item): void {
@@ -34,5 +42,10 @@ export class Fifo<Item extends object> {
   clear(): void {
     this.#items = [];
     this.#at = 0;
+  }
+
+  /** What is in it, the first first. */
+  all(): readonly Item[] {
+    return this.#items.slice(this.#at).filter((item) => item !== undefined);
   }
 }
