@@ -3,6 +3,7 @@
  * be a recording. The clauses are those of docs/protocol/ftmp-envelope.md.
  */
 import { randomBytes } from 'node:crypto';
+import { giveBack } from '../memory/give-back.ts';
 import type { Destination } from '../udp/destination.ts';
 import { Allowance } from './allowance.ts';
 import { type Gate, isNowhere, type Passage, Tally } from './gate.ts';
@@ -112,6 +113,7 @@ export class SealedGate implements Gate {
     if (head.kind === kinds.answer) return this.#answered(arrived, message);
     if (known === undefined) return this.#challenge(arrived, message);
     this.#passage.pass(message, from);
+    giveBack(datagram);
     return null;
   }
 

@@ -5,6 +5,7 @@
  * last 750 ms, and every one of the last 250 ms is above it.
  */
 import { createCipheriv, type KeyObject } from 'node:crypto';
+import { giveBack } from '../memory/give-back.ts';
 import type { KeyRing } from './key-ring.ts';
 import {
   headBytes,
@@ -56,7 +57,9 @@ export class Transmission {
     datagram.set(this.#head);
     const cipher = createCipheriv('aes-256-gcm', this.#key, nonce, { authTagLength: tagBytes });
     cipher.setAAD(this.#head);
-    datagram.set(cipher.update(message), headBytes);
+    const text = cipher.update(message);
+    datagram.set(text, headBytes);
+    giveBack(text);
     cipher.final();
     datagram.set(cipher.getAuthTag(), headBytes + message.length);
     return datagram;

@@ -98,7 +98,8 @@ export class RingReader {
     }
     if (words[start / 4 + 1] !== (number | 0)) return null;
     const length = words[start / 4] ?? 0;
-    const record = new Uint8Array(length);
+    // All of it is written at once: it need not be cleared.
+    const record = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
     record.set(bytes.subarray(start + headBytes, start + headBytes + length));
     Atomics.store(control, read, (at + headBytes + aligned(length)) | 0);
     return record;

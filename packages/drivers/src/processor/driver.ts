@@ -10,6 +10,8 @@ import type { Effect, EffectOf, GroupId, Processor, ProcessorId } from '@choir/f
 import { now } from '../clock.ts';
 import { type Gate, Tally } from '../envelope/gate.ts';
 import type { Parcel } from '../line/parcel.ts';
+import { giveBack } from '../memory/give-back.ts';
+import { Loans } from '../memory/loans.ts';
 import type { Network } from '../udp/network.ts';
 import { readHandover } from './handover.ts';
 import { newProcessor } from './incarnation.ts';
@@ -38,6 +40,7 @@ export class ProcessorDriver {
   readonly #surroundings: Surroundings;
   readonly #submissions: Submissions;
   readonly #untaken = new Untaken();
+  readonly #loans: Loans;
   readonly #watch: ProgressWatch;
   #processor: Processor;
   readonly #joined = new Set<GroupId>();
@@ -64,7 +67,8 @@ export class ProcessorDriver {
     this.#surroundings = surroundings;
     const { recording } = surroundings;
     this.#submissions = new Submissions((group, message) => recording?.sent(group, message));
-    this.#processor = newProcessor(this.#surroundings);
+    this.#loans = new Loans(surroundings.gate.overheadBytes);
+    this.#processor = this.#newProcessor();
     const { progress, stalledMs } = surroundings.options;
     this.#watch = new ProgressWatch(progress, stalledMs, (counter, isStalled) =>
       this.#processor.progress(counter, isStalled),
@@ -98,7 +102,9 @@ export class ProcessorDriver {
       const { group, bytes, messages } = this.#untaken.taken(amount);
       this.#processor.delivered(group, bytes, messages);
     }
-    for (const { group, bytes, safe } of readHandover(messages)) {
+    const handedOver = [...readHandover(messages)];
+    this.#loans.lend(handedOver.map(({ bytes }) => bytes));
+    for (const { group, bytes, safe } of handedOver) {
       this.#submissions.add(group, { bytes, safe, request: null });
     }
     this.#submissions.submit(this.#processor, this.#waits);
@@ -127,6 +133,10 @@ export class ProcessorDriver {
     this.#isClosed = true;
     await this.#surroundings.network.close();
     this.#surroundings.recording?.close();
+  }
+
+  #newProcessor(): Processor {
+    return newProcessor({ ...this.#surroundings, loans: this.#loans });
   }
 
   /** What is handed over while a group is being joined is sent in its first view, or later. */
@@ -173,12 +183,16 @@ export class ProcessorDriver {
   }
 
   #perform(effects: readonly Effect[]): void {
+    const { network } = this.#surroundings;
     const report = new TurnReport();
+    const sent: Uint8Array[] = [];
     const excluded: GroupId[] = [];
     for (const effect of effects) {
       if (effect.kind === 'send') {
         const { group, to, bytes } = effect;
-        if (excluded.length === 0) this.#surroundings.network.send(group, to, bytes);
+        if (excluded.length > 0) continue;
+        network.send(group, to, bytes);
+        sent.push(bytes);
       } else if (effect.kind === 'deliver') {
         this.#untaken.given(effect.group, effect.bytes.length);
         report.deliver(effect);
@@ -193,6 +207,8 @@ export class ProcessorDriver {
     this.#delivered += report.delivered;
     const given = this.#submissions.takeRoom(!report.isEmpty, room.least);
     if (!report.isEmpty || given.length > 0) report.tell(given, this.#surroundings.application);
+    if (network.sockets.every(({ waiting }) => waiting === 0)) sent.forEach(giveBack);
+    this.#loans.settle();
   }
 
   /** What the application is told of it, if anything. */
@@ -244,7 +260,7 @@ export class ProcessorDriver {
       this.#submissions.drop(group);
       this.#joined.delete(group);
     }
-    this.#processor = newProcessor(this.#surroundings);
+    this.#processor = this.#newProcessor();
     const rejoins = options.rejoin ? this.#processor.id : null;
     return groups.map((group) => {
       // Who wanted to go is out, whichever way the others put it.

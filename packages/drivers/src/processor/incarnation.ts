@@ -1,6 +1,7 @@
 /** A processor of the protocol for a new incarnation, with a key of its own. */
 import { Processor } from '@choir/ftmp';
 import type { Gate } from '../envelope/gate.ts';
+import type { Loans } from '../memory/loans.ts';
 import { newIncarnation, uniform } from '../randomness.ts';
 import { encodeDestination } from '../udp/destination.ts';
 import type { Network } from '../udp/network.ts';
@@ -14,8 +15,9 @@ export function newProcessor(from: {
   readonly network: Network;
   readonly gate: Gate;
   readonly recording: Recording | null;
+  readonly loans: Loans;
 }): Processor {
-  const { options, network, gate, recording } = from;
+  const { options, network, gate, recording, loans } = from;
   gate.renew();
   const self = newIncarnation(options.processorNumber);
   recording?.started(self);
@@ -33,5 +35,6 @@ export function newProcessor(from: {
     firstSequence: 0,
     firstTimestamp: 0,
     observe: recording === null ? () => {} : (event) => recording.event(event),
+    returned: loans.returned,
   });
 }

@@ -2,6 +2,7 @@
 import type { EffectOf } from '@choir/ftmp';
 import type { LineEnd } from '../line/line.ts';
 import { parcelHead } from '../line/parcel.ts';
+import { giveBack } from '../memory/give-back.ts';
 import { packDeliveries } from './deliveries.ts';
 import type { Amount, FromThread, Occurrence, ToThread } from './thread-message.ts';
 
@@ -37,7 +38,10 @@ export class TurnReport {
   tell(amounts: readonly Amount[], application: Told): void {
     const bytes = this.delivered === 0 ? nothing : packDeliveries(this.#deliveries, this.#bytes);
     const occurrences = this.#occurrences;
-    if (occurrences.length === 0 && application.put([parcelHead(amounts), bytes])) return;
+    if (occurrences.length === 0 && application.put([parcelHead(amounts), bytes])) {
+      giveBack(bytes);
+      return;
+    }
     const transfer = this.delivered === 0 ? [] : [bytes.buffer];
     application.post({ kind: 'turn', parcel: { amounts, bytes }, occurrences }, transfer);
   }

@@ -56,6 +56,8 @@ export class GroupState {
   readonly changes: Held[] = [];
   /** Deliveries that the application has not taken, in bytes. */
   backlog = 0;
+  /** The timestamp of the message that was delivered last: every one below it was, that ever will be. */
+  delivered = 0;
   /** The highest timestamp of a Connect sent or received; 0 when every member was heard past it. */
   #barrier = 0;
   /** What `release` was last based on. */
@@ -82,7 +84,7 @@ export class GroupState {
     this.clock = new LamportClock(firstTimestamp);
     this.rmp = new Rmp({ ...settings, random });
     this.order = new Order(self);
-    this.outgoing = new Outgoing(settings);
+    this.outgoing = new Outgoing(settings, surroundings.returned);
     this.suspicion = new Suspicion(settings);
     this.sender = new Sender(surroundings, { group: id, clock: this.clock, effects });
     this.rmp.open(self, firstSequence);
@@ -181,15 +183,22 @@ export class GroupState {
     const { observe } = this.surroundings;
     for (const [source, stream] of this.rmp.streams) {
       const limit = this.#releaseLimit(source);
-      stream.release(needed, limit, ({ sequence }) =>
-        observe({ kind: 'released', group: this.id, source, sequence }),
-      );
+      stream.release(needed, limit, (held) => {
+        observe({ kind: 'released', group: this.id, source, sequence: held.sequence });
+        this.#giveBack(held);
+      });
       const until = this.retired.get(source);
       if (until === undefined || needed < until || limit !== Number.POSITIVE_INFINITY) continue;
       this.retired.delete(source);
       this.settled.delete(source);
       this.rmp.close(source);
     }
+  }
+
+  /** R5: what is not delivered so far, or is a piece, is held elsewhere; other bodies may be. */
+  #giveBack({ body, timestamp, bytes }: Held): void {
+    if (body.type !== 'regular' || timestamp >= this.delivered) return;
+    if (body.parts.every(({ first, last }) => first && last)) this.surroundings.returned?.(bytes);
   }
 
   /** Up to which number messages of a source may be let go, for the sake of those who are being added. */

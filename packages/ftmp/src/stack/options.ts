@@ -46,7 +46,7 @@ export type Settings = {
 
 export const defaultSettings: Settings = {
   order: 'big',
-  datagramBytes: 16_000,
+  datagramBytes: 48_000,
   packetBytes: 1_400,
   heartbeatMs: 50,
   suspicionMinMs: 350,
@@ -85,4 +85,9 @@ export type Surroundings = {
   readonly firstTimestamp: number;
   /** Called for each thing that the protocol does; for traces. */
   readonly observe: (event: ProtocolEvent) => void;
+  /**
+   * Is told of bytes of which the processor holds nothing any more (R5) once the effects so far are performed: of a message that was handed
+   * over, or a whole datagram's, as `envelope.open` gave it or this processor made it. Of what it is not told, it is not known.
+   */
+  readonly returned?: (bytes: Uint8Array) => void;
 };

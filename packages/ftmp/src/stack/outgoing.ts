@@ -14,14 +14,20 @@ export type Packet = { readonly safe: boolean; readonly parts: readonly Part[] }
 
 export class Outgoing {
   readonly #limits: { readonly queueMessages: number; readonly queueBytes: number };
+  readonly #sentWhole: (bytes: Uint8Array) => void;
   #waiting = new Fifo<OutgoingMessage>();
   #bytes = 0;
   /** How much of the first message has been sent. */
   #sent = 0;
   #restart = false;
 
-  constructor(limits: { readonly queueMessages: number; readonly queueBytes: number }) {
+  /** @param sentWhole is told of each message that is not needed here any more, when it is packed */
+  constructor(
+    limits: { readonly queueMessages: number; readonly queueBytes: number },
+    sentWhole: (bytes: Uint8Array) => void = () => {},
+  ) {
     this.#limits = limits;
+    this.#sentWhole = sentWhole;
   }
 
   get length(): number {
@@ -96,6 +102,7 @@ export class Outgoing {
     if (part.last) {
       this.#waiting.shift();
       this.#bytes -= message.bytes.length;
+      this.#sentWhole(message.bytes);
     }
     return part;
   }

@@ -8,7 +8,14 @@
 import type { GroupId, ProcessorId } from '../ids.ts';
 import type { Held } from '../rmp/held.ts';
 import type { LamportClock } from '../romp/clock.ts';
-import { aheadMax, asRetransmission, type Body, type BodyOf, encode } from '../wire/index.ts';
+import {
+  aheadMax,
+  asRetransmission,
+  type Body,
+  type BodyOf,
+  encode,
+  partsIn,
+} from '../wire/index.ts';
 import type { Effect } from './effects.ts';
 import type { Surroundings } from './options.ts';
 
@@ -81,7 +88,7 @@ export class Sender {
       this.#sequence,
       this.#timestamp,
     ];
-    return { source, sequence, timestamp, ack, safe, body, bytes };
+    return { source, sequence, timestamp, ack, safe, body: bodyIn(bytes, body), bytes };
   }
 
   /** Sends a heartbeat that promises, up to so much above its timestamp, what was not promised before (T5). */
@@ -152,4 +159,9 @@ export class Sender {
     this.#effects.push({ kind: 'send', group: this.#group, to: 'group', bytes });
     return bytes;
   }
+}
+
+/** A body as it was encoded: what is held of a message is its bytes alone, and not what they were made of (R5). */
+function bodyIn(message: Uint8Array, body: Body): Body {
+  return body.type === 'regular' ? { ...body, parts: partsIn(message, body.parts) } : body;
 }

@@ -100,6 +100,20 @@ export function writeParts(bytes: Uint8Array, parts: readonly Part[], order: Byt
   }
 }
 
+/** The parts that were written into a message, as views of it. */
+export function partsIn(message: Uint8Array, parts: readonly Part[]): readonly Part[] {
+  const isWithoutHeads = isPlain(parts);
+  let at = headerBytes;
+  return parts.map((part) => {
+    const { length } = part.bytes;
+    if (!isWithoutHeads) at += 1 + lengthBytes(length);
+    if (part.request !== null) at += requestBytes;
+    const bytes = message.subarray(at, at + length);
+    at += length;
+    return { ...part, bytes };
+  });
+}
+
 /** The parts of a message, or why the body is not one. */
 export function readParts(
   bytes: Uint8Array,
