@@ -48,7 +48,7 @@ export class Incarnation {
   #taking = true;
   /** Groups of which it was given a view. */
   readonly #views = new Set<GroupId>();
-  readonly #untaken = new Map<GroupId, number>();
+  readonly #untaken: { readonly group: GroupId; readonly bytes: number }[] = [];
   #n = 0;
 
   /** @param isTwin its number is another's; it has no place among the incarnations of that */
@@ -151,8 +151,7 @@ export class Incarnation {
   setTaking(taking: boolean): void {
     this.#taking = taking;
     if (!taking) return;
-    for (const [group, bytes] of this.#untaken) this.processor.delivered(group, bytes);
-    this.#untaken.clear();
+    for (const { group, bytes } of this.#untaken.splice(0)) this.processor.delivered(group, bytes);
     this.#wake(0);
   }
 
@@ -234,6 +233,6 @@ export class Incarnation {
 
   #delivered(group: GroupId, bytes: number): void {
     if (this.#taking) this.processor.delivered(group, bytes);
-    else this.#untaken.set(group, (this.#untaken.get(group) ?? 0) + bytes);
+    else this.#untaken.push({ group, bytes });
   }
 }
