@@ -23,7 +23,7 @@ function strike(world: World, name: ProcessorFaultName, random: Random): Strike 
   const running = [...world.incarnations].filter(([, one]) => one.isRunning && !one.isPaused);
   if (running.length < 2) return null;
   const [number, one] = random.pick(running);
-  const hit = one.host;
+  const hit = one.name;
   switch (name) {
     case 'kill':
       return kill(world, number, one, random);
@@ -32,8 +32,8 @@ function strike(world: World, name: ProcessorFaultName, random: Random): Strike 
     case 'pause': {
       const { suspicionMinMs } = world.plan.settings;
       const afterMs = suspicionMinMs * random.pick(world.plan.pausesOf);
-      one.pause();
-      return { hit, bit: true, heal: { afterMs, act: () => one.resume() } };
+      one.setPaused(true);
+      return { hit, bit: true, heal: { afterMs, act: () => one.setPaused(false) } };
     }
     case 'same-number': {
       const other = world.twin(number);
@@ -59,7 +59,7 @@ function kill(world: World, number: number, one: Incarnation, random: Random): S
   };
   if (random.chance(0.2) && isDisorderly(world)) goWithin(world, one, random, die);
   else die();
-  return { hit: one.host, bit: true };
+  return { hit: one.name, bit: true };
 }
 
 /** One leaves; half of the time two, the second when the next one is added, which may be the first that comes back. */
@@ -75,7 +75,7 @@ function leave(
     const other = random.pick(others);
     goWithin(world, other, random, () => other.leave(world.group));
   }
-  return { hit: one.host, bit: true };
+  return { hit: one.name, bit: true };
 }
 
 /** Not where retransmissions are counted: who is added then has to be sent again what nobody has lost. */
@@ -115,5 +115,5 @@ function killTwo(
       world.startLater(number, random.between(500, 5_000));
     });
   }
-  return { hit: `${first?.[1].host} ${second?.[1].host}`, bit: true };
+  return { hit: `${first?.[1].name} ${second?.[1].name}`, bit: true };
 }

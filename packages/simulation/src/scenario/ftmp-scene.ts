@@ -54,7 +54,7 @@ export class FtmpScene {
   /** A processor joins; the first one makes the group. */
   join(number: number, waitMs = 600): void {
     const one = new Incarnation(number, this.#place);
-    this.#say(one.host, this.#processors.size === 0 ? 'makes the group' : 'wants to join');
+    this.#say(one.name, this.#processors.size === 0 ? 'makes the group' : 'wants to join');
     this.#processors.set(number, one);
     one.join(group, this.#processors.size === 1);
     this.wait(waitMs);

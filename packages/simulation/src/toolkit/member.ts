@@ -11,7 +11,7 @@ import {
   type Member as MemberName,
 } from '@choir/process-group/core';
 import type { Alarm, Scheduler } from '@choir/testkit';
-import type { Host } from './host.ts';
+import type { Host } from '../processors/host.ts';
 import { Outflow, type Say } from './outflow.ts';
 import type { Recorder } from './recorder.ts';
 import type { ReplicaSet } from './replica-set.ts';

@@ -4,7 +4,7 @@
  */
 import type { GroupId } from '@choir/ftmp';
 import type { GroupCore, Submission } from '@choir/process-group/core';
-import type { Host } from './host.ts';
+import type { Host } from '../processors/host.ts';
 import type { Recorder } from './recorder.ts';
 
 export type Say = (core: GroupCore) => void;
@@ -52,7 +52,8 @@ export class Outflow {
   /** Lets this out at once, if there is room. */
   noise(bytes: Uint8Array): void {
     if (!this.isOpen || !this.#isFlowing) return;
-    if (this.#host.submit(this.#group, bytes, false) === 'queued') this.#underWay.push(false);
+    if (this.#host.submit(this.#group, bytes, { safe: false }) === 'queued')
+      this.#underWay.push(false);
   }
 
   /** Whether anything goes out. */
@@ -70,7 +71,7 @@ export class Outflow {
       this.#held ??= this.#next(core);
       if (this.#held === null) return;
       const { bytes, safe, isPiece } = this.#held;
-      const answer = this.#host.submit(this.#group, bytes, safe);
+      const answer = this.#host.submit(this.#group, bytes, { safe });
       if (answer === 'full') {
         this.#recorder.saw('full');
         return;

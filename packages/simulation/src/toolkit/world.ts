@@ -9,11 +9,11 @@ import { type GroupId, groupId, type ProcessorId, processorText } from '@choir/f
 import { decode } from '@choir/process-group/core';
 import { FaultPlan, type Random, Scheduler, type Trace } from '@choir/testkit';
 import { DatagramNetwork, datagramFaults } from '@choir/testkit/datagrams';
+import { Host, type HostSurroundings } from '../processors/host.ts';
 import { packetBytes } from '../processors/plan.ts';
 import { Prospects } from '../processors/prospects.ts';
 import { Application } from './application.ts';
 import { processFaults } from './faults.ts';
-import { Host, type HostSurroundings } from './host.ts';
 import { type Ending, Member } from './member.ts';
 import type { Plan } from './plan.ts';
 import { Recorder } from './recorder.ts';

@@ -1,5 +1,5 @@
 /**
- * One incarnation of a processor under a member, with its driver: what arrives is given to the processor, its effects are performed in
+ * One incarnation of a processor with its driver: what arrives is given to the processor, its effects are performed in
  * order, and it gets its turn when it asked for one, or a little later.
  */
 import {
@@ -10,6 +10,7 @@ import {
   type ProcessorId,
   type ProtocolEvent,
   processorId,
+  type Request,
 } from '@choir/ftmp';
 import type { Alarm, Random, Scheduler } from '@choir/testkit';
 import type { DatagramNetwork } from '@choir/testkit/datagrams';
@@ -26,6 +27,8 @@ export type HostSurroundings = {
   readonly watch: (self: ProcessorId, event: ProtocolEvent) => void;
 };
 
+type Backlog = { messages: number; bytes: number };
+
 /** What a socket holds for a process that does not read, in datagrams. */
 const socketDatagrams = 2_000;
 /** How much later than asked for timers go off, at most. */
@@ -40,9 +43,13 @@ export class Host {
   #isPaused = false;
   #isEnded = false;
   #isTaking = true;
-  readonly #untaken: { readonly group: GroupId; readonly bytes: number }[] = [];
+  /** Deliveries that the application has not taken. */
+  readonly #untaken = new Map<GroupId, Backlog>();
 
-  /** @param name where it is attached to the network */
+  /**
+   * @param number its incarnation is drawn
+   * @param name where it is attached to the network
+   */
   constructor(number: number, name: string, surroundings: HostSurroundings) {
     const { network, random, plan, hosts, watch } = surroundings;
     const self = processorId(number, random.uint32());
@@ -78,22 +85,36 @@ export class Host {
     return this.#isPaused;
   }
 
+  /** What the processor holds of a group. */
+  buffered(group: GroupId): ReturnType<Processor['buffered']> {
+    return this.#processor.buffered(group);
+  }
+
   join(group: GroupId, init: boolean): void {
-    this.#processor.join(group, this.#surroundings.scheduler.now, init);
-    this.#wake(0);
+    this.act((processor, now) => processor.join(group, now, init));
   }
 
   leave(group: GroupId): void {
-    this.#processor.leave(group, this.#surroundings.scheduler.now);
-    this.#wake(0);
+    this.act((processor, now) => processor.leave(group, now));
   }
 
-  submit(group: GroupId, bytes: Uint8Array, safe: boolean): 'queued' | 'full' | 'closed' {
-    const answer = this.#processor.submit(group, { bytes, safe, request: null });
+  submit(
+    group: GroupId,
+    bytes: Uint8Array,
+    { safe, request = null }: { readonly safe: boolean; readonly request?: Request | null },
+  ): 'queued' | 'full' | 'closed' {
+    const answer = this.#processor.submit(group, { bytes, safe, request });
     if (answer === 'queued') this.#wake(0);
     return answer;
   }
 
+  /** Does something with the processor, which gets its turn then. */
+  act(act: (processor: Processor, now: number) => void): void {
+    act(this.#processor, this.#surroundings.scheduler.now);
+    this.#wake(0);
+  }
+
+  /** Nothing more goes in or out. */
   end(): void {
     this.#isEnded = true;
     this.#surroundings.scheduler.cancel(this.#alarm);
@@ -110,7 +131,10 @@ export class Host {
   setTaking(isTaking: boolean): void {
     this.#isTaking = isTaking;
     if (!isTaking) return;
-    for (const { group, bytes } of this.#untaken.splice(0)) this.#processor.delivered(group, bytes);
+    for (const [group, { bytes, messages }] of this.#untaken) {
+      this.#processor.delivered(group, bytes, messages);
+    }
+    this.#untaken.clear();
     this.#wake(0);
   }
 
@@ -158,7 +182,13 @@ export class Host {
   }
 
   #delivered(group: GroupId, bytes: number): void {
-    if (this.#isTaking) this.#processor.delivered(group, bytes);
-    else this.#untaken.push({ group, bytes });
+    if (this.#isTaking) {
+      this.#processor.delivered(group, bytes);
+      return;
+    }
+    const backlog = this.#untaken.get(group) ?? { messages: 0, bytes: 0 };
+    backlog.messages += 1;
+    backlog.bytes += bytes;
+    this.#untaken.set(group, backlog);
   }
 }
