@@ -16,6 +16,8 @@ export class Incarnation {
   readonly #seen: Set<string>;
   /** Groups of which it was given a view. */
   readonly #views = new Set<GroupId>();
+  /** That it has joined. */
+  #group: GroupId | null = null;
   #n = 0;
 
   /** @param isTwin its number is another's; it has no place among the incarnations of that */
@@ -60,11 +62,12 @@ export class Incarnation {
   }
 
   join(group: GroupId, init: boolean): void {
+    this.#group = group;
     this.#host.join(group, init);
   }
 
-  leave(group: GroupId): void {
-    if (this.isRunning && !this.isPaused) this.#host.leave(group);
+  leave(): void {
+    if (this.isRunning && !this.isPaused && this.#group !== null) this.#host.leave(this.#group);
   }
 
   /** Hands over one message; nothing while it stands still, or has no view. */

@@ -29,8 +29,8 @@ export class Traffic {
 
   start(): void {
     this.#repeat(askEveryMs, () => {
-      const { group, running } = this.#world;
-      for (const one of running) one.connect(group, connection, new Uint8Array([1]));
+      const { group, living } = this.#world.operator;
+      for (const one of living) one.connect(group, connection, new Uint8Array([1]));
     });
     this.#repeat(requestEveryMs, () => this.#request());
     this.#repeat(moveEveryMs, () => this.#move());
@@ -46,30 +46,30 @@ export class Traffic {
     { why, sender, safe, request, bytes }: EffectOf<'suppressed'>,
   ): void {
     if (why !== 'moved' || sender !== one.id || this.#isOver) return;
-    one.send(this.#world.group, bytes.length, safe, request);
+    one.send(this.#world.operator.group, bytes.length, safe, request);
   }
 
   /** Some replicas send the same request, or the same reply. */
   #request(): void {
-    const { group, running } = this.#world;
+    const { group, living } = this.#world.operator;
     this.#number += 1;
     const reply = this.#random.chance(0.4) ? ({ reply: true } as const) : {};
     const request = { connection, number: this.#number, ...reply };
-    const replicas = this.#random.shuffle([...running]).slice(0, this.#random.int(1, 3));
+    const replicas = this.#random.shuffle([...living]).slice(0, this.#random.int(1, 3));
     for (const one of replicas) one.send(group, this.#random.int(4, 100), false, request);
   }
 
   #move(): void {
-    const { group, running } = this.#world;
-    if (running.length === 0) return;
+    const { group, living } = this.#world.operator;
+    if (living.length === 0) return;
     this.#address = (this.#address % 200) + 1;
-    this.#random.pick(running).move(group, connection, new Uint8Array([this.#address]));
+    this.#random.pick(living).move(group, connection, new Uint8Array([this.#address]));
     // One that crosses with the move.
     this.#request();
   }
 
   #repeat(everyMs: number, act: () => void): void {
-    this.#world.scheduler.after(this.#random.exponential(everyMs), () => {
+    this.#world.ground.scheduler.after(this.#random.exponential(everyMs), () => {
       if (this.#isOver) return;
       act();
       this.#repeat(everyMs, act);

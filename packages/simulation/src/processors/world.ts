@@ -1,256 +1,152 @@
-/**
- * The world of the suite `ftmp`: three to seven processors, the groups that they share, the network between them, faults.
- *
- * A group that has lost its quorum for ever is given up, and an operator makes the next one: its number is one higher.
- */
-import { type Effect, type GroupId, groupId, processorNumber, processorText } from '@choir/ftmp';
-import { FaultPlan, type Random, Scheduler, type Trace } from '@choir/testkit';
-import { DatagramNetwork, datagramFaults } from '@choir/testkit/datagrams';
+/** The world of the suite `ftmp`: three to seven processors, the groups that they share, the network between them, faults. */
+import { type Effect, processorText } from '@choir/ftmp';
+import type { Random, Trace } from '@choir/testkit';
 import { processorFaults } from './faults.ts';
+import { Ground } from './ground.ts';
 import { Incarnation, type Place } from './incarnation.ts';
 import { datagramTypeOfNumber } from './names.ts';
-import { type Plan, packetBytes } from './plan.ts';
-import { Prospects } from './prospects.ts';
+import { Operator } from './operator.ts';
+import type { Plan } from './plan.ts';
 import { Traffic } from './traffic.ts';
 
-/** From the end of the faults until everybody has to be on the way back, and in. */
-const restartMs = 6_000;
+/** From when everybody has to be on the way back until everybody has to be in. */
 export const returnMs = 6_000;
 const sampleMs = 3_000;
 const quietMs = 3_000;
-const operatorMs = 2_000;
 /** Where a datagram has its type (H1). */
 const typeAt = 7;
 
 export class World {
   readonly plan: Plan;
   readonly seen = new Set<string>();
-  readonly scheduler = new Scheduler();
+  readonly ground: Ground;
+  readonly operator: Operator<Incarnation>;
   readonly #random: Random;
   readonly #trace: Trace;
-  readonly #network: DatagramNetwork;
   readonly #place: Place;
-  readonly #faults: FaultPlan;
   readonly #traffic: Traffic;
-  readonly incarnations = new Map<number, Incarnation>();
-  /** Of the present group. */
-  readonly #prospects = new Prospects();
-  #group: GroupId = groupId(1);
-  #isWorking = true;
-  /** What happens when the next processor is added. */
-  readonly #awaitingAdded: (() => void)[] = [];
-  sent = 0;
-  /** Groups that were given up. */
-  lost = 0;
+  #sent = 0;
 
   constructor(random: Random, plan: Plan, trace: Trace) {
+    const { seen } = this;
     this.plan = plan;
     this.#random = random;
     this.#trace = trace;
-    const { scheduler } = this;
-    this.#network = new DatagramNetwork({
-      scheduler,
-      random: random.fork('network'),
-      latencyMs: plan.latencyMs,
-      passesBytes: plan.passesBytes,
-      narrow: plan.narrow === null ? null : { host: `p${plan.narrow}`, passesBytes: packetBytes },
-      weather: plan.weather,
-      lost: (bytes) => this.#lost(bytes),
+    const faults = processorFaults(this);
+    const ground = new Ground({ random, plan, trace, faults, lost: (bytes) => this.#lost(bytes) });
+    const operator = new Operator<Incarnation>({
+      ground,
+      random,
+      seen,
+      start: (number, { init = false }) => this.#start(number, init),
     });
-    this.#place = {
-      scheduler,
-      network: this.#network,
-      trace,
-      random: random.fork('processors'),
-      plan,
-      seen: this.seen,
-      hosts: new Map(),
-      watch: (self, event) => {
-        if (event.group !== this.#group) return;
-        this.#prospects.saw(self, event);
-        if (event.kind === 'added') this.#added();
-      },
-    };
+    this.ground = ground;
+    this.operator = operator;
+    const surroundings = ground.surroundings((self, event) => operator.saw(self, event));
+    this.#place = { ...surroundings, trace, seen };
     this.#traffic = new Traffic(this, random.fork('connection'));
-    this.#faults = new FaultPlan({
-      scheduler,
-      random: random.fork('faults'),
-      trace,
-      everyMs: plan.faultEveryMs,
-      faults: [
-        ...datagramFaults(this.#network, { weights: plan.datagramWeights, lastMs: [50, 4_000] }),
-        ...processorFaults(this, plan.processorWeights),
-      ],
-    });
   }
 
-  get running(): readonly Incarnation[] {
-    return this.#living();
+  /** Messages that were to be sent. */
+  get sent(): number {
+    return this.#sent;
   }
 
-  get faultsThatBit(): number {
-    return this.#faults.bitten;
-  }
-
-  get group(): GroupId {
-    return this.#group;
+  /** Not where retransmissions are counted: who is added then has to be sent again what nobody has lost. */
+  get isDisorderly(): boolean {
+    return !this.plan.isOrderly;
   }
 
   run(): void {
-    const { scheduler, plan } = this;
-    for (let number = 1; number <= plan.processors; number += 1) this.start(number);
-    this.#init();
-    this.#phase('work');
-    scheduler.after(500, () => this.#faults.start());
-    for (const number of this.incarnations.keys()) this.#work(number);
-    this.#operate();
-    this.#sample();
-    if (plan.hasConnection) this.#traffic.start();
-    scheduler.run(plan.workMs);
-    this.#faults.stop();
-    this.#awaitingAdded.length = 0;
-    this.#network.setWeather({});
-    this.#phase('healing');
-    scheduler.run(scheduler.now + restartMs);
-    this.#tellStable();
-    scheduler.run(scheduler.now + returnMs);
-    this.#isWorking = false;
-    this.#traffic.stop();
-    this.#phase('quiet');
-    scheduler.run(scheduler.now + quietMs);
-    for (const one of this.incarnations.values()) one.sample(this.#group);
-  }
-
-  #sample(): void {
-    this.scheduler.after(sampleMs, () => {
-      for (const one of this.incarnations.values()) one.sample(this.#group);
-      if (this.#isWorking) this.#sample();
+    const { ground, operator, plan } = this;
+    operator.begin(plan.processors);
+    ground.run({
+      returnMs,
+      quietMs,
+      work: () => {
+        for (const [number] of operator.processes) this.#work(number);
+        operator.operate();
+        this.#sampleOften();
+        if (plan.hasConnection) this.#traffic.start();
+      },
+      stable: () => this.#tellStable(),
+      quiet: () => this.#traffic.stop(),
     });
-  }
-
-  #lost(bytes: Uint8Array): void {
-    const type = datagramTypeOfNumber(bytes[typeAt]);
-    if (type === null) return;
-    this.#trace.record({ t: this.scheduler.now, node: 'world', kind: 'lost', type });
-  }
-
-  /** A new incarnation of this processor, which joins the group. */
-  start(number: number): void {
-    const one = new Incarnation(number, this.#place);
-    one.onEffect = (effect) => this.#happened(one, number, effect);
-    this.incarnations.set(number, one);
-    one.join(this.#group, false);
+    this.#sample();
   }
 
   /** A second process under the number of another. */
   twin(number: number): Incarnation {
     const twin = new Incarnation(number, this.#place, true);
-    twin.join(this.#group, false);
+    twin.join(this.operator.group, false);
     return twin;
   }
 
-  startLater(number: number, afterMs: number): void {
-    this.scheduler.after(afterMs, () => {
-      if (this.incarnations.get(number)?.isRunning !== true) this.start(number);
+  message(one: Incarnation, bytes: number, random: Random): () => void {
+    const isSafe = random.chance(0.2);
+    return () => one.send(this.operator.group, bytes, isSafe);
+  }
+
+  #start(number: number, init: boolean): Incarnation {
+    const one = new Incarnation(number, this.#place);
+    one.onEffect = (effect) => this.#happened(one, number, effect);
+    one.join(this.operator.group, init);
+    return one;
+  }
+
+  #sampleOften(): void {
+    this.ground.scheduler.after(sampleMs, () => {
+      this.#sample();
+      if (this.ground.isWorking) this.#sampleOften();
     });
   }
 
-  /** Does this in the instant in which the next processor is added, if that is while there are faults. */
-  atNextAdded(act: () => void): void {
-    this.#awaitingAdded.push(act);
+  #sample(): void {
+    const { group, processes } = this.operator;
+    for (const [, one] of processes) one.sample(group);
   }
 
-  #added(): void {
-    for (const act of this.#awaitingAdded.splice(0)) this.scheduler.after(0, act);
-  }
-
-  #init(): void {
-    const first = this.#random.fork(`init ${this.#group}`).pick(this.#living());
-    first.stop();
-    this.#prospects.begin();
-    const number = processorNumber(first.id);
-    const one = new Incarnation(number, this.#place);
-    one.onEffect = (effect) => this.#happened(one, number, effect);
-    this.incarnations.set(number, one);
-    one.join(this.#group, true);
-  }
-
-  #living(): Incarnation[] {
-    return [...this.incarnations.values()].filter(({ isRunning }) => isRunning);
+  #lost(bytes: Uint8Array): void {
+    const type = datagramTypeOfNumber(bytes[typeAt]);
+    if (type === null) return;
+    this.#trace.record({ t: this.ground.scheduler.now, node: 'world', kind: 'lost', type });
   }
 
   #happened(one: Incarnation, number: number, effect: Effect): void {
-    if (effect.group !== this.#group) return;
+    const { operator } = this;
+    if (effect.group !== operator.group) return;
     if (effect.kind === 'suppressed') this.#traffic.suppressed(one, effect);
-    if (effect.kind === 'view') {
-      this.#prospects.installed(effect.view);
-    } else if (effect.kind === 'excluded') {
-      this.scheduler.after(0, () => {
-        one.stop();
-        this.startLater(number, this.#random.between(10, 500));
-      });
-    } else if (effect.kind === 'left') {
-      this.scheduler.after(1_000, () => {
-        one.stop();
-        this.startLater(number, this.#random.between(10, 500));
-      });
-    }
+    else if (effect.kind === 'view') operator.installed(effect.view);
+    else if (effect.kind === 'excluded') this.#comesBack(one, number, 0);
+    else if (effect.kind === 'left') this.#comesBack(one, number, 1_000);
+  }
+
+  #comesBack(one: Incarnation, number: number, afterMs: number): void {
+    this.ground.scheduler.after(afterMs, () => {
+      one.stop();
+      this.operator.startLater(number, this.#random.between(10, 500));
+    });
   }
 
   /** Sends messages of one processor, whoever it is at the time. */
   #work(number: number): void {
-    const { plan, scheduler } = this;
+    const { plan, operator } = this;
     const random = this.#random.fork(`work ${number}`);
-    const next = (): void => {
-      if (!this.#isWorking) return;
-      const burst = random.chance(0.1) ? random.int(2, 30) : 1;
-      for (let i = 0; i < burst; i += 1) {
-        const isLong = random.chance(plan.longShare);
-        const length = isLong ? random.int(1_000, 60_000) : random.int(4, 200);
-        const one = this.incarnations.get(number);
-        if (one?.isRunning === true) {
-          one.send(this.#group, length, random.chance(plan.safeShare));
-          this.sent += 1;
-        }
-      }
-      scheduler.after(random.exponential(plan.messageEveryMs), next);
-    };
-    scheduler.after(random.exponential(plan.messageEveryMs), next);
-  }
-
-  /** Looks after the group: when it cannot go on for ever, the next one is made. */
-  #operate(): void {
-    this.scheduler.after(operatorMs, () => {
-      if (!this.#isWorking) return;
-      if (this.#isLostForEver()) {
-        this.lost += 1;
-        this.#group = groupId(this.#group + 1);
-        for (const number of [...this.incarnations.keys()]) {
-          this.incarnations.get(number)?.stop();
-          this.start(number);
-        }
-        this.#init();
-      }
-      this.#operate();
+    this.ground.work(random, () => {
+      const isLong = random.chance(plan.longShare);
+      const length = isLong ? random.int(1_000, 60_000) : random.int(4, 200);
+      const one = operator.get(number);
+      if (one?.isRunning !== true) return;
+      one.send(operator.group, length, random.chance(plan.safeShare));
+      this.#sent += 1;
     });
   }
 
-  #isLostForEver(): boolean {
-    const living = this.#living();
-    const members = living.filter((one) => one.isIn(this.#group)).map(({ id }) => id);
-    const ids = new Set(living.map(({ id }) => id));
-    if (this.#prospects.isLostInDoubt(ids, members)) this.seen.add('group lost in doubt');
-    return this.#prospects.isLost(ids, members);
-  }
-
   #tellStable(): void {
-    const members = this.#living().map(({ id }) => processorText(id));
-    const stable = { group: this.#group, members };
-    if (this.#isLostForEver()) return;
-    this.#trace.record({ t: this.scheduler.now, node: 'world', kind: 'stable', ...stable });
-  }
-
-  #phase(phase: 'work' | 'healing' | 'quiet'): void {
-    this.#trace.record({ t: this.scheduler.now, node: 'world', kind: 'phase', phase });
+    const { group, living } = this.operator;
+    if (this.operator.isLost()) return;
+    const members = living.map(({ id }) => processorText(id));
+    const { now } = this.ground.scheduler;
+    this.#trace.record({ t: now, node: 'world', kind: 'stable', group, members });
   }
 }

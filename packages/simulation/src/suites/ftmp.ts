@@ -62,8 +62,8 @@ function runProcessors(seed: number, keep: 0 | 'all', emphasis: Emphasis): Retur
   const violations = judge.finish().map(described);
   if (crash !== null) violations.unshift({ property: 'G1', text: crash });
   const seen = [...world.seen, ...[...bitten].map((fault) => `fault ${fault}`)];
-  if (world.lost > 0) seen.push('group lost');
-  const counts = delivered.size >= deliveredEnough && world.faultsThatBit >= faultsEnough;
+  if (world.operator.groupsLost > 0) seen.push('group lost');
+  const counts = delivered.size >= deliveredEnough && world.ground.faultsThatBit >= faultsEnough;
   const [entries, operations] = [delivered.size, world.sent];
   const outcome = { seed, hash: trace.hash, violations, counts, entries, operations, seen };
   return { outcome, trace: trace.events() };
