@@ -43,8 +43,8 @@ function runMembers(seed: number, keep: 0 | 'all'): ReturnType<Run> {
   });
   if (crash !== null) violations.unshift({ property: 'G1', text: crash });
   const seen = [...world.seen, ...[...bitten].map((fault) => `fault ${fault}`)];
-  if (world.lost > 0) seen.push('group lost');
-  const counts = told.size >= toldEnough && world.faultsThatBit >= faultsEnough;
+  if (world.operator.groupsLost > 0) seen.push('group lost');
+  const counts = told.size >= toldEnough && world.ground.faultsThatBit >= faultsEnough;
   const outcome = {
     seed,
     hash: trace.hash,

@@ -92,8 +92,9 @@ export class Member {
     return this.#options.label;
   }
 
-  get host(): Host {
-    return this.#options.host;
+  /** Where it is reached. */
+  get name(): string {
+    return this.#options.host.name;
   }
 
   get observes(): boolean {
@@ -122,18 +123,22 @@ export class Member {
     return this.#core.holders;
   }
 
-  /** Whether FTMP has given it a view. */
-  get isInstalled(): boolean {
-    return this.#isInstalled;
+  /** Whether FTMP has given it a view of the group, and it is not out. */
+  isIn(group: GroupId): boolean {
+    return this.group === group && this.#isInstalled;
   }
 
   get isRunning(): boolean {
-    return !this.host.isEnded;
+    return !this.#options.host.isEnded;
+  }
+
+  get isPaused(): boolean {
+    return this.#options.host.isPaused;
   }
 
   /** Whether its application can do anything. */
   get isAble(): boolean {
-    return this.isRunning && !this.host.isPaused && this.#core.members.length > 0;
+    return this.isRunning && !this.isPaused && this.#core.members.length > 0;
   }
 
   /** Whether its application may have something said, or should wait itself. */
@@ -146,30 +151,36 @@ export class Member {
   }
 
   join(init: boolean): void {
-    this.host.join(this.group, init);
+    this.#options.host.join(this.group, init);
   }
 
   leave(): void {
-    if (!this.isRunning || this.host.isPaused || this.#isLeaving) return;
+    if (!this.isRunning || this.isPaused || this.#isLeaving) return;
     this.#isLeaving = true;
     this.recorder.record('leaving', { group: this.group });
-    this.host.leave(this.group);
+    this.#options.host.leave(this.group);
   }
 
-  /** `crashed`: kill -9. */
-  end(how: 'crashed' | 'stopped'): void {
-    if (!this.isRunning) return;
-    this.recorder.record(how, {});
-    this.#options.scheduler.cancel(this.#alarm);
-    this.host.end();
+  /** kill -9 */
+  kill(): void {
+    this.#end('crashed');
+  }
+
+  stop(): void {
+    this.#end('stopped');
   }
 
   setPaused(isPaused: boolean): void {
-    if (!this.isRunning || this.host.isPaused === isPaused) return;
+    if (!this.isRunning || this.isPaused === isPaused) return;
     this.recorder.record(isPaused ? 'paused' : 'resumed', {});
-    this.host.setPaused(isPaused);
+    this.#options.host.setPaused(isPaused);
     if (isPaused) return;
     for (const act of this.#whenResumed.splice(0)) this.#awake(act);
+  }
+
+  /** Whether its application takes what it is given. */
+  setTaking(isTaking: boolean): void {
+    this.#options.host.setTaking(isTaking);
   }
 
   setFlowing(isFlowing: boolean): void {
@@ -224,9 +235,16 @@ export class Member {
     this.recorder.record('copy', { ...this.place, state: this.replicas.digest, holds });
   }
 
+  #end(how: 'crashed' | 'stopped'): void {
+    if (!this.isRunning) return;
+    this.recorder.record(how, {});
+    this.#options.scheduler.cancel(this.#alarm);
+    this.#options.host.end();
+  }
+
   #awake(act: () => void): void {
     if (!this.isRunning) return;
-    if (this.host.isPaused) this.#whenResumed.push(act);
+    if (this.isPaused) this.#whenResumed.push(act);
     else act();
   }
 
