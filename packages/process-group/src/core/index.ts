@@ -21,5 +21,6 @@ export type { CoreEffect, Reply, Submission } from './effects.ts';
 export * from './limits.ts';
 export type { GroupView, Member } from './member.ts';
 export { type Addressees, type RefusalReason, toolkitVersion } from './message.ts';
+export { Outflow, type Outlet, type Say, type Waiter } from './outflow.ts';
 export type { Need } from './questions.ts';
 export { type Replica, Replicas } from './replicas.ts';
