@@ -9,13 +9,15 @@ import {
   GroupCore,
   type GroupView,
   type Member as MemberName,
+  Outflow,
+  type Say,
 } from '@choir/process-group/core';
 import type { Alarm, Scheduler } from '@choir/testkit';
 import type { Host } from '../processors/host.ts';
-import { Outflow, type Say } from './outflow.ts';
 import type { Recorder } from './recorder.ts';
 import type { ReplicaSet } from './replica-set.ts';
 import type { Form, Place } from './vocabulary.ts';
+import { WayOut } from './way-out.ts';
 import { Witness } from './witness.ts';
 
 export type EffectOf<Kind extends CoreEffect['kind']> = Extract<CoreEffect, { kind: Kind }>;
@@ -40,8 +42,8 @@ export type MemberOptions = {
   readonly scheduler: Scheduler;
   /** FTMP gave it a view. */
   readonly installed: (view: View) => void;
-  /** Its processor has taken what it says, and nobody has heard it yet. */
-  readonly wentOut: (bytes: Uint8Array) => void;
+  /** Its processor has taken a marker, and nobody has heard it yet. */
+  readonly marked: () => void;
   /** It is a provider, and took a snapshot. */
   readonly provides: () => void;
   /** It is in the group no more, and why. */
@@ -56,6 +58,7 @@ export class Member {
   readonly #options: MemberOptions;
   readonly #core: GroupCore;
   readonly #witness: Witness;
+  readonly #wayOut: WayOut;
   readonly #outflow: Outflow;
   #members: readonly MemberName[] = [];
   /** It goes through what it kept since the marker, which its core has gone through. */
@@ -67,9 +70,10 @@ export class Member {
   application: Application | null = null;
 
   constructor(options: MemberOptions) {
-    const { host, group, label, observes, replicas, recorder } = options;
+    const { host, group, label, observes, replicas, recorder, marked } = options;
     this.#options = options;
-    this.#outflow = new Outflow({ host, group, recorder, wentOut: options.wentOut });
+    this.#wayOut = new WayOut({ host, recorder, marked });
+    this.#outflow = new Outflow(this.#wayOut, group, () => {});
     this.#witness = new Witness(this);
     this.#core = new GroupCore({ self: host.id, name: groupName, label, observes });
     host.onEffect = (effect) => {
@@ -183,8 +187,9 @@ export class Member {
     this.#options.host.setTaking(isTaking);
   }
 
+  /** Whether anything goes out. */
   setFlowing(isFlowing: boolean): void {
-    this.#outflow.setFlowing(isFlowing);
+    this.#wayOut.setOpen(isFlowing);
     if (isFlowing) this.#awake(() => this.advance());
   }
 
@@ -195,13 +200,13 @@ export class Member {
 
   /** Hands over what is no message, past the core, if there is room. */
   noise(bytes: Uint8Array): void {
-    this.#outflow.noise(bytes);
+    if (this.#outflow.isOpen) this.#wayOut.trySend(this.group, bytes, { safe: false });
   }
 
   /** Has something said as soon as there is room. */
   say(say: Say): void {
     if (this.#outflow.isOpen && this.#core.members.length > 0) this.act(say);
-    else this.#outflow.wait(say);
+    else this.#outflow.queue({ say, said: () => {}, failed: () => {} });
   }
 
   /** Does something with the core now. */
@@ -258,7 +263,7 @@ export class Member {
         this.#core.view(effect.view, scheduler.now);
         break;
       case 'deliver':
-        if (effect.sender === this.id) this.#outflow.came();
+        if (effect.sender === this.id) this.#wayOut.cameBack();
         this.#core.message(effect.sender, effect.bytes, scheduler.now);
         break;
       case 'excluded':

@@ -6,7 +6,6 @@
  * on.
  */
 import { type GroupId, processorText } from '@choir/ftmp';
-import { decode } from '@choir/process-group/core';
 import type { Random, Trace } from '@choir/testkit';
 import { Ground } from '../processors/ground.ts';
 import { Host, type HostSurroundings } from '../processors/host.ts';
@@ -131,11 +130,6 @@ export class World {
     });
   }
 
-  #wentOut(member: Member, bytes: Uint8Array): void {
-    const message = decode(bytes);
-    if (!('code' in message) && message.kind === 'marker') this.#marker.happens(member);
-  }
-
   /** A new incarnation of this process: with the replicas of the one before if that was excluded. */
   #start(number: number, { init = false, before }: Start<Member>): Member {
     const draws = !init && this.#random.chance(this.plan.observerShare);
@@ -172,7 +166,7 @@ export class World {
       installed: (view) => {
         if (group === operator.group) operator.installed(view);
       },
-      wentOut: (bytes) => this.#wentOut(member, bytes),
+      marked: () => this.#marker.happens(member),
       provides: () => this.#snapshot.happens(member),
       over: (why) => this.#over(member, number, why),
     });
