@@ -4,7 +4,8 @@ import { type ProcessorId, processorText } from '@choir/ftmp';
 import type { Addressees, Grant, MapOperation } from '@choir/process-group/core';
 import type { Random } from '@choir/testkit';
 import { Calls } from './calls.ts';
-import type { EffectOf, Member, Application as Told } from './member.ts';
+import type { EffectOf, Listener } from './executor.ts';
+import type { Member } from './member.ts';
 import type { OperationName } from './operation-names.ts';
 import type { Plan } from './plan.ts';
 import { Voice } from './voice.ts';
@@ -25,7 +26,7 @@ const noises: readonly ((random: Random) => Uint8Array)[] = [
   (random) => Uint8Array.of(7, ...random.bytes(3)),
 ];
 
-export class Application implements Told {
+export class Application implements Listener {
   readonly #member: Member;
   readonly #voice: Voice;
   readonly #calls: Calls;
@@ -44,7 +45,7 @@ export class Application implements Told {
     this.#calls = new Calls(member, this.#voice, { plan, random: random.fork('calls') });
     this.#plan = plan;
     this.#random = random;
-    member.application = this;
+    member.listener = this;
   }
 
   /** Does something, if it can. */

@@ -3,33 +3,16 @@
  * order and at once; what the core says goes out while the processor has room.
  */
 import { type Effect, type GroupId, type ProcessorId, processorText, type View } from '@choir/ftmp';
-import {
-  type CoreEffect,
-  type Grant,
-  GroupCore,
-  type GroupView,
-  type Member as MemberName,
-  Outflow,
-  type Say,
-} from '@choir/process-group/core';
+import { GroupCore, type Member as MemberName, Outflow, type Say } from '@choir/process-group/core';
 import type { Alarm, Scheduler } from '@choir/testkit';
 import type { Host } from '../processors/host.ts';
+import { Executor, type Listener } from './executor.ts';
 import type { Recorder } from './recorder.ts';
 import type { ReplicaSet } from './replica-set.ts';
-import type { Form, Place } from './vocabulary.ts';
+import type { Place } from './vocabulary.ts';
 import { WayOut } from './way-out.ts';
-import { Witness } from './witness.ts';
 
-export type EffectOf<Kind extends CoreEffect['kind']> = Extract<CoreEffect, { kind: Kind }>;
 export type Ending = 'excluded' | 'left' | 'refused' | 'state-lost';
-
-/** What a member tells its application, which may say something at once. */
-export type Application = {
-  readonly told: (sender: ProcessorId) => void;
-  readonly requested: (request: EffectOf<'request'>) => void;
-  readonly replied: (number: number) => void;
-  readonly granted: (grant: Grant) => void;
-};
 
 export type MemberOptions = {
   readonly host: Host;
@@ -57,34 +40,24 @@ const waitingMax = 30;
 export class Member {
   readonly #options: MemberOptions;
   readonly #core: GroupCore;
-  readonly #witness: Witness;
+  readonly #executor: Executor;
   readonly #wayOut: WayOut;
   readonly #outflow: Outflow;
-  #members: readonly MemberName[] = [];
-  /** It goes through what it kept since the marker, which its core has gone through. */
-  #isCatchingUp = false;
   #isLeaving = false;
   #isInstalled = false;
   #alarm: Alarm | null = null;
   readonly #whenResumed: (() => void)[] = [];
-  application: Application | null = null;
 
   constructor(options: MemberOptions) {
-    const { host, group, label, observes, replicas, recorder, marked } = options;
+    const { host, group, label, observes, recorder, scheduler, marked, provides, over } = options;
     this.#options = options;
     this.#wayOut = new WayOut({ host, recorder, marked });
     this.#outflow = new Outflow(this.#wayOut, group, () => {});
-    this.#witness = new Witness(this);
-    this.#core = new GroupCore({ self: host.id, name: groupName, label, observes });
+    const core = new GroupCore({ self: host.id, name: groupName, label, observes });
+    this.#core = core;
+    this.#executor = new Executor(this, { core, scheduler, provides, over });
     host.onEffect = (effect) => {
       if (effect.group === group) this.#hear(effect);
-    };
-    replicas.journal.threw = () => recorder.saw('snapshot threw');
-    replicas.listener = {
-      mapped: (sender, operation, outcome) => {
-        if (sender === this.id) this.#witness.mapped(operation, outcome);
-      },
-      granted: (grants) => this.#granted(grants),
     };
   }
 
@@ -117,9 +90,14 @@ export class Member {
     return this.#options.recorder;
   }
 
+  /** Who is told what its application is told. */
+  set listener(listener: Listener) {
+    this.#executor.listener = listener;
+  }
+
   /** Of its present view; none while it lacks the state. */
   get members(): readonly MemberName[] {
-    return this.#members;
+    return this.#executor.members;
   }
 
   /** Those who hold the state, as far as it knows. */
@@ -219,7 +197,7 @@ export class Member {
   advance(): void {
     const core = this.#core;
     for (let effects = core.drain(); effects.length > 0; effects = core.drain()) {
-      for (const effect of effects) if (this.isRunning) this.#perform(core, effect);
+      for (const effect of effects) if (this.isRunning) this.#executor.perform(effect);
     }
     if (!this.isRunning) return;
     this.#outflow.flush(core);
@@ -236,7 +214,7 @@ export class Member {
 
   /** What it holds, for the end of the run. */
   recordCopy(): void {
-    const holds = this.#members.length > 0;
+    const holds = this.members.length > 0;
     this.recorder.record('copy', { ...this.place, state: this.replicas.digest, holds });
   }
 
@@ -255,7 +233,7 @@ export class Member {
 
   #hear(effect: Effect): void {
     const { scheduler, installed, over } = this.#options;
-    this.#isCatchingUp = false;
+    this.#executor.heard();
     switch (effect.kind) {
       case 'view':
         this.#installed(effect.view);
@@ -285,115 +263,5 @@ export class Member {
     const ground = `${id.timestamp}/${processorText(id.processor)}`;
     const fields = { group: this.group, ground, cause, members: members.map(processorText) };
     this.recorder.record('installed', fields);
-  }
-
-  #perform(core: GroupCore, effect: CoreEffect): void {
-    const { group, recorder, replicas } = this;
-    recorder.saw(effect.kind);
-    switch (effect.kind) {
-      case 'view':
-        this.#viewed(effect.view);
-        return;
-      case 'message':
-        this.#message(effect);
-        return;
-      case 'request':
-        this.#told('request', effect.asker, effect);
-        this.application?.requested(effect);
-        return;
-      case 'replies':
-        this.#replied(effect);
-        return;
-      case 'snapshot': {
-        const { transfer } = effect;
-        core.provide(transfer, replicas.replicas.snapshot());
-        recorder.record('snapshot', { ...this.place, state: replicas.digest, transfer });
-        this.#options.provides();
-        return;
-      }
-      case 'restore':
-        this.#restore(core, effect);
-        return;
-      case 'refused':
-        recorder.record('refused', { group, reason: effect.reason });
-        recorder.saw(`refused ${effect.reason}`);
-        if (effect.reason !== 'label-taken') this.#options.over('refused');
-        return;
-      case 'state-lost':
-        recorder.record('state-lost', { group });
-        this.#options.over('state-lost');
-        return;
-      case 'unreadable':
-        recorder.record('unreadable', { ...this.place, sender: processorText(effect.sender) });
-        return;
-      default:
-        effect satisfies never;
-    }
-  }
-
-  #viewed(view: GroupView): void {
-    const isFirst = this.#members.length === 0;
-    this.#members = view.members;
-    if (this.observes) this.replicas.journal.view(view);
-    else this.replicas.replicas.view(view);
-    this.#witness.viewed(view);
-    if (!this.observes) this.#witness.leads();
-    if (isFirst && view.number > 1) {
-      this.recorder.saw(this.observes ? 'joined without the state' : 'joined with the state');
-    }
-    if (view.returned.length > 0) this.recorder.saw('returned');
-  }
-
-  #message({ sender, channel, bytes, direct }: EffectOf<'message'>): void {
-    if (!direct) {
-      this.replicas.journal.note(channel, sender, bytes);
-      const from = this.#members.find(({ id }) => id === sender);
-      // R6: the core gives no message of anybody else; if it does, the record below tells.
-      if (from !== undefined && !this.observes) {
-        this.replicas.replicas.apply(channel, from, bytes);
-      }
-    }
-    this.#told(direct ? 'direct' : 'multicast', sender, { channel, bytes });
-    this.application?.told(sender);
-  }
-
-  #told(
-    form: Form,
-    sender: ProcessorId,
-    { channel, bytes }: { readonly channel: string; readonly bytes: Uint8Array },
-  ): void {
-    const holders = this.#isCatchingUp ? null : this.#core.holders.map(processorText);
-    this.#witness.told({ form, sender, channel, bytes }, holders);
-  }
-
-  #replied({ number, replies }: EffectOf<'replies'>): void {
-    this.#witness.replied(number, replies);
-    this.application?.replied(number);
-  }
-
-  #restore(core: GroupCore, { pieces }: EffectOf<'restore'>): void {
-    const taken = this.observes ? pieces.length === 0 : this.#isRestored(pieces);
-    this.recorder.record('restored', { ...this.place, state: this.replicas.digest, taken });
-    if (!this.observes) this.recorder.saw(taken ? 'restored' : 'not restored');
-    if (pieces.length > 1) this.recorder.saw('several pieces');
-    this.#isCatchingUp = true;
-    core.restored(taken, this.#options.scheduler.now);
-  }
-
-  #isRestored(pieces: readonly Uint8Array[]): boolean {
-    try {
-      this.replicas.replicas.restore(pieces);
-      return true;
-    } catch (error) {
-      this.recorder.saw(`restore: ${(error as Error).message}`);
-      return false;
-    }
-  }
-
-  #granted(grants: readonly Grant[]): void {
-    for (const grant of grants) {
-      this.#witness.granted(grant);
-      if (grant.claim.owner === this.id) this.application?.granted(grant);
-    }
   }
 }

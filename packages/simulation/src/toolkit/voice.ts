@@ -13,7 +13,8 @@ import {
   type Need,
 } from '@choir/process-group/core';
 import { fingerprint } from '@choir/testkit';
-import type { EffectOf, Member } from './member.ts';
+import type { EffectOf } from './executor.ts';
+import type { Member } from './member.ts';
 import { messageOf, numbered } from './payload.ts';
 import { channels } from './replica-set.ts';
 import type { Form } from './vocabulary.ts';
