@@ -48,6 +48,22 @@ export const processGroupMutants: readonly Mutant[] = [
     'at += piece.length;',
     'at += piece.length - 1;',
   ]),
+  mutant('S6', 'memory is returned before it was delivered', 'stack/group-state.ts', [
+    "if (body.type !== 'regular' || timestamp >= this.delivered) return;",
+    "if (body.type !== 'regular') return;",
+  ]),
+  mutant('S6', 'pieces are returned that wait for the last', 'stack/group-state.ts', [
+    'if (body.parts.every(({ first, last }) => first && last)) this',
+    'this',
+  ]),
+  mutant('S6', 'what was handed over is held, and returned', 'stack/sender.ts', [
+    "return body.type === 'regular' ? { ...body, parts: partsIn(message, body.parts) } : body;",
+    'return body;',
+  ]),
+  mutant('S6', 'what was handed over is returned with its first piece', 'stack/outgoing.ts', [
+    'this.#sent = part.last ? 0 : from + length;',
+    'this.#sent = part.last ? 0 : from + length;\n    if (from === 0) this.#sentWhole(message.bytes);',
+  ]),
   mutant('S7', 'a message that is sent again was not void', 'stack/ordering.ts', [
     'state.assembly.added();',
     'void state.assembly;',
@@ -182,8 +198,8 @@ export const processGroupMutants: readonly Mutant[] = [
     'return this.#passes(others, now, freshMs) ? datagramBytes : datagramBytes;',
   ]),
   mutant('L3', 'the window opens for old messages only', 'stack/group-state.ts', [
-    'stream.release(needed, limit, ({ sequence }) =>',
-    'stream.release(needed - 400, limit, ({ sequence }) =>',
+    'stream.release(needed, limit, (held) => {',
+    'stream.release(needed - 400, limit, (held) => {',
   ]),
   mutant('L4', 'safe messages wait for more than is acknowledged', 'stack/ordering.ts', [
     'if (held.timestamp <= state.stable()) return true;',

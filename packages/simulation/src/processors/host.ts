@@ -33,6 +33,8 @@ type Backlog = { messages: number; bytes: number };
 const socketDatagrams = 2_000;
 /** How much later than asked for timers go off, at most. */
 const lateMs = 0.5;
+/** Is written over memory that a processor has returned, as somebody else would. */
+const elses = 0xdd;
 
 export class Host {
   readonly name: string;
@@ -45,6 +47,7 @@ export class Host {
   #isTaking = true;
   /** Deliveries that the application has not taken. */
   readonly #untaken = new Map<GroupId, Backlog>();
+  readonly #returned: Uint8Array[] = [];
 
   /**
    * @param number its incarnation is drawn
@@ -66,6 +69,7 @@ export class Host {
       firstSequence: near === null ? 0 : 2 ** 32 - near,
       firstTimestamp: near === null ? 0 : 2 ** 32 - 2 * near,
       observe: (event) => watch(self, event),
+      returned: (bytes) => this.#returned.push(bytes),
     });
     network.attach(name, (bytes) => this.#arrived(bytes));
   }
@@ -103,7 +107,7 @@ export class Host {
     bytes: Uint8Array,
     { safe, request = null }: { readonly safe: boolean; readonly request?: Request | null },
   ): 'queued' | 'full' | 'closed' {
-    const answer = this.#processor.submit(group, { bytes, safe, request });
+    const answer = this.#processor.submit(group, { bytes: bytes.slice(), safe, request });
     if (answer === 'queued') this.#wake(0);
     return answer;
   }
@@ -157,7 +161,7 @@ export class Host {
     if (this.#isEnded || this.#isPaused) return;
     const { scheduler, random } = this.#surroundings;
     const now = scheduler.now;
-    for (const bytes of this.#socket.splice(0)) this.#processor.receive(bytes, now);
+    for (const bytes of this.#socket.splice(0)) this.#processor.receive(bytes.slice(), now);
     this.#processor.turn(now);
     this.#perform();
     const { due } = this.#processor;
@@ -175,10 +179,19 @@ export class Host {
         const name = typeof to === 'number' ? hosts.get(to) : 'all';
         if (name !== undefined) network.send(this.name, name, bytes);
       } else {
-        if (effect.kind === 'deliver') this.#delivered(effect.group, effect.bytes.length);
-        this.onEffect(effect);
+        this.#tell(effect);
       }
     }
+    for (const bytes of this.#returned.splice(0)) bytes.fill(elses);
+  }
+
+  #tell(effect: Effect): void {
+    if (effect.kind !== 'deliver') {
+      this.onEffect(effect);
+      return;
+    }
+    this.#delivered(effect.group, effect.bytes.length);
+    this.onEffect({ ...effect, bytes: effect.bytes.slice() });
   }
 
   #delivered(group: GroupId, bytes: number): void {
