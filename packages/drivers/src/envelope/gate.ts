@@ -3,7 +3,7 @@ import type { DatagramEnvelope } from '@choir/ftmp';
 import type { Destination } from '../udp/destination.ts';
 
 export interface Gate extends Pick<DatagramEnvelope, 'seal' | 'overheadBytes'> {
-  /** Takes a datagram: passes up what is in it, or counts why not. */
+  /** Takes a datagram, which is the gate's from then on: passes up what is in it, or counts why not. */
   arrive(datagram: Uint8Array, from: Destination, now: number): void;
   /** The processor begins a new incarnation. */
   renew(): void;

@@ -2,10 +2,10 @@
  * Memory outside of V8's heap that is given back at once. V8 marks the whole heap again whenever some 10 MB of such memory have come since the
  * last time, which a busy processor needs many times a second; what was given back is not counted, and is warm when it is used next.
  *
- * Whoever still has a view of it sees an empty one.
+ * A view of it is empty from then on, and most uses of it throw.
  */
 
-/** Below it costs as much as it saves. */
+/** Of shorter ones the collector takes care as cheaply. */
 const givenBackMin = 512;
 
 /** Gives back the memory of these bytes, unless something else is in it, too. */

@@ -6,11 +6,11 @@
  */
 import { giveBackBuffer } from './give-back.ts';
 
-/** To keep account of shorter messages costs more than it saves. */
+/** To keep account of shorter messages, several of which a buffer has, costs more than it saves: with one in it a buffer is left to the collector. */
 const returnedMin = 256;
 
 export class Loans {
-  /** Beside its message a datagram has at most so many bytes. */
+  /** Beside its message a datagram has at most so many bytes. Node.js gives each datagram a buffer of its own, and so do the gates. */
   readonly #overheadBytes: number;
   /** Of a buffer with several messages: how many of their bytes are out. */
   readonly #out = new WeakMap<ArrayBufferLike, number>();
@@ -24,15 +24,13 @@ export class Loans {
   lend(messages: readonly Uint8Array[]): void {
     const [first] = messages;
     if (first === undefined) return;
-    this.#out.set(
-      first.buffer,
-      messages.reduce((sum, { length }) => sum + length, 0),
-    );
+    const isCounted = messages.every(({ length }) => length >= returnedMin);
+    const bytes = messages.reduce((sum, { length }) => sum + length, 0);
+    this.#out.set(first.buffer, isCounted ? bytes : Number.POSITIVE_INFINITY);
   }
 
   /** The processor holds nothing of a message, or of a datagram. */
   readonly returned = ({ buffer, length }: Uint8Array): void => {
-    // With small ones in it a buffer is left to the collector.
     if (length < returnedMin) return;
     const out = this.#out.get(buffer);
     if (out === undefined) {

@@ -28,10 +28,7 @@ export type LinkOwner = {
 };
 
 const progressMs = 100;
-/**
- * Every datagram comes in a buffer outside of the heap. Of a young generation that is collected often they are freed early; else they add up
- * until the whole heap is marked, again and again.
- */
+/** Collected often enough that the buffers of small datagrams, which nobody gives back, do not add up. */
 const youngMb = 12;
 const nothing = new Uint8Array(0);
 /** A buffer of this size goes to the thread at once. */

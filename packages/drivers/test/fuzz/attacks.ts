@@ -91,7 +91,9 @@ export function liars(live: Quarry, random: Random): Attack {
     }
     case 1: {
       const counter = (near: number): number =>
-        random.chance(0.5) ? random.uint32() : (near + random.int(1, 5_000)) % 2 ** 32;
+        random.chance(0.5)
+          ? random.uint32()
+          : (near + 2 ** 32 + random.pick([random.int(-50, 50), random.int(1, 5_000)])) % 2 ** 32;
       const { sequence, timestamp, ack } = header;
       const counters = {
         sequence: counter(sequence),

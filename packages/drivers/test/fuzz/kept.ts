@@ -12,7 +12,8 @@ export class Kept {
   add(type: number, bytes: Uint8Array): void {
     const some = this.#types.get(type) ?? { kept: [], count: 0 };
     this.#types.set(type, some);
-    some.kept[some.count % keptOfType] = bytes;
+    // A copy: whose it is gives it back.
+    some.kept[some.count % keptOfType] = new Uint8Array(bytes);
     some.count += 1;
   }
 

@@ -9,6 +9,7 @@ import {
 } from '@choir/ftmp';
 import { type Alarm, type Random, Scheduler } from '@choir/testkit';
 import type { Gate, Passage } from '../../src/envelope/gate.ts';
+import { Loans } from '../../src/memory/loans.ts';
 import { encodeDestination } from '../../src/udp/destination.ts';
 import type { Quarry } from './attacks.ts';
 import { Kept, typeAt } from './kept.ts';
@@ -21,6 +22,7 @@ const patienceMs = 3_000;
 type End = {
   readonly processor: Processor;
   readonly gate: Gate;
+  readonly loans: Loans;
   alarm: Alarm | null;
   delivered: number;
   members: number;
@@ -68,7 +70,7 @@ export class LiveGroup implements Quarry {
 
   /** A datagram of somebody comes to one of them. */
   attack(at: number, datagram: Uint8Array, port: number): void {
-    this.ends[at]?.gate.arrive(datagram, addressOf(port), this.scheduler.now);
+    this.ends[at]?.gate.arrive(new Uint8Array(datagram), addressOf(port), this.scheduler.now);
     this.#wake(at, 0);
   }
 
@@ -103,6 +105,7 @@ export class LiveGroup implements Quarry {
       reply: (datagram, to) => this.#send(at, to.port - 1, datagram),
     };
     const gate = newGate(passage, () => this.scheduler.now);
+    const loans = new Loans(gate.overheadBytes);
     const processor = new Processor({
       self: processorId(number, this.#random.uint32()),
       address: encodeDestination(addressOf(number)),
@@ -122,13 +125,14 @@ export class LiveGroup implements Quarry {
       firstSequence: 0,
       firstTimestamp: 0,
       observe: () => {},
+      returned: loans.returned,
     });
-    return { processor, gate, alarm: null, delivered: 0, members: 0, views: 0 };
+    return { processor, gate, loans, alarm: null, delivered: 0, members: 0, views: 0 };
   }
 
   #work(): void {
     for (const [at, { processor }] of this.ends.entries()) {
-      const bytes = this.#random.bytes(this.#random.int(1, 60));
+      const bytes = this.#random.bytes(this.#random.int(1, this.#random.pick([60, 2_000])));
       processor.submit(group, { bytes, safe: this.#random.chance(0.3), request: null });
       this.#wake(at, 0);
     }
@@ -147,13 +151,15 @@ export class LiveGroup implements Quarry {
   #turn(at: number): void {
     const end = this.ends[at];
     if (end === undefined) return;
-    const { processor } = end;
+    const { processor, loans } = end;
     const { now } = this.scheduler;
     processor.turn(now);
     for (const effect of processor.drain()) {
       if (effect.kind === 'deliver') {
         end.delivered += 1;
-        processor.delivered(effect.group, effect.bytes.length);
+        // As on the way to the application; of what was given back before it throws.
+        const bytes = new Uint8Array(effect.bytes);
+        processor.delivered(effect.group, bytes.length);
       } else if (effect.kind === 'view') {
         end.views += 1;
         end.members = effect.view.members.length;
@@ -163,6 +169,7 @@ export class LiveGroup implements Quarry {
         for (const to of this.#recipients(at, effect.to)) this.#send(at, to, effect.bytes);
       }
     }
+    loans.settle();
     if (processor.due !== Number.POSITIVE_INFINITY) {
       this.#wake(at, Math.max(0.01, processor.due - now));
     }
@@ -175,7 +182,7 @@ export class LiveGroup implements Quarry {
 
   #send(from: number, to: number, datagram: Uint8Array): void {
     this.scheduler.after(latencyMs, () => {
-      this.ends[to]?.gate.arrive(datagram, addressOf(from + 1), this.scheduler.now);
+      this.ends[to]?.gate.arrive(new Uint8Array(datagram), addressOf(from + 1), this.scheduler.now);
       this.#wake(to, 0);
     });
   }

@@ -47,11 +47,11 @@ test('G1 a buffer in which something else lies is left to the collector', () => 
   expect([one.length, other.length]).toEqual([900, 900]);
 });
 
-test('a buffer with a short message is left to the collector', () => {
+test.each([10, 0])('a buffer with a message of %i bytes is left to the collector', (length) => {
   const loans = new Loans(checksumBytes);
-  const messages = messagesOf(1_000, 10);
+  const messages = messagesOf(1_000, length);
   loans.lend(messages);
   for (const message of messages) loans.returned(message);
   loans.settle();
-  expect(messages.map(({ length }) => length)).toEqual([1_000, 10]);
+  expect(messages.map(({ length }) => length)).toEqual([1_000, length]);
 });

@@ -56,8 +56,8 @@ export class GroupState {
   readonly changes: Held[] = [];
   /** Deliveries that the application has not taken, in bytes. */
   backlog = 0;
-  /** The timestamp of the message that was delivered last: every one below it was, that ever will be. */
-  delivered = 0;
+  /** Of each source, the number of its message that was delivered last here. */
+  readonly deliveredLast = new Map<ProcessorId, number>();
   /** The highest timestamp of a Connect sent or received; 0 when every member was heard past it. */
   #barrier = 0;
   /** What `release` was last based on. */
@@ -195,9 +195,9 @@ export class GroupState {
     }
   }
 
-  /** R5: what is not delivered so far, or is a piece, is held elsewhere; other bodies may be. */
-  #giveBack({ body, timestamp, bytes }: Held): void {
-    if (body.type !== 'regular' || timestamp >= this.delivered) return;
+  /** R5: what is not delivered so far, whatever its timestamp says, or is a piece, is held elsewhere; other bodies may be. */
+  #giveBack({ source, sequence, body, bytes }: Held): void {
+    if (body.type !== 'regular' || sequence > (this.deliveredLast.get(source) ?? -1)) return;
     if (body.parts.every(({ first, last }) => first && last)) this.surroundings.returned?.(bytes);
   }
 
@@ -236,6 +236,7 @@ export class GroupState {
     this.suspicion.unwatch(id);
     this.order.close(id);
     this.assembly.forget(id);
+    this.deliveredLast.delete(id);
     this.addresses.delete(id);
     this.emit({ kind: 'forget', group: this.id, processor: id, convicted });
     if (this.departed.size <= departedMax) return;

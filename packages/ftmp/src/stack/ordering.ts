@@ -116,7 +116,7 @@ export class Ordering {
   #deliver(held: Held, transitional: boolean): void {
     const state = this.#state;
     const { body } = held;
-    state.delivered = held.timestamp;
+    state.deliveredLast.set(held.source, held.sequence);
     if (changesMembership(held)) {
       const at = state.changes.indexOf(held);
       if (at !== -1) state.changes.splice(at, 1);

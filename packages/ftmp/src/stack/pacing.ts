@@ -129,9 +129,9 @@ export class Pacing {
   }
 
   #probe(): void {
-    const { surroundings, now, sender } = this.#state;
-    const { datagramBytes } = surroundings.settings;
-    this.#beat(false, new Uint8Array(this.#bodyBytes(datagramBytes) - heartbeatBytes));
+    const { now, sender } = this.#state;
+    const { probeBytes } = this.sizing;
+    this.#beat(false, new Uint8Array(this.#bodyBytes(probeBytes) - heartbeatBytes));
     this.sizing.probed(now, sender.timestamp);
   }
 

@@ -11,13 +11,7 @@
  * Boundary: ids, counts and times. Heartbeats carry the probes and their confirmations (E5).
  */
 import type { ProcessorId } from '../ids.ts';
-
-export type SizingOptions = {
-  /** Bytes of a datagram that is one packet everywhere. */
-  readonly packetBytes: number;
-  /** Bytes of the largest datagram. */
-  readonly datagramBytes: number;
-};
+import { SizeSteps, type Sizes } from './size-steps.ts';
 
 /** How long a confirmation counts, from when the probe was sent, and when the next one is asked for, in milliseconds. */
 export const freshMs = 6_000;
@@ -28,18 +22,14 @@ const inUseMs = freshMs + 2_000;
 const soonMs = 50;
 const soonMax = 5;
 const lateMs = 5_000;
-/** Where more than this share of the large ones had to be sent again, they are not sent for a while. */
-const againShare = 0.05;
-const againLeast = 5;
-const periodMs = 1_000;
 /** Members that are remembered, also of those who have gone. */
 const confirmedMax = 512;
 /** Probes whose confirmations may count. */
 const probesMax = 16;
-const distrustMs = 10_000;
 
 export class Sizing {
-  readonly #options: SizingOptions;
+  readonly #packetBytes: number;
+  readonly #steps: SizeSteps;
   /** When the probes were sent that may still be confirmed, by the timestamps in their headers, oldest first. */
   readonly #probes = new Map<number, number>();
   /** When the last probe that each member has confirmed was sent. */
@@ -47,14 +37,15 @@ export class Sizing {
   #probedAt = Number.NEGATIVE_INFINITY;
   /** Probes since all had confirmed one. */
   #unconfirmed = 0;
-  #distrustedUntil = Number.NEGATIVE_INFINITY;
-  #periodAt = 0;
-  /** Large messages in this period, and how many were sent again. */
-  #large = 0;
-  #again = 0;
 
-  constructor(options: SizingOptions) {
-    this.#options = options;
+  constructor(sizes: Sizes) {
+    this.#packetBytes = sizes.packetBytes;
+    this.#steps = new SizeSteps(sizes);
+  }
+
+  /** Bytes of a probe: those of the datagrams that it is for. */
+  get probeBytes(): number {
+    return this.#steps.bytes;
   }
 
   /**
@@ -63,20 +54,22 @@ export class Sizing {
    * @param others all whom it has to reach
    */
   bytes(others: readonly ProcessorId[], now: number): number {
-    const { packetBytes, datagramBytes } = this.#options;
-    if (datagramBytes <= packetBytes) return datagramBytes;
-    return this.#passes(others, now, freshMs) ? datagramBytes : packetBytes;
+    const { bytes, isLeast } = this.#steps;
+    return isLeast || this.#passes(others, now, freshMs) ? bytes : this.#packetBytes;
   }
 
   /** Whether a probe is to be sent now, as there is more to send than a packet holds. */
   probes(others: readonly ProcessorId[], waitingBytes: number, now: number): boolean {
-    const { packetBytes, datagramBytes } = this.#options;
-    if (waitingBytes <= packetBytes || datagramBytes <= packetBytes || others.length === 0)
-      return false;
-    if (now < this.#distrustedUntil) return false;
+    if (waitingBytes <= this.#packetBytes || others.length === 0) return false;
+    if (this.#steps.rises(now)) this.#forget();
+    if (this.#steps.isLeast) return false;
     if (this.#passes(others, now, renewMs)) {
       this.#unconfirmed = 0;
       return false;
+    }
+    if (this.#unconfirmed >= soonMax && this.#steps.isAboveLarge) {
+      this.#steps.falls(now);
+      this.#unconfirmed = 0;
     }
     const pauseMs = this.#unconfirmed < soonMax ? soonMs : lateMs;
     return now - this.#probedAt >= pauseMs;
@@ -113,21 +106,17 @@ export class Sizing {
 
   /** A message of this processor goes out, in a datagram of so many bytes; `again` when somebody missed it. */
   sent(bytes: number, again: boolean, now: number): void {
-    if (bytes <= this.#options.packetBytes) return;
-    if (now - this.#periodAt >= periodMs) {
-      this.#periodAt = now;
-      this.#large = 0;
-      this.#again = 0;
-    }
-    if (again) this.#again += 1;
-    else this.#large += 1;
-    if (this.#again >= againLeast && this.#again > this.#large * againShare) {
-      this.#distrustedUntil = now + distrustMs;
-    }
+    this.#steps.sent(bytes, again, now);
+  }
+
+  /** That smaller probes have passed says nothing of larger ones. */
+  #forget(): void {
+    this.#probes.clear();
+    this.#confirmedAt.clear();
+    this.#unconfirmed = 0;
   }
 
   #passes(others: readonly ProcessorId[], now: number, withinMs: number): boolean {
-    if (now < this.#distrustedUntil) return false;
     return others.every(
       (id) => now - (this.#confirmedAt.get(id) ?? Number.NEGATIVE_INFINITY) < withinMs,
     );

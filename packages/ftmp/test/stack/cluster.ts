@@ -50,6 +50,8 @@ export class Cluster {
   /** What did not arrive for that reason. */
   readonly lost: Datagram[] = [];
   #flying: Datagram[] = [];
+  /** R5: of the processor whose turn it is; somebody else writes there then. */
+  readonly #returned: Uint8Array[] = [];
 
   constructor(
     size: number,
@@ -70,6 +72,7 @@ export class Cluster {
           firstSequence,
           firstTimestamp,
           observe: (event) => events[at]?.push(event),
+          returned: (bytes) => this.#returned.push(bytes),
         }),
     );
     this.effects = this.processors.map(() => []);
@@ -105,7 +108,8 @@ export class Cluster {
       this.#flying = [];
       for (const { to, bytes } of arriving) {
         const processor = this.processors.find(({ id }) => id === to);
-        if (processor !== undefined && !this.silent.has(to)) processor.receive(bytes, this.now);
+        if (processor !== undefined && !this.silent.has(to))
+          processor.receive(bytes.slice(), this.now);
       }
       for (const [at, processor] of this.processors.entries()) {
         if (!this.silent.has(processor.id)) this.#turn(processor, this.effects[at] ?? []);
@@ -155,7 +159,8 @@ export class Cluster {
   #turn(processor: Processor, effects: Effect[]): void {
     processor.turn(this.now);
     for (const effect of processor.drain()) {
-      if (effect.kind !== 'send') effects.push(effect);
+      if (effect.kind === 'deliver') effects.push({ ...effect, bytes: effect.bytes.slice() });
+      else if (effect.kind !== 'send') effects.push(effect);
       if (effect.kind === 'deliver' && !this.greedless.has(processor.id)) {
         processor.delivered(effect.group, effect.bytes.length);
       }
@@ -167,5 +172,6 @@ export class Cluster {
         this.transmit({ from: processor.id, to: id, bytes });
       }
     }
+    for (const bytes of this.#returned.splice(0)) bytes.fill(0xdd);
   }
 }

@@ -15,6 +15,18 @@ function confirmed(now: number): Sizing {
   return sizing;
 }
 
+/** A probe, which is confirmed at once. */
+function confirm(sizing: Sizing, now: number): void {
+  sizing.probed(now, now);
+  for (const id of others) sizing.confirmed(id, now);
+}
+
+/** A hundred of this size at time 0, so many of which are sent again. */
+function lose(sizing: Sizing, bytes: number, again: number): void {
+  for (let n = 0; n < 100; n += 1) sizing.sent(bytes, false, 0);
+  for (let n = 0; n < again; n += 1) sizing.sent(bytes, true, 0);
+}
+
 describe('the size of datagrams', () => {
   test('is that of a packet until every other member has confirmed a probe', () => {
     const sizing = new Sizing(sizes);
@@ -63,15 +75,48 @@ describe('the size of datagrams', () => {
     expect(sizing.probes(others, 100_000, 0)).toBe(false);
   });
 
-  test('falls back for ten seconds where one in twenty large ones has to be sent again', () => {
+  test('falls to a third where one in twenty large ones has to be sent again, then to a packet', () => {
     const sizing = confirmed(0);
-    for (let n = 0; n < 100; n += 1) sizing.sent(16_000, false, 0);
-    for (let n = 0; n < 5; n += 1) sizing.sent(16_000, true, 1);
-    expect(sizing.bytes(others, 2)).toBe(16_000);
-    sizing.sent(16_000, true, 2);
-    expect(sizing.bytes(others, 2)).toBe(1_400);
-    expect(sizing.probes(others, 100_000, 2)).toBe(false);
-    expect(sizing.probes(others, 100_000, 10_002)).toBe(true);
+    lose(sizing, 16_000, 5);
+    expect(sizing.bytes(others, 0)).toBe(16_000);
+    sizing.sent(16_000, true, 0);
+    expect(sizing.bytes(others, 0)).toBe(5_333);
+    // What was larger was judged before.
+    for (let n = 0; n < 100; n += 1) sizing.sent(16_000, true, 0);
+    expect(sizing.bytes(others, 0)).toBe(5_333);
+    lose(sizing, 5_333, 6);
+    expect(sizing.bytes(others, 0)).toBe(1_400);
+    expect(sizing.probes(others, 100_000, 39_999)).toBe(false);
+  });
+
+  test('rises after 40 seconds, a step at a time, by a probe of that size', () => {
+    const sizing = confirmed(0);
+    lose(sizing, 16_000, 6);
+    lose(sizing, 5_333, 6);
+    expect(sizing.probes(others, 100_000, 40_000)).toBe(true);
+    expect(sizing.probeBytes).toBe(5_333);
+    expect(sizing.bytes(others, 40_000)).toBe(1_400);
+    confirm(sizing, 40_000);
+    expect(sizing.bytes(others, 40_000)).toBe(5_333);
+    confirm(sizing, 79_000);
+    expect(sizing.probes(others, 100_000, 80_000)).toBe(true);
+    expect(sizing.probeBytes).toBe(16_000);
+    // That smaller ones pass says nothing of it.
+    for (const id of others) sizing.confirmed(id, 79_000);
+    expect(sizing.bytes(others, 80_000)).toBe(1_400);
+    confirm(sizing, 80_000);
+    expect(sizing.bytes(others, 80_000)).toBe(16_000);
+  });
+
+  test('falls to a third where the largest probes are never confirmed', () => {
+    const sizing = new Sizing(sizes);
+    for (let now = 0; now < 250; now += 50) {
+      expect(sizing.probes(others, 100_000, now)).toBe(true);
+      expect(sizing.probeBytes).toBe(16_000);
+      sizing.probed(now, now);
+    }
+    expect(sizing.probes(others, 100_000, 250)).toBe(true);
+    expect(sizing.probeBytes).toBe(5_333);
   });
 
   test('does not care how many small ones are lost', () => {
@@ -97,7 +142,8 @@ describe('probes', () => {
       sizing.probed(now, now);
       probes += 1;
     }
-    expect(probes).toBe(5 + 3);
+    // Five of each size.
+    expect(probes).toBe(5 + 5 + 3);
   });
 
   test('are renewed before the confirmations are old', () => {

@@ -49,7 +49,7 @@ export const processGroupMutants: readonly Mutant[] = [
     'at += piece.length - 1;',
   ]),
   mutant('S6', 'memory is returned before it was delivered', 'stack/group-state.ts', [
-    "if (body.type !== 'regular' || timestamp >= this.delivered) return;",
+    "if (body.type !== 'regular' || sequence > (this.deliveredLast.get(source) ?? -1)) return;",
     "if (body.type !== 'regular') return;",
   ]),
   mutant('S6', 'pieces are returned that wait for the last', 'stack/group-state.ts', [
@@ -194,8 +194,8 @@ export const processGroupMutants: readonly Mutant[] = [
     'if (asking.due > now - 1_000_000) continue;',
   ]),
   mutant('L2', 'datagrams are large though nobody has confirmed a probe', 'stack/sizing.ts', [
-    'return this.#passes(others, now, freshMs) ? datagramBytes : packetBytes;',
-    'return this.#passes(others, now, freshMs) ? datagramBytes : datagramBytes;',
+    'return isLeast || this.#passes(others, now, freshMs) ? bytes : this.#packetBytes;',
+    'return isLeast || this.#passes(others, now, freshMs) ? bytes : bytes;',
   ]),
   mutant('L3', 'the window opens for old messages only', 'stack/group-state.ts', [
     'stream.release(needed, limit, (held) => {',
