@@ -104,13 +104,12 @@ export function writeParts(bytes: Uint8Array, parts: readonly Part[], order: Byt
 export function partsIn(message: Uint8Array, parts: readonly Part[]): readonly Part[] {
   const isWithoutHeads = isPlain(parts);
   let at = headerBytes;
-  return parts.map((part) => {
-    const { length } = part.bytes;
+  return parts.map(({ first, last, restart, request, bytes: { length } }) => {
     if (!isWithoutHeads) at += 1 + lengthBytes(length);
-    if (part.request !== null) at += requestBytes;
+    if (request !== null) at += requestBytes;
     const bytes = message.subarray(at, at + length);
     at += length;
-    return { ...part, bytes };
+    return { first, last, restart, request, bytes };
   });
 }
 
