@@ -46,7 +46,7 @@ export type Settings = {
 
 export const defaultSettings: Settings = {
   order: 'big',
-  datagramBytes: 48_000,
+  datagramBytes: 63_000,
   packetBytes: 1_400,
   heartbeatMs: 50,
   suspicionMinMs: 350,

@@ -104,7 +104,7 @@ function drawSettings(random: Random): Settings {
   return {
     ...defaultSettings,
     order: random.chance(0.5) ? 'big' : 'little',
-    datagramBytes: random.pick([576, packetBytes, 16_000, 48_000]),
+    datagramBytes: random.pick([576, packetBytes, 16_000, 63_000]),
     packetBytes,
     windowMessages: random.pick([8, 64, 512]),
     windowBytes: random.pick([32 * 1024, 1024 * 1024]),
