@@ -18,7 +18,8 @@ import { Kept, typeAt } from './kept.ts';
 const group = groupId(7);
 const processors = 3;
 const messageEveryMs = 20;
-const messageBytes = 64;
+/** Short ones are left to the collector, the memory of long ones is given back. */
+const messageBytes = [64, 2_000, 30_000] as const;
 const patienceMs = 20_000;
 /** What is meant to be shown is no matter of a machine that is busy with other things. */
 const suspicionMinMs = 2_000;
@@ -178,7 +179,9 @@ export class SocketGroup implements Quarry {
 
   #work(): void {
     for (const [at, { host }] of this.ends.entries()) {
-      const bytes = Buffer.alloc(messageBytes);
+      const bytes = Buffer.alloc(
+        messageBytes[Math.floor(this.sent / 3) % messageBytes.length] ?? 0,
+      );
       bytes.writeUInt32BE(this.sent);
       bytes[4] = at;
       if (host.trySend(group, bytes, { safe: this.sent % 3 === 0 }) === 'queued') this.sent += 1;

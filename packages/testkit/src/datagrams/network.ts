@@ -11,6 +11,7 @@
  *    Each block is lifted by its own unblock: overlapping faults do not heal each other.
  * W3 A copy is received by whoever is attached to its host when it arrives, or by nobody.
  * W4 What is larger than the network passes on its way never arrives.
+ * W5 A datagram is lost with any of the packets that it is cut into.
  */
 import type { Random } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
@@ -41,6 +42,8 @@ export type Tap = (bytes: Uint8Array, from: string, to: string) => void;
 
 /** The largest payload of UDP over IPv4. */
 export const datagramBytesMax = 65_507;
+/** How much of a datagram a packet of Ethernet holds. */
+const fragmentBytes = 1_480;
 
 class Way {
   blocks = 0;
@@ -176,7 +179,7 @@ export class DatagramNetwork {
     let copies = 1;
     for (const spell of this.#spells) {
       if (!spell.concerns(bytes, from, to)) continue;
-      if (this.#strikes(spell, spell.weather.loss)) {
+      if (this.#strikes(spell, lossOf(bytes, spell.weather.loss))) {
         this.#lost(bytes, from, to);
         return;
       }
@@ -263,4 +266,10 @@ class Imposed implements Spell {
   lift(): void {
     this.#spells.delete(this);
   }
+}
+
+/** W5: how probable it is that this datagram is lost, when that is `loss` for a packet. */
+function lossOf(bytes: Uint8Array, loss: number | undefined): number | undefined {
+  if (loss === undefined || bytes.length <= fragmentBytes) return loss;
+  return 1 - (1 - loss) ** Math.ceil(bytes.length / fragmentBytes);
 }

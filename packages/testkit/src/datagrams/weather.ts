@@ -1,4 +1,4 @@
-/** What befalls copies of datagrams between two hosts. Probabilities are 0 to 1, for each copy by itself. */
+/** What befalls copies of datagrams between two hosts. Probabilities are 0 to 1, for each copy by itself; that of a loss for each packet of it. */
 export type Weather = {
   /** The copy never arrives. */
   readonly loss?: number;

@@ -53,6 +53,15 @@ test('copies overtake each other by their jitter alone, and none is lost', () =>
   expect([...got.b].sort()).toEqual(sent.sort());
 });
 
+test('W5 a datagram is lost with any of the packets that it is cut into', () => {
+  const { scheduler, network, losses } = trio(7, { loss: 0.1 });
+  for (const _ of numbers) network.send('a', 'b', new Uint8Array(10 * 1_480));
+  scheduler.run(100);
+  // Of ten packets all come in 0.9^10 = 35 % of the cases.
+  expect(losses.length).toBeGreaterThan(110);
+  expect(losses.length).toBeLessThan(150);
+});
+
 test('each copy is lost or not by itself, about as often as was set', () => {
   const { scheduler, network, got } = trio(5, { loss: 0.3 });
   for (const n of numbers) network.send('a', 'all', one(n));
