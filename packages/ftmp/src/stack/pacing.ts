@@ -155,9 +155,10 @@ export class Pacing {
 
   /** @param padding makes it a probe, which confirms none: it has its size */
   #beat(asks: boolean, padding = noPadding): void {
-    const { sender, now, configuration, isInstalled, view } = this.#state;
+    const { sender, now, configuration, isInstalled, isFrozen, view } = this.#state;
     this.#asked = false;
-    const installed = isInstalled ? view : noView;
+    // Where a configuration ends its views are those of its end, which not everybody is given (P2).
+    const installed = isInstalled && !isFrozen ? view : noView;
     const flags = { progress: this.progress, asks, stalled: this.isStalled };
     const confirms = padding.length > 0 ? [] : this.confirmations.take();
     const body = { ...flags, confirms, configuration, view: installed, padding };

@@ -194,7 +194,7 @@ export class Recovery {
     const isAlike = state.order.ordered().every(belongs) && this.#situation.holds(cut);
     if (state.standing === 'leaving' && isAlike) this.#ordering.finish(belongs);
     this.#isOver = true;
-    state.frozenAck = null;
+    // It stays frozen: who does not know of this end must not take it for something acknowledged or installed in the configuration (P3).
     state.exclude();
   }
 
