@@ -1,5 +1,5 @@
 // npm run mutants [-- --property P] [--seeds N] [--jobs N]: breaks the product one line at a time, and shows that
-// the checker of each property finds it. Exit code 0 when every mutant was caught.
+// the checker of each property finds it. Exit code 0 when every mutant was caught, 1 when one was not, 2 for a property that has none.
 
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -86,6 +86,12 @@ if (values.help === true) {
       'that the line upholds reports it: within 2,000 seeds, or the checker is worth nothing.',
   );
 } else {
+  for (const property of values.property ?? []) {
+    if (mutants.some((mutant) => mutant.property === property)) continue;
+    const known = [...new Set(mutants.map((mutant) => mutant.property))].join(', ');
+    console.error(`No mutant breaks the property "${property}". There are mutants of ${known}.`);
+    process.exit(2);
+  }
   const chosen = mutants.filter(
     ({ property }) => values.property === undefined || values.property.includes(property),
   );
