@@ -12,13 +12,14 @@ local members_max = 255
 local ahead_max = 2^20
 local marks_max = 510
 local address_bytes_max = 64
+local datagram_bytes_max = 65507
 local request_bytes = 24
 
 -- K1
 local types = {
   [0] = "regular", [1] = "retransmitRequest", [2] = "heartbeat", [3] = "connectRequest", [4] = "connect",
   [5] = "addProcessor", [6] = "removeProcessor", [7] = "suspect", [8] = "membership",
-  [16] = "join", [17] = "refuse", [18] = "announce",
+  [16] = "join", [17] = "refuse", [18] = "announce", [19] = "slice",
 }
 -- K2
 local reliable = {
@@ -106,9 +107,12 @@ do
   add(bool, "asks", "Asks")
   add(bool, "stalled", "Stalled")
   add(u32, "ahead", "Lookahead")
-  add(text, "confirms.processor", "Confirms the probe or Join of")
+  add(text, "confirms.processor", "Confirms the probe of")
   add(u32, "confirms.timestamp", "Its timestamp")
   add(bytes, "padding", "Padding")
+  add(u32, "length", "Bytes of the whole")
+  add(u32, "offset", "Offset")
+  add(bytes, "content", "Content")
   add_connection("connection")
   add(text, "processors", "Processor")
   add(u32, "body.group", "Group")
@@ -486,7 +490,7 @@ function bodies.heartbeat(r, tree)
   if asks then words[#words + 1] = "asks all" end
   if stalled then words[#words + 1] = "stalled" end
   if ahead > 0 then words[#words + 1] = "lookahead +" .. ahead end
-  if #confirms > 0 then words[#words + 1] = "confirms the probe or Join " .. table.concat(confirmed, ", ") end
+  if #confirms > 0 then words[#words + 1] = "confirms the probe " .. table.concat(confirmed, ", ") end
   if padding > 0 then words[#words + 1] = "probe, " .. padding .. " more bytes" end
   if configuration ~= no_view then words[#words + 1] = place(view, configuration) end
   return table.concat(words, ", ")
@@ -583,6 +587,19 @@ function bodies.announce(r, tree)
   local members = r:number(tree, "memberCount", 2)
   r:address(tree, "address")
   return string.format("%s of %s, %s, %d members", place(view, configuration), lineage, kind, members)
+end
+
+-- E15
+function bodies.slice(r, tree)
+  local length, offset = r:number(tree, "length", 4), r:number(tree, "offset", 4)
+  local count = r.stop - r.at
+  if r.failure ~= nil then return "" end
+  if length > datagram_bytes_max then r:fail("LIMIT", "the whole is longer than a datagram")
+  elseif count == 0 then r:fail("BODY", "the slice is empty")
+  elseif offset + count > length then r:fail("BODY", "the slice ends behind the whole")
+  elseif count == length then r:fail("BODY", "the slice is the whole") end
+  if count > 0 then tree:add(f["content"], r:take(count)) end
+  return string.format("bytes %d to %d of %d", offset, offset + count - 1, length)
 end
 
 -- Datagrams

@@ -22,6 +22,7 @@ export const typeNames = {
   join: 'Join',
   refuse: 'Refuse',
   announce: 'Announce',
+  slice: 'Slice',
 } as const satisfies Readonly<Record<MessageTypeName, string>>;
 
 /** Processors are named as by `processorText`, views as by `viewText`. */

@@ -10,6 +10,8 @@ import type { Acceptance, MessageTypeName, Request } from './wire/index.ts';
 export type ProtocolEvent = { readonly group: GroupId } & (
   | {
       readonly kind: 'sent' | 'retransmitted';
+      /** Datagrams that it went in: more than one where it is sent again in slices (E15). */
+      readonly datagrams: number;
       readonly type: MessageTypeName;
       readonly source: ProcessorId;
       readonly sequence: number;

@@ -39,7 +39,7 @@ export function bodyText(body: Body): string {
         stalled ? 'stalled' : '',
         ahead > 0 ? `lookahead +${ahead}` : '',
         confirms.length > 0
-          ? `confirms the probe or Join ${confirms.map(confirmationText).join(', ')}`
+          ? `confirms the probe ${confirms.map(confirmationText).join(', ')}`
           : '',
         padding.length > 0 ? `probe, ${padding.length} more bytes` : '',
       ];
@@ -80,6 +80,8 @@ export function bodyText(body: Body): string {
       const place = `view ${viewText(view)} in ${viewText(configuration)} of ${viewText(lineage)}`;
       return `${place}, ${kind}, ${members} members${at(address)}`;
     }
+    case 'slice':
+      return `bytes ${body.offset} to ${body.offset + body.content.length - 1} of ${body.length}`;
     default:
       return body satisfies never;
   }

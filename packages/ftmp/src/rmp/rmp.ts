@@ -5,6 +5,7 @@
  * Boundary: knows sources and numbers. What messages mean, and which are no longer needed, is told from above.
  */
 import type { ProcessorId } from '../ids.ts';
+import type { Slice } from '../wire/slice.ts';
 import { Answering, type AnsweringOptions } from './answering.ts';
 import { Asking, type AskingOptions } from './asking.ts';
 import type { Held } from './held.ts';
@@ -15,6 +16,8 @@ export type RmpOptions = AskingOptions &
   AnsweringOptions & {
     /** How far above what is contiguous messages are stored. */
     readonly reach: number;
+    /** What a source may have under way, in bytes. */
+    readonly windowBytes: number;
   };
 
 export type RangeRequest = {
@@ -54,7 +57,7 @@ export class Rmp {
   open(source: ProcessorId, base: number): Stream {
     const known = this.#streams.get(source);
     if (known !== undefined) return known;
-    const stream = new Stream(source, base);
+    const stream = new Stream(source, base, this.#options.windowBytes);
     this.#streams.set(source, stream);
     this.#asking.set(source, new Asking(this.#options));
     return stream;
@@ -89,6 +92,14 @@ export class Rmp {
     this.#unheard.more(stream.source, now);
     if (held.sequence !== stream.contiguous + 1) this.look(stream, now);
     return taken;
+  }
+
+  /** Takes a slice of a message (E15). @returns the message, when all of it is here; `beyond` when its number is absurd */
+  slice(stream: Stream, sequence: number, slice: Slice, now: number): Uint8Array | 'beyond' | null {
+    if (!this.exists(stream, sequence, now)) return 'beyond';
+    this.#answering.seen(stream.source, sequence, now);
+    if (sequence <= stream.contiguous || stream.holds(sequence)) return null;
+    return stream.slices.take(sequence, slice);
   }
 
   /** The source has sent up to this number; false when that is absurd. */

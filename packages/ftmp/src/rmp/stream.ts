@@ -6,6 +6,7 @@
  */
 import type { ProcessorId } from '../ids.ts';
 import type { Held } from './held.ts';
+import { Slices } from './slices.ts';
 
 const capacityAtFirst = 64;
 
@@ -13,6 +14,7 @@ export class Stream {
   readonly source: ProcessorId;
   /** The number before the first message that is wanted of this source: nothing up to here was ever held. */
   readonly base: number;
+  readonly slices: Slices;
   /** Everything up to here has been let go. */
   #floor: number;
   /** Everything up to here was received. */
@@ -24,9 +26,10 @@ export class Stream {
   #bytes = 0;
   #count = 0;
 
-  constructor(source: ProcessorId, base: number) {
+  constructor(source: ProcessorId, base: number, windowBytes: number) {
     this.source = source;
     this.base = base;
+    this.slices = new Slices(windowBytes);
     this.#floor = base;
     this.#contiguous = base;
     this.#highest = base;
@@ -78,6 +81,7 @@ export class Stream {
     if (sequence <= this.#contiguous || this.holds(sequence)) return 'known';
     if (!this.exists(sequence, reach)) return 'beyond';
     while (sequence - this.#floor > this.#ring.length) this.#grow();
+    this.slices.drop(sequence);
     this.#ring[sequence & (this.#ring.length - 1)] = held;
     this.#bytes += held.bytes.length;
     this.#count += 1;
@@ -113,6 +117,7 @@ export class Stream {
       this.#count -= 1;
     }
     this.#highest = this.#contiguous;
+    this.slices.clear();
   }
 
   /**

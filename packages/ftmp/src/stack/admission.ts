@@ -13,7 +13,6 @@ import { beginning, mayBegin } from './beginning.ts';
 import type { Doubts } from './doubts.ts';
 import { joinKeptMs } from './entry.ts';
 import type { GroupState } from './group-state.ts';
-import type { Newcomers } from './newcomers.ts';
 import { announce } from './strangers.ts';
 import type { Telling } from './telling.ts';
 
@@ -23,7 +22,7 @@ type Asked = {
   /** When it asked last. */
   at: number;
   due: number;
-  /** It waits: a removal, something large, or something that is ordered is ahead of it. */
+  /** It waits: a removal, or something that is ordered, is ahead of it. */
   isHeldUp: boolean;
 };
 
@@ -37,7 +36,6 @@ const lookMs = 5;
 export class Admission {
   readonly #state: GroupState;
   readonly #doubts: Doubts;
-  readonly #newcomers: Newcomers;
   readonly #telling: Telling<ProcessorId>;
   /** Who wants to be added. */
   readonly #asked = new Map<ProcessorId, Asked>();
@@ -46,19 +44,10 @@ export class Admission {
 
   constructor(
     state: GroupState,
-    {
-      doubts,
-      newcomers,
-      telling,
-    }: {
-      readonly doubts: Doubts;
-      readonly newcomers: Newcomers;
-      readonly telling: Telling<ProcessorId>;
-    },
+    { doubts, telling }: { readonly doubts: Doubts; readonly telling: Telling<ProcessorId> },
   ) {
     this.#state = state;
     this.#doubts = doubts;
-    this.#newcomers = newcomers;
     this.#telling = telling;
   }
 
@@ -69,15 +58,9 @@ export class Admission {
     return due;
   }
 
-  /**
-   * Somebody wants to be added.
-   *
-   * @param timestamp that in the header of the Join, which names it
-   */
-  joinHeard(from: ProcessorId, body: BodyOf<'join'>, timestamp: number): void {
+  /** Somebody wants to be added. */
+  joinHeard(from: ProcessorId, body: BodyOf<'join'>): void {
     const state = this.#state;
-    const isKnown = state.departed.has(from) || state.rmp.stream(from) !== undefined;
-    if (!isKnown) this.#newcomers.asks(from, timestamp);
     if (state.standing !== 'member') return;
     const asked = this.#asked.get(from);
     if (asked !== undefined) {
@@ -112,7 +95,6 @@ export class Admission {
     const state = this.#state;
     const { id, sequence, address } = body.newMember;
     this.#asked.delete(id);
-    this.#newcomers.asksNoMore(id);
     if (id === state.self) return;
     if (state.departed.has(id)) state.readmit(id);
     state.order.lane(id)?.beginsAt(held.timestamp);
@@ -137,7 +119,7 @@ export class Admission {
       const isNew = this.#isNew(asked.body);
       // Who does not ask on is perhaps no more, or has turned back.
       const isKept = now - asked.at < joinKeptMs(surroundings.settings);
-      if (isNew && isKept && this.#isHeldUp(id, asked)) continue;
+      if (isNew && isKept && this.#isHeldUp(asked)) continue;
       this.#asked.delete(id);
       if (!isNew) this.#tell(id, asked.body);
       else if (isKept) this.#add(id, asked.body);
@@ -161,12 +143,11 @@ export class Admission {
     return compareViews(view, remembersSince) >= 0 && compareViews(view, orderedView) <= 0;
   }
 
-  /** Whether a newcomer has to wait, as a removal, something large, or something that is ordered may be ahead of it; then the turns of the ranks begin once more. */
-  #isHeldUp(id: ProcessorId, asked: Asked): boolean {
+  /** Whether a newcomer has to wait, as a removal, or something that is ordered, may be ahead of it; then the turns of the ranks begin once more. */
+  #isHeldUp(asked: Asked): boolean {
     const { now } = this.#state;
     const wasHeldUp = asked.isHeldUp;
-    asked.isHeldUp =
-      this.#isRemoving() || !mayBegin(this.#state) || this.#newcomers.isLargeAhead(id);
+    asked.isHeldUp = this.#isRemoving() || !mayBegin(this.#state);
     if (!asked.isHeldUp && !wasHeldUp) return false;
     asked.due = now + (asked.isHeldUp ? lookMs : this.#rankMs());
     return asked.due > now;
@@ -208,8 +189,6 @@ export class Admission {
   /** Refuses who asks; its address is known for as long as that takes. */
   #refuse(id: ProcessorId, { address }: BodyOf<'join'>, reason: Refuse['reason']): void {
     const { view, sender, now, id: group } = this.#state;
-    // Of a full group others may know that there is room again.
-    if (reason !== 'full') this.#newcomers.asksNoMore(id);
     if (!this.#telling.may(id, now)) return;
     this.#reach(id, address);
     sender.apart({ type: 'refuse', processor: id, reason, view }, id);

@@ -5,7 +5,8 @@
  * So a Join that names a view was sent by one who has not been in the group up to there, and never will have been, however late the Join
  * comes (P5), and who is in no other group of this number. Where it has heard of what nobody comes to, it can only start anew.
  */
-import { compareViews, noView, type ViewId } from '../ids.ts';
+import { compareViews, noView, type ProcessorId, type ViewId } from '../ids.ts';
+import { Slices } from '../rmp/slices.ts';
 import { version } from '../wire/header.ts';
 import type { BodyOf } from '../wire/index.ts';
 import type { GroupState } from './group-state.ts';
@@ -42,6 +43,8 @@ export class Entry {
   #namedAt: number | null = null;
   /** It was told to leave before it had a view. */
   #turnsBack = false;
+  /** Whoever sends in slices, as its AddProcessor may come. */
+  #sponsor: { readonly id: ProcessorId; readonly slices: Slices } | null = null;
 
   constructor(state: GroupState) {
     this.#state = state;
@@ -54,6 +57,13 @@ export class Entry {
   /** It is to leave before it is in: when it has been added, or when nobody adds it. */
   turnBack(): void {
     this.#turnsBack = true;
+  }
+
+  /** A slice has come to who is not added. @returns the message when all of it is here */
+  slice(from: ProcessorId, sequence: number, slice: BodyOf<'slice'>): Uint8Array | null {
+    const { windowBytes } = this.#state.surroundings.settings;
+    if (this.#sponsor?.id !== from) this.#sponsor = { id: from, slices: new Slices(windowBytes) };
+    return this.#sponsor.slices.take(sequence, slice);
   }
 
   /** When there is something to do for who is not added; null for everybody else. */

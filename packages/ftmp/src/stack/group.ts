@@ -10,7 +10,15 @@ import { compareViews, type GroupId, type ProcessorId } from '../ids.ts';
 import type { Held } from '../rmp/held.ts';
 import type { Stream } from '../rmp/stream.ts';
 import { changesMembership } from '../romp/delivery.ts';
-import { type Body, type BodyOf, type Message, services, wholeCounter } from '../wire/index.ts';
+import {
+  type Body,
+  type BodyOf,
+  decode,
+  isRefusal,
+  type Message,
+  services,
+  wholeCounter,
+} from '../wire/index.ts';
 import { Admission } from './admission.ts';
 import { Connecting } from './connecting.ts';
 import type { GroupCounters } from './counters.ts';
@@ -20,7 +28,6 @@ import { GroupState } from './group-state.ts';
 import { type Beat, Hearing } from './hearing.ts';
 import { Laggards } from './laggards.ts';
 import { Leaving } from './leaving.ts';
-import { Newcomers } from './newcomers.ts';
 import type { Surroundings } from './options.ts';
 import { deliveryBytes, Ordering } from './ordering.ts';
 import type { OutgoingMessage } from './outgoing.ts';
@@ -62,10 +69,10 @@ export class Group {
     const passage = new Passage(this.#state, connections);
     this.#ordering = new Ordering(this.#state, passage);
     this.#recovery = new Recovery(this.#state, this.#ordering);
-    const [{ doubts }, newcomers] = [this.#recovery, new Newcomers(this.#state)];
+    const { doubts } = this.#recovery;
     const telling = new Telling<ProcessorId>(strangerMs);
-    this.#admission = new Admission(this.#state, { doubts, newcomers, telling });
-    this.#pacing = new Pacing(this.#state, { ordering: this.#ordering, newcomers });
+    this.#admission = new Admission(this.#state, { doubts, telling });
+    this.#pacing = new Pacing(this.#state, this.#ordering);
     this.#strangers = new Strangers(this.#state, { doubts, telling });
     this.#laggards = new Laggards(this.#state, this.#recovery.doubts);
     this.#connecting = new Connecting(this.#state, this.#recovery.doubts, connections.routes(id));
@@ -145,7 +152,7 @@ export class Group {
     const state = this.#state;
     if (source === state.self) return this.#own(message);
     if (body.type === 'join') {
-      this.#admission.joinHeard(source, body, header.timestamp);
+      this.#admission.joinHeard(source, body);
       return null;
     }
     if (body.type === 'refuse') return this.#strangers.refuseHeard(source, body);
@@ -159,6 +166,7 @@ export class Group {
       const timestamp = wholeCounter(message.header.timestamp, body.watermark);
       this.#entry.added(body, { timestamp, processor: source });
     }
+    if (body.type === 'slice') return this.#slice(message, body);
     const stream = state.rmp.stream(source);
     if (stream === undefined || state.departed.has(source)) return this.#strangers.heard(source);
     return this.#member(stream, message);
@@ -231,7 +239,7 @@ export class Group {
   #originate(body: Body, safe: boolean): void {
     const state = this.#state;
     const held = state.sender.reliable(body, { ack: state.ack(), now: state.now, safe });
-    this.#pacing.sizing.sent(held.bytes.length, false, state.now);
+    this.#pacing.sizing.sent(held.bytes.length, state.now);
     this.#ordering.acked();
     const own = state.rmp.open(state.self, held.sequence - 1);
     state.rmp.take(own, held, { now: state.now, again: false });
@@ -245,6 +253,25 @@ export class Group {
     const sequence = wholeCounter(header.sequence, sender.sequence);
     const timestamp = wholeCounter(header.timestamp, clock.latest);
     return sequence > sender.sequence || timestamp > clock.latest ? 'twin' : null;
+  }
+
+  /** E15: a message all of which is here now is taken as if it had come whole. */
+  #slice({ header }: Message, slice: BodyOf<'slice'>): Ignored | null {
+    const { source, group, sequence } = header;
+    const { rmp, departed, members, now } = this.#state;
+    const stream = rmp.stream(source);
+    const isKnown = stream !== undefined && !departed.has(source);
+    if (!isKnown && members.length > 0) return this.#strangers.heard(source);
+    const whole = isKnown
+      ? rmp.slice(stream, wholeCounter(sequence, stream.contiguous), slice, now)
+      : this.#entry.slice(source, sequence, slice);
+    if (whole === 'beyond') return 'absurd';
+    if (whole === null) return null;
+    const message = decode(whole);
+    if (isRefusal(message) || !message.header.retransmission) return 'absurd';
+    const { header: own } = message;
+    const isIt = own.source === source && own.group === group && own.sequence === sequence;
+    return isIt ? this.receive(message, now) : 'absurd';
   }
 
   #member(stream: Stream, message: Message): Ignored | null {
@@ -311,7 +338,7 @@ export class Group {
     const state = this.#state;
     const { asks, stalled, configuration, view } = body;
     if (asks) this.#pacing.asked();
-    this.#pacing.confirmations.heard(source, body, counters);
+    this.#pacing.confirmations.heard(source, body, counters.timestamp);
     this.#laggards.progressHeard(source, stalled);
     if (compareViews(configuration, state.configuration) !== 0) return;
     if (compareViews(view, state.installedElsewhere) > 0) state.installedElsewhere = view;
@@ -334,7 +361,8 @@ export class Group {
       sender.unreliable({ type: 'retransmitRequest', ...body }, { ack: this.#state.ack(), now });
     }
     for (const held of rmp.retransmissions(now)) {
-      if (held.source === self) this.#pacing.sizing.sent(held.bytes.length, true, now);
+      const { source, sequence, bytes } = held;
+      if (source === self) this.#pacing.sizing.missed(sequence, bytes.length, now);
       sender.again(held);
     }
   }

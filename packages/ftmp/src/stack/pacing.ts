@@ -14,8 +14,8 @@ import { needsStability } from '../romp/delivery.ts';
 import { headerBytes, heartbeatBytes } from '../wire/index.ts';
 import { Confirmations } from './confirmations.ts';
 import type { GroupState } from './group-state.ts';
-import type { Newcomers } from './newcomers.ts';
 import type { Ordering } from './ordering.ts';
+import { reached } from './reached.ts';
 import { Sizing } from './sizing.ts';
 
 /** Of the window, what may be ordered before it is acknowledged without being asked. */
@@ -27,7 +27,6 @@ const aheadPerMs = 64;
 export class Pacing {
   readonly #state: GroupState;
   readonly #ordering: Ordering;
-  readonly #newcomers: Newcomers;
   /** The highest timestamp of a Regular message received. */
   #received = 0;
   /** And of another ordered message: to these all answer, for the sake of newcomers, who have not heard any lookahead. */
@@ -41,15 +40,11 @@ export class Pacing {
   progress = 0;
   isStalled = false;
 
-  constructor(
-    state: GroupState,
-    { ordering, newcomers }: { readonly ordering: Ordering; readonly newcomers: Newcomers },
-  ) {
+  constructor(state: GroupState, ordering: Ordering) {
     this.#state = state;
     this.#ordering = ordering;
-    this.#newcomers = newcomers;
     this.sizing = new Sizing(state.surroundings.settings);
-    this.confirmations = new Confirmations(state, { newcomers, sizing: this.sizing });
+    this.confirmations = new Confirmations(state.surroundings, this.sizing);
   }
 
   get due(): number {
@@ -63,7 +58,6 @@ export class Pacing {
       if (body.type === 'regular') this.#received = Math.max(this.#received, timestamp);
       else this.#changed = Math.max(this.#changed, timestamp);
     }
-    this.#newcomers.took(held);
     if (needsStability(held)) this.#awaited = Math.max(this.#awaited, timestamp);
   }
 
@@ -79,17 +73,12 @@ export class Pacing {
 
   /** @param asks this processor wants to hear from the others */
   run(asks: boolean): void {
-    const { outgoing, now } = this.#state;
-    this.confirmations.run();
-    // While somebody asks nothing large is sent, and no probe confirmed.
-    if (!this.#newcomers.isAnyAsking()) {
-      if (this.sizing.probes(this.#newcomers.reached(), outgoing.bytes, now)) this.#probe();
-    }
+    const owesBeat = this.#probe();
     while (this.#flush()) {
       this.#ordering.run();
       this.#state.release();
     }
-    if (asks || this.#mustBeat()) this.#beat(asks);
+    if (asks || owesBeat || this.#mustBeat()) this.#beat(asks);
     if (this.#wasFull && !this.#state.outgoing.isFull) {
       this.#wasFull = false;
       this.#state.emit({ kind: 'writable', group: this.#state.id });
@@ -117,10 +106,7 @@ export class Pacing {
 
   /** How large a datagram may be now. */
   get datagramBytes(): number {
-    const { surroundings, now } = this.#state;
-    const { packetBytes } = surroundings.settings;
-    const bytes = this.sizing.bytes(this.#newcomers.reached(), now);
-    return this.#newcomers.isAnyAsking() ? Math.min(bytes, packetBytes) : bytes;
+    return this.sizing.bytes(reached(this.#state), this.#state.now);
   }
 
   /** The room for a body in a datagram. */
@@ -128,11 +114,14 @@ export class Pacing {
     return datagramBytes - headerBytes - this.#state.surroundings.envelope.overheadBytes;
   }
 
-  #probe(): void {
-    const { now, sender } = this.#state;
-    const { probeBytes } = this.sizing;
-    this.#beat(false, new Uint8Array(this.#bodyBytes(probeBytes) - heartbeatBytes));
+  /** Sends a probe when it is time. @returns whether that took the place of a heartbeat, which may be the only one of both that comes */
+  #probe(): boolean {
+    const { now, sender, outgoing } = this.#state;
+    if (!this.sizing.probes(reached(this.#state), outgoing.bytes, now)) return false;
+    const owesBeat = this.#mustBeat();
+    this.#beat(false, new Uint8Array(this.#bodyBytes(this.sizing.probeBytes) - heartbeatBytes));
     this.sizing.probed(now, sender.timestamp);
+    return owesBeat;
   }
 
   #mustBeat(): boolean {

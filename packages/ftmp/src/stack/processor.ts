@@ -213,7 +213,7 @@ export class Processor {
     const group = groupId(0);
     const bytes = encode({ order: settings.order, source, group, ...counters }, body);
     const { type } = body;
-    observe({ kind: 'sent', group, type, source, ...counters, bytes: bytes.length });
+    observe({ kind: 'sent', group, datagrams: 1, type, source, ...counters, bytes: bytes.length });
     this.#effects.push({ kind: 'send', group, to: 'anyone', bytes });
   }
 

@@ -3,6 +3,7 @@
  *
  * R1 Reliable messages are numbered without holes.
  * T1 Every datagram takes a new timestamp.
+ * R2 What is sent again is sent byte for byte, but for the flag; in slices where it is longer than a packet (E15).
  * T5 No reliable message has a timestamp at or below a lookahead that was told before it.
  */
 import type { GroupId, ProcessorId } from '../ids.ts';
@@ -15,6 +16,8 @@ import {
   type BodyOf,
   encode,
   partsIn,
+  sliceBytes,
+  slicesOf,
 } from '../wire/index.ts';
 import type { Effect } from './effects.ts';
 import type { Surroundings } from './options.ts';
@@ -111,17 +114,16 @@ export class Sender {
   }
 
   /**
-   * Sends a message without counters, to one processor or to whoever may know the group (paper 7: all zero). Of these only a Join has a
-   * timestamp, by which it is confirmed (E5).
+   * Sends a message without counters, to one processor or to whoever may know the group (paper 7: all zero).
    */
   apart(body: Body, to: 'anyone' | ProcessorId): void {
     const { self: source, settings, observe } = this.#surroundings;
-    const timestamp = body.type === 'join' ? this.#clock.next() : 0;
-    const counters = { sequence: 0, timestamp, ack: 0 };
+    const counters = { sequence: 0, timestamp: 0, ack: 0 };
     const bytes = encode({ order: settings.order, source, group: this.#group, ...counters }, body);
     observe({
       kind: 'sent',
       group: this.#group,
+      datagrams: 1,
       type: body.type,
       source,
       ...counters,
@@ -130,14 +132,29 @@ export class Sender {
     this.#effects.push({ kind: 'send', group: this.#group, to, bytes });
   }
 
-  /** Sends a message again, byte for byte but for the flag (R2). */
+  /** Sends a message again (R2). */
   again(held: Held, to: 'group' | ProcessorId = 'group'): void {
     const { source, sequence, timestamp, ack, body, bytes } = held;
     const { observe } = this.#surroundings;
     this.retransmissions += 1;
+    const datagrams = this.#datagramsOf(held);
     const told = { type: body.type, source, sequence, timestamp, ack, bytes: bytes.length };
-    observe({ kind: 'retransmitted', group: this.#group, ...told });
-    this.#effects.push({ kind: 'send', group: this.#group, to, bytes: asRetransmission(bytes) });
+    const count = datagrams.length;
+    observe({ kind: 'retransmitted', group: this.#group, datagrams: count, ...told });
+    for (const one of datagrams) {
+      this.#effects.push({ kind: 'send', group: this.#group, to, bytes: one });
+    }
+  }
+
+  #datagramsOf({ source, sequence, timestamp, ack, bytes }: Held): readonly Uint8Array[] {
+    const { settings, envelope } = this.#surroundings;
+    const message = asRetransmission(bytes);
+    const room = settings.packetBytes - envelope.overheadBytes;
+    if (message.length <= room) return [message];
+    const header = { order: settings.order, source, group: this.#group, sequence, timestamp, ack };
+    return [...slicesOf(message, room - sliceBytes)].map((slice) =>
+      encode(header, { type: 'slice', ...slice }),
+    );
   }
 
   #send(body: Body, { ack, now, safe }: { ack: number; now: number; safe: boolean }): Uint8Array {
@@ -151,6 +168,7 @@ export class Sender {
     observe({
       kind: 'sent',
       group: this.#group,
+      datagrams: 1,
       type: body.type,
       source,
       ...counters,

@@ -17,9 +17,9 @@ export type Sizes = {
 const stepShare = 3;
 /** After a step down so long passes until the next step up, in milliseconds. */
 const calmMs = 40_000;
-/** Where more than this share of the large ones had to be sent again, there is a step down. */
-const againShare = 0.05;
-const againLeast = 5;
+/** Where somebody missed more than this share of the large ones of this period and the last, there is a step down. */
+const missedShare = 0.05;
+const missedLeast = 5;
 const periodMs = 1_000;
 
 export class SizeSteps {
@@ -28,9 +28,11 @@ export class SizeSteps {
   #at = 0;
   #upAt = Number.POSITIVE_INFINITY;
   #periodAt = 0;
-  /** Large messages in this period, and how many were sent again. */
+  /** Large messages of this period, and of the one before. */
   #large = 0;
-  #again = 0;
+  #largeBefore = 0;
+  /** The numbers of those that were missed in this period. */
+  readonly #missed = new Set<number>();
 
   constructor({ packetBytes, datagramBytes }: Sizes) {
     const large = [datagramBytes, Math.floor(datagramBytes / stepShare)];
@@ -68,19 +70,40 @@ export class SizeSteps {
     this.#begin(now);
   }
 
-  /** A message goes out in a datagram of so many bytes; `again` when somebody missed it. What is of a larger size than now was judged before. */
-  sent(bytes: number, again: boolean, now: number): void {
-    const least = this.#sizes.at(-1) ?? 0;
-    if (bytes <= least || bytes > this.bytes) return;
-    if (now - this.#periodAt >= periodMs) this.#begin(now);
-    if (again) this.#again += 1;
-    else this.#large += 1;
-    if (this.#again >= againLeast && this.#again > this.#large * againShare) this.falls(now);
+  /** A message goes out in a datagram of so many bytes. */
+  sent(bytes: number, now: number): void {
+    if (!this.#isJudged(bytes)) return;
+    this.#look(now);
+    this.#large += 1;
+  }
+
+  /** Somebody missed it. */
+  missed(sequence: number, bytes: number, now: number): void {
+    if (!this.#isJudged(bytes)) return;
+    this.#look(now);
+    this.#missed.add(sequence);
+    const { size: missed } = this.#missed;
+    const share = missed / (this.#large + this.#largeBefore);
+    if (missed >= missedLeast && share > missedShare) this.falls(now);
+  }
+
+  /** What is of a larger size than now was judged before. */
+  #isJudged(bytes: number): boolean {
+    return bytes > (this.#sizes.at(-1) ?? 0) && bytes <= this.bytes;
+  }
+
+  #look(now: number): void {
+    const sinceMs = now - this.#periodAt;
+    if (sinceMs < periodMs) return;
+    const before = sinceMs < 2 * periodMs ? this.#large : 0;
+    this.#begin(now);
+    this.#largeBefore = before;
   }
 
   #begin(now: number): void {
     this.#periodAt = now;
     this.#large = 0;
-    this.#again = 0;
+    this.#largeBefore = 0;
+    this.#missed.clear();
   }
 }

@@ -4,9 +4,7 @@
  * sent only where probes have shown that they pass (as RFC 8899 finds what a path passes), and while few are lost.
  *
  * Z1 A reliable message is larger than a packet only while every other member, and who is being added, has confirmed a probe that was sent
- *    lately, and nobody asks to be added: it is sent again byte for byte, so where it does not pass it never would.
- *
- * Z2 Nobody is added while a member may send large that does not know of it (newcomers.ts).
+ *    lately: most of it would have to be sent again, in slices (E15).
  *
  * Boundary: ids, counts and times. Heartbeats carry the probes and their confirmations (E5).
  */
@@ -14,10 +12,8 @@ import type { ProcessorId } from '../ids.ts';
 import { SizeSteps, type Sizes } from './size-steps.ts';
 
 /** How long a confirmation counts, from when the probe was sent, and when the next one is asked for, in milliseconds. */
-export const freshMs = 6_000;
+const freshMs = 6_000;
 const renewMs = 2_000;
-/** Who has not probed for so long has no confirmation that counts. */
-const inUseMs = freshMs + 2_000;
 /** Unconfirmed probes follow each other so fast, a few times; then so slowly. */
 const soonMs = 50;
 const soonMax = 5;
@@ -75,11 +71,6 @@ export class Sizing {
     return now - this.#probedAt >= pauseMs;
   }
 
-  /** Whether datagrams may be large, or may become so by probes that are under way. */
-  isInUse(now: number): boolean {
-    return now - this.#probedAt < inUseMs;
-  }
-
   /** @param timestamp that of the probe, which names it */
   probed(now: number, timestamp: number): void {
     this.#probedAt = now;
@@ -91,22 +82,22 @@ export class Sizing {
     }
   }
 
-  /** When the probe of this processor with this timestamp in its header was sent; undefined when there was none, or too long ago. */
-  sentAt(timestamp: number): number | undefined {
-    return this.#probes.get(timestamp);
-  }
-
-  /** A member says that the probe with this timestamp has come. */
+  /** A member says that the probe with this timestamp in its header has come. */
   confirmed(by: ProcessorId, timestamp: number): void {
-    const sentAt = this.sentAt(timestamp);
+    const sentAt = this.#probes.get(timestamp);
     if (sentAt === undefined || sentAt < (this.#confirmedAt.get(by) ?? sentAt)) return;
     if (this.#confirmedAt.size >= confirmedMax) this.#confirmedAt.clear();
     this.#confirmedAt.set(by, sentAt);
   }
 
-  /** A message of this processor goes out, in a datagram of so many bytes; `again` when somebody missed it. */
-  sent(bytes: number, again: boolean, now: number): void {
-    this.#steps.sent(bytes, again, now);
+  /** A message of this processor goes out, in a datagram of so many bytes. */
+  sent(bytes: number, now: number): void {
+    this.#steps.sent(bytes, now);
+  }
+
+  /** Somebody misses a message of this processor, which was in a datagram of so many bytes. */
+  missed(sequence: number, bytes: number, now: number): void {
+    this.#steps.missed(sequence, bytes, now);
   }
 
   /** That smaller probes have passed says nothing of larger ones. */

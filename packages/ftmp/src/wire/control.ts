@@ -18,7 +18,7 @@ export type RetransmitRequest = {
   readonly stop: number;
 };
 
-/** E5: the last probe or Join of a processor that has come, named by the timestamp in its header. */
+/** E5: the last probe of a processor that has come, named by the timestamp in its header. */
 export type Confirmation = {
   readonly processor: ProcessorId;
   /** 32 bits, as in the header. */
@@ -37,7 +37,7 @@ export type Heartbeat = {
   readonly stalled: boolean;
   /** No reliable message that the sender has yet to send is within so much above this timestamp: at most `aheadMax`. */
   readonly ahead: number;
-  /** The probes and Joins that have come to the sender since its last heartbeat, the last of each processor. */
+  /** The probes that have come to the sender since its last heartbeat, the last of each processor. */
   readonly confirms: readonly Confirmation[];
   /** The sender's configuration, and the view that it has installed. */
   readonly configuration: ViewId;

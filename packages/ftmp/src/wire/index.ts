@@ -32,3 +32,4 @@ export { type BodyRecord, bodyRecord, type Plain } from './record.ts';
 export { isRefusal, type Refusal, type RefusalCode } from './refusal.ts';
 export { type Part, partBytes, partsIn, pieceBytes, type Request } from './regular.ts';
 export { type MessageTypeName, messageTypes, type Service, services } from './services.ts';
+export { sliceBytes, slicesOf } from './slice.ts';

@@ -21,6 +21,7 @@ import * as membership from './membership.ts';
 import { isRefusal, type Refusal } from './refusal.ts';
 import { bodyLength, isPlain, type Part, readParts, writeParts } from './regular.ts';
 import type { MessageTypeName } from './services.ts';
+import { readSlice, type Slice, writeSlice } from './slice.ts';
 
 export type Body =
   | { readonly type: 'regular'; readonly parts: readonly Part[] }
@@ -34,7 +35,8 @@ export type Body =
   | ({ readonly type: 'membership' } & membership.Membership)
   | ({ readonly type: 'join' } & control.Join)
   | ({ readonly type: 'refuse' } & control.Refuse)
-  | ({ readonly type: 'announce' } & control.Announce);
+  | ({ readonly type: 'announce' } & control.Announce)
+  | ({ readonly type: 'slice' } & Slice);
 
 export type BodyOf<Type extends MessageTypeName> = Extract<Body, { readonly type: Type }>;
 
@@ -80,6 +82,8 @@ function readBody(type: Exclude<MessageTypeName, 'regular'>, fields: FieldReader
       return { type, ...control.readRefuse(fields) };
     case 'announce':
       return { type, ...control.readAnnounce(fields) };
+    case 'slice':
+      return { type, ...readSlice(fields) };
   }
 }
 
@@ -157,6 +161,9 @@ function writeBody(fields: FieldWriter, body: Exclude<Body, { type: 'regular' }>
       return;
     case 'announce':
       control.writeAnnounce(fields, body);
+      return;
+    case 'slice':
+      writeSlice(fields, body);
       return;
   }
 }

@@ -1,6 +1,6 @@
 /**
  * The types of messages, and the service that each gets: Fig. 3 of the paper as a table, and the types that this
- * implementation adds (K1, K2 and E6 to E8 of `docs/protocol/ftmp.md`).
+ * implementation adds (K1, K2, E6 to E8 and E15 of `docs/protocol/ftmp.md`).
  */
 
 export const messageTypes = {
@@ -16,6 +16,7 @@ export const messageTypes = {
   join: 16,
   refuse: 17,
   announce: 18,
+  slice: 19,
 } as const;
 
 export type MessageTypeName = keyof typeof messageTypes;
@@ -43,6 +44,7 @@ export const services: Readonly<Record<MessageTypeName, Service>> = {
   join: { reliable: false, ordered: false },
   refuse: { reliable: false, ordered: false },
   announce: { reliable: false, ordered: false },
+  slice: { reliable: false, ordered: false },
 };
 
 const names = new Map<number, MessageTypeName>(

@@ -21,10 +21,10 @@ function confirm(sizing: Sizing, now: number): void {
   for (const id of others) sizing.confirmed(id, now);
 }
 
-/** A hundred of this size at time 0, so many of which are sent again. */
-function lose(sizing: Sizing, bytes: number, again: number): void {
-  for (let n = 0; n < 100; n += 1) sizing.sent(bytes, false, 0);
-  for (let n = 0; n < again; n += 1) sizing.sent(bytes, true, 0);
+/** A hundred of this size at time 0, so many of which somebody misses. */
+function lose(sizing: Sizing, bytes: number, missed: number): void {
+  for (let n = 0; n < 100; n += 1) sizing.sent(bytes, 0);
+  for (let n = 0; n < missed; n += 1) sizing.missed(n, bytes, 0);
 }
 
 describe('the size of datagrams', () => {
@@ -79,14 +79,26 @@ describe('the size of datagrams', () => {
     const sizing = confirmed(0);
     lose(sizing, 16_000, 5);
     expect(sizing.bytes(others, 0)).toBe(16_000);
-    sizing.sent(16_000, true, 0);
+    // Again and again the same.
+    for (let n = 0; n < 100; n += 1) sizing.missed(4, 16_000, 0);
+    expect(sizing.bytes(others, 0)).toBe(16_000);
+    sizing.missed(5, 16_000, 0);
     expect(sizing.bytes(others, 0)).toBe(5_333);
     // What was larger was judged before.
-    for (let n = 0; n < 100; n += 1) sizing.sent(16_000, true, 0);
+    for (let n = 0; n < 100; n += 1) sizing.missed(n, 16_000, 0);
     expect(sizing.bytes(others, 0)).toBe(5_333);
     lose(sizing, 5_333, 6);
     expect(sizing.bytes(others, 0)).toBe(1_400);
     expect(sizing.probes(others, 100_000, 39_999)).toBe(false);
+  });
+
+  test('judges what is missed by what was sent in this second and the one before', () => {
+    const sizing = confirmed(0);
+    for (let n = 0; n < 200; n += 1) sizing.sent(16_000, 0);
+    for (let n = 0; n < 10; n += 1) sizing.missed(n, 16_000, 1_000);
+    expect(sizing.bytes(others, 1_000)).toBe(16_000);
+    sizing.missed(10, 16_000, 1_000);
+    expect(sizing.bytes(others, 1_000)).toBe(5_333);
   });
 
   test('rises after 40 seconds, a step at a time, by a probe of that size', () => {
@@ -121,7 +133,7 @@ describe('the size of datagrams', () => {
 
   test('does not care how many small ones are lost', () => {
     const sizing = confirmed(0);
-    for (let n = 0; n < 100; n += 1) sizing.sent(1_400, true, 0);
+    for (let n = 0; n < 100; n += 1) sizing.missed(n, 1_400, 0);
     expect(sizing.bytes(others, 0)).toBe(16_000);
   });
 });

@@ -156,6 +156,14 @@ const bodiesOf: { readonly [Type in MessageTypeName]: fc.Arbitrary<Body & { type
     members: fc.nat(2 ** 16 - 1),
     address,
   }),
+  slice: fc
+    .record({ offset: fc.nat(60_000), content: fc.uint8Array({ minLength: 1, maxLength: 1_300 }) })
+    .chain(({ offset, content }) =>
+      fc
+        .integer({ min: offset === 0 ? 1 : 0, max: 4_000 })
+        .map((behind) => ({ length: offset + content.length + behind, offset, content })),
+    )
+    .map((slice) => ({ type: 'slice' as const, ...slice })),
 };
 
 export type AnyMessage = { readonly envelope: Envelope; readonly body: Body };

@@ -108,10 +108,14 @@ export const bodies: Readonly<Record<Exclude<MessageTypeName, 'regular'>, readon
     field(
       'confirms',
       list('confirmation', field('processor', processor), field('timestamp', u32)),
-      'the probes and Joins that have come to it since its last heartbeat, the last of each processor',
+      'the probes that have come to it since its last heartbeat, the last of each processor',
     ),
     field('configuration', view, 'the one that the sender is in'),
-    field('view', view, 'the newest that it has installed; no view (W10) before its first'),
+    field(
+      'view',
+      view,
+      'the newest that it has installed; no view (W10) before its first, and from when its configuration is to end until it is in the next',
+    ),
     field('padding', { kind: 'rest' }, 'makes it a probe: zeros up to the size that is probed'),
   ],
   connectRequest: [
@@ -176,5 +180,10 @@ export const bodies: Readonly<Record<Exclude<MessageTypeName, 'regular'>, readon
     field('primary', flag, 'whether that is primary'),
     field('members', u16, 'how many members that has'),
     field('address', address, 'where the sender is reached'),
+  ],
+  slice: [
+    field('length', u32, 'bytes of the whole message, header and body, at most 65,507'),
+    field('offset', u32, 'where in them the content stands'),
+    field('content', { kind: 'rest' }, 'some of these bytes'),
   ],
 };

@@ -50,7 +50,7 @@ describe('the tables of fields', () => {
     expect(shown(little)).toEqual(shown(big));
     for (const { offset, bytes, name, shown } of big ?? []) {
       const value = offset < headerBytes ? undefined : at(vector.body, name);
-      const isBytes = /(bytes|address|padding)$/.test(name);
+      const isBytes = /(bytes|address|content|padding)$/.test(name);
       if (value !== undefined) expect(isBytes ? toHex(bytes) : shown, name).toBe(text(value));
     }
   });

@@ -106,6 +106,7 @@ function ofControl(): readonly Row[] {
   const wish = new Original('connectRequest');
   const connect = new Original('connect');
   const [refuse, announce] = [new Original('refuse'), new Original('announce')];
+  const slice = new Original('slice');
   const above = 'the number is larger than 2^53-1';
   const before = 'the range ends before it begins';
   const nothing = 'a heartbeat that says nothing has no body';
@@ -170,6 +171,28 @@ function ofControl(): readonly Row[] {
       'LIMIT',
       long,
       announce.put('address length', '0041'),
+    ],
+    ['E15', 'a slice without content', 'BODY', 'the slice is empty', slice.cut(44)],
+    [
+      'E15',
+      'a slice of more than a datagram',
+      'LIMIT',
+      'the whole is longer than a datagram',
+      slice.put('length', '0000ffe4'),
+    ],
+    [
+      'E15',
+      'a slice that ends behind its message',
+      'BODY',
+      'the slice ends behind the whole',
+      slice.put('length', '00000402'),
+    ],
+    [
+      'E15',
+      'a slice that is all of its message',
+      'BODY',
+      'the slice is the whole',
+      slice.put('length', '0000000300000000'),
     ],
     [
       'C2',

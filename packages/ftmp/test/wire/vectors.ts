@@ -112,7 +112,7 @@ export function rewriteRefused(refused: readonly RefusedVector[]): void {
   write('refused', refused);
 }
 
-const octets: ReadonlySet<string> = new Set(['address', 'bytes', 'padding']);
+const octets: ReadonlySet<string> = new Set(['address', 'bytes', 'content', 'padding']);
 
 function revived(name: string, value: Plain, mayBeProcessor: boolean): unknown {
   const isProcessor = mayBeProcessor && processorFields.has(name);

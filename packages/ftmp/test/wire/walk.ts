@@ -169,6 +169,7 @@ function bodyOf(type: number): readonly Field[] {
     [16, bodies.join],
     [17, bodies.refuse],
     [18, bodies.announce],
+    [19, bodies.slice],
   ];
   const found = byNumber.find(([number]) => number === type);
   if (found === undefined) throw new RangeError(`no body has the type ${type}`);

@@ -58,6 +58,7 @@ export class Recorder {
         return;
       case 'retransmitted':
         this.#seen.add(`again ${event.type}`);
+        if (event.datagrams > 1) this.#seen.add('slice');
         return;
       case 'proposed':
         this.#seen.add(event.round > 1 ? 'proposed again' : 'proposed');

@@ -22,6 +22,7 @@ const types: All<MessageTypeName> = {
   refuse: true,
   // Only where all who knew a removed processor have gone: too rare to be asked for.
   announce: false,
+  slice: true,
 };
 
 const again: readonly MessageTypeName[] = [

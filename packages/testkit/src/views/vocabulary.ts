@@ -25,7 +25,8 @@ export type DatagramType =
   // Beyond the paper.
   | 'Join'
   | 'Refuse'
-  | 'Announce';
+  | 'Announce'
+  | 'Slice';
 
 export type Records = {
   // Of a process.
