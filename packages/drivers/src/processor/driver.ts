@@ -12,6 +12,7 @@ import { type Gate, Tally } from '../envelope/gate.ts';
 import type { Parcel } from '../line/parcel.ts';
 import { giveBack } from '../memory/give-back.ts';
 import { Loans } from '../memory/loans.ts';
+import { Backlog } from '../udp/backlog.ts';
 import type { Network } from '../udp/network.ts';
 import { readHandover } from './handover.ts';
 import { newProcessor } from './incarnation.ts';
@@ -41,6 +42,7 @@ export class ProcessorDriver {
   readonly #submissions: Submissions;
   readonly #untaken = new Untaken();
   readonly #loans: Loans;
+  readonly #backlog: Backlog;
   readonly #watch: ProgressWatch;
   #processor: Processor;
   readonly #joined = new Set<GroupId>();
@@ -68,6 +70,7 @@ export class ProcessorDriver {
     const { recording } = surroundings;
     this.#submissions = new Submissions((group, message) => recording?.sent(group, message));
     this.#loans = new Loans(surroundings.gate.overheadBytes);
+    this.#backlog = new Backlog(surroundings.network.sockets);
     this.#processor = this.#newProcessor();
     const { progress, stalledMs } = surroundings.options;
     this.#watch = new ProgressWatch(progress, stalledMs, (counter, isStalled) =>
@@ -157,7 +160,7 @@ export class ProcessorDriver {
     this.#wantsTurn = false;
     this.#turns += 1;
     this.#submissions.submit(this.#processor, this.#waits);
-    this.#processor.turn(now());
+    this.#processor.turn(now(), this.#backlog.isAny());
     this.#surroundings.recording?.turned(this.#processor, this.#joined);
     this.#perform(this.#processor.drain());
     this.#turnedAt = now();

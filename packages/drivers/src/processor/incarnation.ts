@@ -9,6 +9,8 @@ import type { Recording } from './recording.ts';
 import type { ThreadOptions } from './thread-message.ts';
 
 const random = uniform();
+/** What of a receive buffer is left for what is in datagrams. */
+const payloadShare = 0.75;
 
 export function newProcessor(from: {
   readonly options: ThreadOptions;
@@ -20,11 +22,14 @@ export function newProcessor(from: {
   const { options, network, gate, recording, loans } = from;
   gate.renew();
   const self = newIncarnation(options.processorNumber);
+  // The system counts its own book-keeping, too. The other members are taken to have the same.
+  const granted = Math.floor(network.receiveBytes * payloadShare);
+  const receiveBytes = Math.min(options.settings.receiveBytes, granted);
   recording?.started(self);
   return new Processor({
     self,
     address: encodeDestination(network.own),
-    settings: options.settings,
+    settings: { ...options.settings, receiveBytes },
     // The gate has opened what it passes.
     envelope: {
       overheadBytes: gate.overheadBytes,

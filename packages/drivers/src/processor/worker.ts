@@ -8,6 +8,7 @@ import { OpenGate } from '../envelope/open-gate.ts';
 import { SealedGate } from '../envelope/sealed-gate.ts';
 import { LineEnd } from '../line/line.ts';
 import { readParcel } from '../line/parcel.ts';
+import { bufferWarning } from '../udp/datagram-socket.ts';
 import { type Destination, destinationText } from '../udp/destination.ts';
 import { MulticastNetwork } from '../udp/multicast.ts';
 import type { Network } from '../udp/network.ts';
@@ -47,7 +48,8 @@ async function start(): Promise<void> {
     options.network.kind === 'unicast'
       ? await UnicastNetwork.open(options.network, arrival)
       : await MulticastNetwork.open(options.network, arrival);
-  for (const text of network.warnings) warn(text);
+  const warning = bufferWarning(network.receiveBytes);
+  if (warning !== null) warn(warning);
   driver = new ProcessorDriver({ options, network, gate, application, recording });
   application.post({ kind: 'opened', id: driver.id, address: destinationText(network.own) });
 }

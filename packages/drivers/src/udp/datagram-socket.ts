@@ -94,15 +94,10 @@ export class DatagramSocket implements Traffic {
     return this.#isClosed ? 0 : this.#socket.getSendQueueCount();
   }
 
-  /** Asks for buffers of 4 MiB; a warning when the system gives less for receiving, else null. */
-  enlarge(): string | null {
-    const granted = [grantedBytes(this.#socket, 'Recv'), grantedBytes(this.#socket, 'Send')];
-    const [receiving = 0] = granted;
-    if (receiving >= bufferBytes) return null;
-    return (
-      `The receive buffer has ${receiving} bytes, ${bufferBytes} were asked for; bursts may be lost. ` +
-      `Mend it by: sysctl -w net.core.rmem_max=${bufferBytes}`
-    );
+  /** Asks for buffers of 4 MiB. @returns what the system gives for receiving, in bytes */
+  enlarge(): number {
+    grantedBytes(this.#socket, 'Send');
+    return grantedBytes(this.#socket, 'Recv');
   }
 
   send(datagram: Uint8Array, { address, port }: Destination): void {
@@ -128,6 +123,15 @@ export class DatagramSocket implements Traffic {
     const code = 'code' in error ? String(error.code) : error.message;
     this.sendErrors.set(code, (this.sendErrors.get(code) ?? 0) + 1);
   };
+}
+
+/** What an operator should mend where the system gives less than was asked for; null where it does not. */
+export function bufferWarning(granted: number): string | null {
+  if (granted >= bufferBytes) return null;
+  return (
+    `The receive buffer has ${granted} bytes, ${bufferBytes} were asked for: all that members have under way has to fit into it, so less goes out at a time. ` +
+    `Mend it by: sysctl -w net.core.rmem_max=${bufferBytes}`
+  );
 }
 
 function grantedBytes(socket: Socket, way: 'Recv' | 'Send'): number {

@@ -33,7 +33,7 @@ export class MulticastNetwork implements Network {
   readonly own: Destination;
   readonly book: AddressBook;
   readonly sockets: readonly [DatagramSocket, DatagramSocket];
-  readonly warnings: readonly string[];
+  readonly receiveBytes: number;
   readonly #all: Destination;
   readonly #neighbours: Neighbours;
   #isLooping = true;
@@ -42,11 +42,10 @@ export class MulticastNetwork implements Network {
     sockets: readonly [DatagramSocket, DatagramSocket],
     { own, all, neighbours }: Places,
   ) {
-    const warnings = sockets.map((socket) => socket.enlarge()).filter((text) => text !== null);
     this.own = own;
     this.book = new AddressBook(own, []);
     this.sockets = sockets;
-    this.warnings = [...new Set(warnings)];
+    this.receiveBytes = Math.min(...sockets.map((socket) => socket.enlarge()));
     this.#all = all;
     this.#neighbours = neighbours;
   }

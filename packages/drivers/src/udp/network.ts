@@ -42,8 +42,8 @@ export interface Network {
   readonly own: Destination;
   readonly book: AddressBook;
   readonly sockets: readonly (Traffic & { readonly waiting: number })[];
-  /** What an operator should mend. */
-  readonly warnings: readonly string[];
+  /** What the system keeps of what was received and not read yet. */
+  readonly receiveBytes: number;
   send(group: GroupId, to: Recipient, datagram: Uint8Array): void;
   sendTo(destination: Destination, datagram: Uint8Array): void;
   close(): Promise<void>;

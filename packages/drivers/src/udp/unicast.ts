@@ -16,14 +16,13 @@ export class UnicastNetwork implements Network {
   readonly own: Destination;
   readonly book: AddressBook;
   readonly sockets: readonly [DatagramSocket];
-  readonly warnings: readonly string[];
+  readonly receiveBytes: number;
 
   private constructor(socket: DatagramSocket, own: Destination, seeds: readonly Destination[]) {
-    const warning = socket.enlarge();
     this.own = own;
     this.book = new AddressBook(own, seeds);
     this.sockets = [socket];
-    this.warnings = warning === null ? [] : [warning];
+    this.receiveBytes = socket.enlarge();
   }
 
   /** @throws DriverError for options that are none, and a port that is taken */

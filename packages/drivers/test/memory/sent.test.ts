@@ -24,7 +24,7 @@ async function sent(waiting: number): Promise<Uint8Array> {
     own,
     book: new AddressBook(own, []),
     sockets: [{ ...traffic, waiting }],
-    warnings: [],
+    receiveBytes: 4 * 1024 ** 2,
     send: (_group, _to, datagram) => {
       if (datagram.length > 10_000) gone.resolve(datagram);
     },

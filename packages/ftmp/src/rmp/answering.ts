@@ -1,6 +1,9 @@
 /**
  * Answers to RetransmitRequests. The source answers at once; any other holder waits for its turn, and only answers
  * what nobody else has answered by then. Rate and range are capped (R4).
+ *
+ * What is sent again waits where everything waits that is sent. Where that takes long, more of it comes of asking more, and makes it take longer: so
+ * each message is sent again ever more seldom.
  */
 import type { ProcessorId } from '../ids.ts';
 
@@ -11,10 +14,19 @@ export type AnsweringOptions = {
   readonly perSecond: number;
   /** How long a holder that is not the source waits for each turn up to its own: as long as an answer takes to come, in milliseconds. */
   readonly holderDelayMs: number;
-  /** A message is not sent again within this time, in milliseconds. */
+  /** A message is not sent again within this time, doubled with each time that it is, up to the other, in milliseconds. */
   readonly repeatMs: number;
+  readonly repeatMaxMs: number;
   /** Uniform in [0, 1). */
   readonly random: () => number;
+};
+
+/** When a processor answers a request. */
+export type Turn = {
+  /** 0 at once, 1 as the first of those who answer for the source. */
+  readonly at: number;
+  /** Only what has been asked for so long already, in milliseconds. */
+  readonly sinceMs: number;
 };
 
 type Promised = {
@@ -24,15 +36,25 @@ type Promised = {
   readonly since: number;
 };
 
+/** Of a message that is asked for. */
+type Wanted = {
+  askedSince: number;
+  askedAt: number;
+  /** When a retransmission was last sent or seen, and how long none follows. */
+  answeredAt: number;
+  pauseMs: number;
+};
+
 const waitingMax = 4_096;
 /** Who would come later than this comes then. */
 const turnMax = 8;
+const never = Number.NEGATIVE_INFINITY;
 
 export class Answering {
   readonly #options: AnsweringOptions;
   readonly #waiting: Promised[] = [];
-  /** When a retransmission of a message was last sent or seen, by source and number. */
-  readonly #answered = new Map<ProcessorId, Map<number, number>>();
+  /** By source and number. */
+  readonly #wanted = new Map<ProcessorId, Map<number, Wanted>>();
   #tokens: number;
   #filledAt = 0;
   /** Requests, or parts of them, that were not answered because of the caps. */
@@ -50,7 +72,7 @@ export class Answering {
 
   requested(
     { source, start, stop }: { source: ProcessorId; start: number; stop: number },
-    turn: number,
+    { at: turn, sinceMs }: Turn,
     now: number,
   ): void {
     const { rangeMax, holderDelayMs, random } = this.#options;
@@ -63,7 +85,9 @@ export class Answering {
         this.capped += 1;
         break;
       }
-      if (this.#isRecent(source, sequence, now)) continue;
+      const wanted = this.#of(source, sequence, now);
+      wanted.askedAt = now;
+      if (now - wanted.askedSince < sinceMs || isPaused(wanted, now)) continue;
       this.#waiting.push({ source, sequence, due, since: now });
     }
     this.#waiting.sort((one, other) => one.due - other.due);
@@ -71,13 +95,13 @@ export class Answering {
 
   /** Somebody retransmitted this message. */
   seen(source: ProcessorId, sequence: number, now: number): void {
-    let times = this.#answered.get(source);
-    if (times === undefined) {
-      times = new Map();
-      this.#answered.set(source, times);
-    }
-    times.set(sequence, now);
-    if (times.size > 2 * waitingMax) this.#forget(times, now);
+    const { repeatMs, repeatMaxMs } = this.#options;
+    const wanted = this.#of(source, sequence, now);
+    const sinceMs = now - wanted.answeredAt;
+    if (sinceMs >= repeatMaxMs) wanted.pauseMs = repeatMs;
+    // What comes within the shortest pause is of one time: another's answer, or the slices of one.
+    else if (sinceMs >= repeatMs) wanted.pauseMs = Math.min(2 * wanted.pauseMs, repeatMaxMs);
+    wanted.answeredAt = now;
   }
 
   /** What is to be retransmitted now. */
@@ -87,8 +111,8 @@ export class Answering {
       const promised = this.#waiting.shift();
       if (promised === undefined) break;
       const { source, sequence, since } = promised;
-      if ((this.#answered.get(source)?.get(sequence) ?? -1) >= since) continue;
-      if (this.#isRecent(source, sequence, now)) continue;
+      const wanted = this.#of(source, sequence, now);
+      if (wanted.answeredAt >= since || isPaused(wanted, now)) continue;
       if (!this.#mayAnswer(now)) continue;
       this.seen(source, sequence, now);
       answers.push(promised);
@@ -98,12 +122,30 @@ export class Answering {
 
   /** Nothing of this source is held any more. */
   forget(source: ProcessorId): void {
-    this.#answered.delete(source);
+    this.#wanted.delete(source);
   }
 
-  #isRecent(source: ProcessorId, sequence: number, now: number): boolean {
-    const time = this.#answered.get(source)?.get(sequence);
-    return time !== undefined && now - time < this.#options.repeatMs;
+  #of(source: ProcessorId, sequence: number, now: number): Wanted {
+    let all = this.#wanted.get(source);
+    if (all === undefined) {
+      all = new Map();
+      this.#wanted.set(source, all);
+    }
+    const known = all.get(sequence);
+    if (known !== undefined && !this.#isOver(known, now)) return known;
+    if (all.size > 2 * waitingMax) this.#tidy(all, now);
+    const { repeatMs: pauseMs } = this.#options;
+    const wanted = { askedSince: now, askedAt: now, answeredAt: never, pauseMs };
+    all.set(sequence, wanted);
+    return wanted;
+  }
+
+  #isOver({ askedAt, answeredAt }: Wanted, now: number): boolean {
+    return now - Math.max(askedAt, answeredAt) >= this.#options.repeatMaxMs;
+  }
+
+  #tidy(all: Map<number, Wanted>, now: number): void {
+    for (const [sequence, wanted] of all) if (this.#isOver(wanted, now)) all.delete(sequence);
   }
 
   #mayAnswer(now: number): boolean {
@@ -118,10 +160,8 @@ export class Answering {
     this.#tokens -= 1;
     return true;
   }
+}
 
-  #forget(times: Map<number, number>, now: number): void {
-    for (const [sequence, time] of times) {
-      if (now - time >= this.#options.repeatMs) times.delete(sequence);
-    }
-  }
+function isPaused({ answeredAt, pauseMs }: Wanted, now: number): boolean {
+  return now - answeredAt < pauseMs;
 }

@@ -1,13 +1,14 @@
 /**
  * When to ask for what is missing of a source: negative acknowledgement with a random delay, doubled each time that it
- * did not help, and put off when somebody else asks for the same. Where datagrams overtake each other, what seemed lost comes
+ * did not help, halved when it did, and put off when somebody else asks for the same. So where answers wait behind much else, as where everybody
+ * sends more than somebody can take, requests become as rare as answers come. Where datagrams overtake each other, what seemed lost comes
  * by itself a little later: the first delay follows that.
  */
 
 export type AskingOptions = {
   /** From the first sight of a gap to the first request: 0 … this, in milliseconds. */
   readonly delayMs: number;
-  /** Between requests that do not help: doubled from `delayMs` up to this, in milliseconds. */
+  /** Between requests that do not help: doubled from the first delay up to this, in milliseconds. */
   readonly delayMaxMs: number;
   /** Uniform in [0, 1). */
   readonly random: () => number;
@@ -18,6 +19,8 @@ const decay = 0.98;
 /** And what it becomes when one was in vain. */
 const growth = 1.2;
 const helpedMax = 256;
+/** The longest first delay, in milliseconds. */
+const patienceMaxMs = 60;
 
 export class Asking {
   readonly #options: AskingOptions;
@@ -53,28 +56,28 @@ export class Asking {
       return;
     }
     if (contiguous === this.#at && this.#due !== Number.POSITIVE_INFINITY) return;
-    if (contiguous !== this.#at) this.#delay = this.#patience;
+    if (contiguous !== this.#at) this.#delay = Math.max(this.#patience, this.#delay / 2);
     this.#at = contiguous;
     this.#due = Math.min(this.#due, now + (0.5 + random() / 2) * this.#delay);
   }
 
   /** A message came that was missing: sent again, or by itself, which shows that it need not have been asked for. */
   filled(sequence: number, again: boolean, now: number): void {
-    const { delayMs, delayMaxMs } = this.#options;
+    const { delayMs } = this.#options;
     if (again) {
       this.#helped.add(sequence);
       if (this.#helped.size > helpedMax) this.#helped.clear();
       this.#patience = Math.max(delayMs, this.#patience * decay);
     } else if (this.#askedAt !== null) {
       const late = now - this.#askedAt + this.#patience;
-      this.#patience = Math.min(Math.max(this.#patience, late), delayMaxMs);
+      this.#patience = Math.min(Math.max(this.#patience, late), patienceMaxMs);
     }
   }
 
   /** A message came that was held already: if it had been sent again, that was in vain. */
   doubled(sequence: number): void {
     if (!this.#helped.delete(sequence)) return;
-    this.#patience = Math.min(this.#patience * growth, this.#options.delayMaxMs);
+    this.#patience = Math.min(this.#patience * growth, patienceMaxMs);
   }
 
   /** A request was made, here or by another processor: the answer gets its time. */

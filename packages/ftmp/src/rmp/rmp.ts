@@ -6,7 +6,7 @@
  */
 import type { ProcessorId } from '../ids.ts';
 import type { Slice } from '../wire/slice.ts';
-import { Answering, type AnsweringOptions } from './answering.ts';
+import { Answering, type AnsweringOptions, type Turn } from './answering.ts';
 import { Asking, type AskingOptions } from './asking.ts';
 import type { Held } from './held.ts';
 import { Stream } from './stream.ts';
@@ -126,10 +126,11 @@ export class Rmp {
   /**
    * Somebody asks; of what does not exist, as far as is known here, nothing is answered.
    *
-   * @param turn when this processor is to answer: 0 at once, 1 is the first of those who answer for the source
+   * @param turn when this processor is to answer; null when it is not
    */
-  requested(request: RangeRequest, turn: number, now: number): void {
+  requested(request: RangeRequest, turn: Turn | null, now: number): void {
     this.#overheard(request, now);
+    if (turn === null) return;
     const stream = this.#streams.get(request.source);
     if (stream === undefined) return;
     const start = Math.max(request.start, stream.floor + 1);

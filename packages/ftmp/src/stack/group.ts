@@ -41,6 +41,9 @@ import { turnToAnswer } from './turn-to-answer.ts';
 /** A timestamp farther ahead of the clock than this is nobody's. */
 const timestampReach = 2 ** 30;
 
+/** Who is behind, and stays so, asks and answers all the same after so long, in milliseconds. */
+const behindMaxMs = 1_000;
+
 /** One processor is told something by who does not know it this often at most, in milliseconds. */
 const strangerMs = 100;
 
@@ -57,6 +60,7 @@ export class Group {
   readonly #entry: Entry;
   readonly #leaving: Leaving;
   #turnAt: number | null = null;
+  #repairedAt = 0;
   /** Ranges asked for. */
   #requests = 0;
 
@@ -172,8 +176,8 @@ export class Group {
     return this.#member(stream, message);
   }
 
-  /** Does what is due. */
-  turn(now: number): void {
+  /** Does what is due. @param isBehind as of the processor */
+  turn(now: number, isBehind = false): void {
     this.#wake(now);
     const state = this.#state;
     if (state.standing === 'out' || !this.#entry.run()) return;
@@ -188,6 +192,9 @@ export class Group {
     this.#leaving.run();
     this.#pacing.run(state.suspicion.asks(now));
     this.#ordering.run();
+    // Requests from who is behind, and its answers to old ones, are mostly in vain, and what they cause makes everybody else come behind.
+    if (isBehind && now - this.#repairedAt < behindMaxMs) return;
+    this.#repairedAt = now;
     this.#repair();
   }
 

@@ -18,6 +18,8 @@ export type Settings = {
   /** What a sender may have under way that not all have acknowledged. */
   readonly windowMessages: number;
   readonly windowBytes: number;
+  /** What the system of a receiver keeps of datagrams that it has not read yet, in bytes (`send-window.ts`). */
+  readonly receiveBytes: number;
   /** What waits at a sender for its turn; beyond it `submit` says `full`. */
   readonly queueMessages: number;
   readonly queueBytes: number;
@@ -32,6 +34,7 @@ export type Settings = {
   readonly perSecond: number;
   readonly holderDelayMs: number;
   readonly repeatMs: number;
+  readonly repeatMaxMs: number;
   /** A member that has not acknowledged for so long, while there was something, is slow, in milliseconds. */
   readonly slowMs: number;
   /** What is done about a slow member, and one whose application does not progress. */
@@ -53,16 +56,18 @@ export const defaultSettings: Settings = {
   suspicionMaxMs: 1_500,
   windowMessages: 512,
   windowBytes: 1024 * 1024,
+  receiveBytes: 3 * 1024 * 1024,
   queueMessages: 8_192,
   queueBytes: 2 * 1024 * 1024,
   backlogBytes: 32 * 1024 * 1024,
   reach: 4_096,
   delayMs: 2,
-  delayMaxMs: 60,
+  delayMaxMs: 480,
   rangeMax: 128,
   perSecond: 20_000,
   holderDelayMs: 4,
   repeatMs: 3,
+  repeatMaxMs: 2_000,
   slowMs: 5_000,
   slowPolicy: 'report',
   joinMs: 200,

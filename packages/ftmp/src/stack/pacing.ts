@@ -16,6 +16,7 @@ import { Confirmations } from './confirmations.ts';
 import type { GroupState } from './group-state.ts';
 import type { Ordering } from './ordering.ts';
 import { reached } from './reached.ts';
+import { type SendWindow, sendWindow } from './send-window.ts';
 import { Sizing } from './sizing.ts';
 
 /** Of the window, what may be ordered before it is acknowledged without being asked. */
@@ -88,20 +89,25 @@ export class Pacing {
   /** Sends what the window has room for; true when it sent all of that and more waits. */
   #flush(): boolean {
     const state = this.#state;
-    const { outgoing, standing, surroundings, rmp, self } = state;
-    const { windowMessages, windowBytes } = surroundings.settings;
+    const { outgoing, standing, rmp, self } = state;
+    const window = this.#window;
     const bodyBytes = this.#bodyBytes(this.datagramBytes);
     const own = rmp.stream(self);
     if (own === undefined || (standing !== 'member' && standing !== 'leaving')) return false;
     let sent = 0;
     if (state.isBarred()) return false;
-    while (!state.isFrozen && own.count < windowMessages && own.bytes < windowBytes) {
+    while (!state.isFrozen && own.count < window.messages && own.bytes < window.bytes) {
       const packet = outgoing.pack(bodyBytes);
       if (packet === null) return false;
       state.originate({ type: 'regular', parts: packet.parts }, packet.safe);
       sent += 1;
     }
     return sent > 0 && outgoing.length > 0;
+  }
+
+  get #window(): SendWindow {
+    const { surroundings, others } = this.#state;
+    return sendWindow(surroundings.settings, others.length);
   }
 
   /** How large a datagram may be now. */
@@ -125,7 +131,7 @@ export class Pacing {
   }
 
   #mustBeat(): boolean {
-    const { sender, standing, now, isFrozen, surroundings } = this.#state;
+    const { sender, standing, now, isFrozen } = this.#state;
     if (standing === 'out') return false;
     if (this.#asked || this.confirmations.isAnyDue || now >= this.due) return true;
     if (isFrozen) return false;
@@ -135,10 +141,9 @@ export class Pacing {
     const ack = this.#state.ack();
     if (sender.ack < this.#awaited && ack > sender.ack) return true;
     const { orderedSinceAck, orderedBytesSinceAck } = this.#ordering;
-    const { windowMessages, windowBytes } = surroundings.settings;
+    const { messages, bytes } = this.#window;
     const isMuch =
-      orderedSinceAck * ackShare >= windowMessages ||
-      orderedBytesSinceAck * ackShare >= windowBytes;
+      orderedSinceAck * ackShare >= messages || orderedBytesSinceAck * ackShare >= bytes;
     return isMuch && ack > sender.ack;
   }
 

@@ -140,10 +140,14 @@ export class Processor {
     this.#effects.push({ kind: 'connected', group, connection, address, members });
   }
 
-  /** Does what is due at this time, in all groups. */
-  turn(now: number): void {
+  /**
+   * Does what is due at this time, in all groups.
+   *
+   * @param isBehind more has come than was received so far: what seems to be missing may be among it
+   */
+  turn(now: number, isBehind = false): void {
     for (const body of this.#asking.requests(now)) this.#ask(body, now);
-    for (const group of this.#groups.values()) group.turn(now);
+    for (const group of this.#groups.values()) group.turn(now, isBehind);
     // Also what came of a datagram since the last turn, and what this loop adds.
     for (; this.#reached < this.#effects.length; this.#reached += 1) {
       const effect = this.#effects[this.#reached];

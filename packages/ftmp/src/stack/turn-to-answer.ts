@@ -1,13 +1,20 @@
 /**
- * Who answers a RetransmitRequest, when its source does not. One holder is enough, and the others are silent when they hear it. If all
+ * Who answers a RetransmitRequest: its source, while it lives and the asker hears it, and only where that does not help for long one holder,
+ * another one for each request. If more of them answered, each answer that takes long to come would be given many times.
+ *
+ * Where the source cannot answer, one holder is enough, and the others are silent when they hear it. If all
  * waited at random, those would answer too whose waits end before the first answer has come to them: all of it, when the answer is many
  * messages long. So the holders have turns. Each request begins with another, as its timestamp says: the load is shared, and an answer that
  * does not arrive is not given by the same one again. Whom the asker does not hear comes last: its answer would not arrive, and
  * would silence the others.
  */
 import type { ProcessorId } from '../ids.ts';
+import type { Turn } from '../rmp/answering.ts';
 import type { Doubts } from './doubts.ts';
 import type { GroupState } from './group-state.ts';
+
+/** What is asked for in vain for so long is answered by a holder, too, though its source lives, in milliseconds. */
+const inVainMs = 250;
 
 export type Wanted = {
   /** Who asks, and the timestamp of its request. */
@@ -17,18 +24,24 @@ export type Wanted = {
   readonly source: ProcessorId;
 };
 
-/** The turn of this processor: 0 for the source, then one holder after the other. */
-export function turnToAnswer(state: GroupState, doubts: Doubts, wanted: Wanted): number {
+/** The turn of this processor; null when it is not to answer. */
+export function turnToAnswer(state: GroupState, doubts: Doubts, wanted: Wanted): Turn | null {
   const { by, timestamp, source } = wanted;
   const { self, members } = state;
+  if (source === self && !doubts.isUnheardBy(by, self)) return { at: 0, sinceMs: 0 };
   const holders = members.filter((id) => {
     const isOther = id !== by && id !== source;
     return isOther && !doubts.suspects.has(id) && !doubts.isUnheardBy(by, id);
   });
-  const last = holders.length + 1;
-  if (doubts.isUnheardBy(by, self)) return last;
-  if (source === self) return 0;
   const at = holders.indexOf(self);
-  if (at === -1) return last;
-  return 1 + ((at + timestamp) % holders.length);
+  const turn = at === -1 ? holders.length + 1 : 1 + ((at + timestamp) % holders.length);
+  if (!canAnswer(state, doubts, wanted)) return { at: turn, sinceMs: 0 };
+  return turn === 1 ? { at: turn, sinceMs: inVainMs } : null;
+}
+
+/** Whether the source lives, and the asker hears it. */
+function canAnswer({ members }: GroupState, doubts: Doubts, { by, source }: Wanted): boolean {
+  return (
+    members.includes(source) && !doubts.suspects.has(source) && !doubts.isUnheardBy(by, source)
+  );
 }

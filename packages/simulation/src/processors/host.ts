@@ -31,6 +31,9 @@ type Backlog = { messages: number; bytes: number };
 
 /** What a socket holds for a process that does not read, in datagrams. */
 const socketDatagrams = 2_000;
+/** How many of them are read before the processor has its turn, and how long that takes, in milliseconds. */
+const readsAtOnce = 32;
+const readMs = 0.3;
 /** How much later than asked for timers go off, at most. */
 const lateMs = 0.5;
 /** Is written over memory that a processor has returned, as somebody else would. */
@@ -161,11 +164,14 @@ export class Host {
     if (this.#isEnded || this.#isPaused) return;
     const { scheduler, random } = this.#surroundings;
     const now = scheduler.now;
-    for (const bytes of this.#socket.splice(0)) this.#processor.receive(bytes.slice(), now);
-    this.#processor.turn(now);
+    const read = this.#socket.splice(0, readsAtOnce);
+    const isBehind = this.#socket.length > 0;
+    for (const bytes of read) this.#processor.receive(bytes.slice(), now);
+    this.#processor.turn(now, isBehind);
     this.#perform();
     const { due } = this.#processor;
-    if (due !== Number.POSITIVE_INFINITY) {
+    if (isBehind) this.#wake(readMs);
+    else if (due !== Number.POSITIVE_INFINITY) {
       this.#wake(Math.max(0.01, due - now) + random.unit() * lateMs);
     }
   }
