@@ -13,7 +13,7 @@ test('an application that has stood still gives back every delivery: the backlog
     scheduler,
     network: new DatagramNetwork({ scheduler, random: random.fork('network'), latencyMs: 1 }),
     random,
-    plan: { settings: { ...defaultSettings, backlogBytes: 4_000 }, nearWrap: null },
+    plan: { settings: { ...defaultSettings, backlogBytes: 4_000 }, nearWrap: null, fansOut: false },
     hosts: new Map(),
     watch: () => {},
   });

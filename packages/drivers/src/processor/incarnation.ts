@@ -36,6 +36,7 @@ export function newProcessor(from: {
       seal: (message) => gate.seal(message),
       open: (message) => message,
     },
+    fansOut: options.network.kind === 'unicast',
     random,
     firstSequence: 0,
     firstTimestamp: 0,

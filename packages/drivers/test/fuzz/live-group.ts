@@ -122,6 +122,7 @@ export class LiveGroup implements Quarry {
         open: (message) => message,
       },
       random: () => this.#random.unit(),
+      fansOut: true,
       firstSequence: 0,
       firstTimestamp: 0,
       observe: () => {},

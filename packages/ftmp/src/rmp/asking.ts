@@ -21,6 +21,8 @@ const growth = 1.2;
 const helpedMax = 256;
 /** The longest first delay, in milliseconds. */
 const patienceMaxMs = 60;
+/** What was asked for without any success for so long is asked for in vain, in milliseconds. */
+export const inVainMs = 250;
 
 export class Asking {
   readonly #options: AskingOptions;
@@ -34,6 +36,8 @@ export class Asking {
   readonly #helped = new Set<number>();
   /** What was contiguous when the delay was last set. */
   #at = -1;
+  /** When it was first asked for what comes next. */
+  #vainSince = Number.POSITIVE_INFINITY;
 
   constructor(options: AskingOptions) {
     this.#options = options;
@@ -46,6 +50,11 @@ export class Asking {
     return this.#due;
   }
 
+  /** Whether others than the source should be asked, too. */
+  isInVain(now: number): boolean {
+    return now - this.#vainSince >= inVainMs;
+  }
+
   /** Called when there may be a gap, or no longer. */
   observe(hasGap: boolean, contiguous: number, now: number): void {
     const { random } = this.#options;
@@ -53,10 +62,14 @@ export class Asking {
       this.#due = Number.POSITIVE_INFINITY;
       this.#delay = this.#patience;
       this.#askedAt = null;
+      this.#vainSince = Number.POSITIVE_INFINITY;
       return;
     }
     if (contiguous === this.#at && this.#due !== Number.POSITIVE_INFINITY) return;
-    if (contiguous !== this.#at) this.#delay = Math.max(this.#patience, this.#delay / 2);
+    if (contiguous !== this.#at) {
+      this.#delay = Math.max(this.#patience, this.#delay / 2);
+      this.#vainSince = Number.POSITIVE_INFINITY;
+    }
     this.#at = contiguous;
     this.#due = Math.min(this.#due, now + (0.5 + random() / 2) * this.#delay);
   }
@@ -84,6 +97,7 @@ export class Asking {
   asked(now: number): void {
     const { random, delayMaxMs } = this.#options;
     this.#askedAt ??= now;
+    this.#vainSince = Math.min(this.#vainSince, now);
     this.#delay = Math.min(2 * this.#delay, delayMaxMs);
     this.#due = now + this.#delay * (0.5 + random());
   }

@@ -14,6 +14,8 @@ import { Unheard } from './unheard.ts';
 
 export type RmpOptions = AskingOptions &
   AnsweringOptions & {
+    /** Answers go to who asks alone, and requests to who is to answer. */
+    readonly fansOut: boolean;
     /** How far above what is contiguous messages are stored. */
     readonly reach: number;
     /** What a source may have under way, in bytes. */
@@ -26,18 +28,27 @@ export type RangeRequest = {
   readonly stop: number;
 };
 
+/** A range that this processor misses; `isInVain`: its source was asked for it without success. */
+export type Missing = RangeRequest & { readonly isInVain: boolean };
+
+type Recipient = 'group' | ProcessorId;
+
+export type Retransmission = { readonly held: Held; readonly to: Recipient };
+
 const runsAtOnce = 8;
 
 export class Rmp {
   readonly #options: RmpOptions;
   readonly #streams = new Map<ProcessorId, Stream>();
   readonly #asking = new Map<ProcessorId, Asking>();
-  readonly #answering: Answering;
+  /** By whom the answers are for: where all get them, they are for the group. */
+  readonly #answering = new Map<Recipient, Answering>();
   readonly #unheard = new Unheard();
+  /** Of those who are gone. */
+  #cappedBefore = 0;
 
   constructor(options: RmpOptions) {
     this.#options = options;
-    this.#answering = new Answering(options);
   }
 
   get streams(): ReadonlyMap<ProcessorId, Stream> {
@@ -46,7 +57,9 @@ export class Rmp {
 
   /** Requests that were not answered in full because of the caps (R4). */
   get capped(): number {
-    return this.#answering.capped;
+    let capped = this.#cappedBefore;
+    for (const answering of this.#answering.values()) capped += answering.capped;
+    return capped;
   }
 
   stream(source: ProcessorId): Stream | undefined {
@@ -66,7 +79,9 @@ export class Rmp {
   close(source: ProcessorId): void {
     this.#streams.delete(source);
     this.#asking.delete(source);
-    this.#answering.forget(source);
+    for (const answering of this.#answering.values()) answering.forget(source);
+    this.#cappedBefore += this.#answering.get(source)?.capped ?? 0;
+    this.#answering.delete(source);
   }
 
   /** Nothing more is wanted of this source; what is held of it is kept for others. */
@@ -97,7 +112,7 @@ export class Rmp {
   /** Takes a slice of a message (E15). @returns the message, when all of it is here; `beyond` when its number is absurd */
   slice(stream: Stream, sequence: number, slice: Slice, now: number): Uint8Array | 'beyond' | null {
     if (!this.exists(stream, sequence, now)) return 'beyond';
-    this.#answering.seen(stream.source, sequence, now);
+    this.retransmissionSeen(stream.source, sequence, now);
     if (sequence <= stream.contiguous || stream.holds(sequence)) return null;
     return stream.slices.take(sequence, slice);
   }
@@ -117,6 +132,7 @@ export class Rmp {
 
   /** Another processor asked: this one need not ask for the same. */
   #overheard({ source, start, stop }: RangeRequest, now: number): void {
+    if (this.#options.fansOut) return;
     const stream = this.#streams.get(source);
     if (stream?.hasGap !== true) return;
     const first = stream.contiguous + 1;
@@ -126,24 +142,28 @@ export class Rmp {
   /**
    * Somebody asks; of what does not exist, as far as is known here, nothing is answered.
    *
+   * @param by who asks
    * @param turn when this processor is to answer; null when it is not
    */
-  requested(request: RangeRequest, turn: Turn | null, now: number): void {
+  requested(by: ProcessorId, request: RangeRequest, turn: Turn | null, now: number): void {
     this.#overheard(request, now);
     if (turn === null) return;
     const stream = this.#streams.get(request.source);
     if (stream === undefined) return;
     const start = Math.max(request.start, stream.floor + 1);
     const stop = Math.min(request.stop, stream.highest);
-    if (start <= stop) this.#answering.requested({ ...request, start, stop }, turn, now);
+    if (start > stop) return;
+    this.#answeringFor(by).requested({ ...request, start, stop }, turn, now);
   }
 
   retransmissionSeen(source: ProcessorId, sequence: number, now: number): void {
-    this.#answering.seen(source, sequence, now);
+    // Where it was sent to this processor alone that says nothing of others.
+    if (!this.#options.fansOut) this.#answeringFor(source).seen(source, sequence, now);
   }
 
   get due(): number {
-    let due = Math.min(this.#answering.due, this.#unheard.due);
+    let { due } = this.#unheard;
+    for (const answering of this.#answering.values()) due = Math.min(due, answering.due);
     for (const asking of this.#asking.values()) due = Math.min(due, asking.due);
     return due;
   }
@@ -154,14 +174,14 @@ export class Rmp {
   }
 
   /** The requests that are due. */
-  requests(now: number): readonly RangeRequest[] {
-    const requests: RangeRequest[] = [];
+  requests(now: number): readonly Missing[] {
+    const requests: Missing[] = [];
     for (const [source, asking] of this.#asking) {
       if (asking.due > now) continue;
       const stream = this.#streams.get(source);
       for (const run of stream?.missing(runsAtOnce) ?? []) {
         const stop = Math.min(run.stop, run.start + this.#options.rangeMax - 1);
-        requests.push({ source, start: run.start, stop });
+        requests.push({ source, start: run.start, stop, isInVain: asking.isInVain(now) });
       }
       asking.asked(now);
     }
@@ -169,19 +189,31 @@ export class Rmp {
       const stream = this.#streams.get(source);
       if (stream === undefined) continue;
       const start = stream.highest + 1;
-      requests.push({ source, start, stop: stream.highest + this.#options.rangeMax });
+      const stop = stream.highest + this.#options.rangeMax;
+      requests.push({ source, start, stop, isInVain: true });
     }
     return requests;
   }
 
-  /** The retransmissions that are due, as the messages to be sent again. */
-  retransmissions(now: number): readonly Held[] {
-    const found: Held[] = [];
-    for (const { source, sequence } of this.#answering.answers(now)) {
-      const held = this.#streams.get(source)?.at(sequence);
-      if (held !== undefined) found.push(held);
+  /** The retransmissions that are due, as the messages to be sent again, and to whom. */
+  retransmissions(now: number): readonly Retransmission[] {
+    const found: Retransmission[] = [];
+    for (const [to, answering] of this.#answering) {
+      for (const { source, sequence } of answering.answers(now)) {
+        const held = this.#streams.get(source)?.at(sequence);
+        if (held !== undefined) found.push({ held, to });
+      }
     }
     return found;
+  }
+
+  #answeringFor(by: ProcessorId): Answering {
+    const recipient = this.#options.fansOut ? by : 'group';
+    const known = this.#answering.get(recipient);
+    if (known !== undefined) return known;
+    const answering = new Answering(this.#options);
+    this.#answering.set(recipient, answering);
+    return answering;
   }
 
   /** Messages held, and their bytes. */

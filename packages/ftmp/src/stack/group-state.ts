@@ -77,12 +77,12 @@ export class GroupState {
   originate: (body: Body, safe?: boolean) => void = () => {};
 
   constructor(id: GroupId, surroundings: Surroundings, effects: Effect[]) {
-    const { self, settings, random, firstTimestamp, firstSequence } = surroundings;
+    const { self, settings, random, fansOut, firstTimestamp, firstSequence } = surroundings;
     this.id = id;
     this.surroundings = surroundings;
     this.#effects = effects;
     this.clock = new LamportClock(firstTimestamp);
-    this.rmp = new Rmp({ ...settings, random });
+    this.rmp = new Rmp({ ...settings, random, fansOut });
     this.order = new Order(self);
     this.outgoing = new Outgoing(settings, surroundings.returned);
     this.suspicion = new Suspicion(settings);

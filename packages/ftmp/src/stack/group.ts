@@ -36,7 +36,7 @@ import { Passage } from './passage.ts';
 import { Recovery } from './recovery.ts';
 import { type Ignored, Strangers } from './strangers.ts';
 import { Telling } from './telling.ts';
-import { turnToAnswer } from './turn-to-answer.ts';
+import { sourceAnswers, turnToAnswer } from './turn-to-answer.ts';
 
 /** A timestamp farther ahead of the clock than this is nobody's. */
 const timestampReach = 2 ** 30;
@@ -355,22 +355,29 @@ export class Group {
     const { rmp, now } = this.#state;
     const { processor: source, start, stop } = body;
     const turn = turnToAnswer(this.#state, this.#recovery.doubts, { by, timestamp, source });
-    rmp.requested({ source, start, stop }, turn, now);
+    rmp.requested(by, { source, start, stop }, turn, now);
   }
 
   /** Asks for what is missing, and sends again what others miss. */
   #repair(): void {
     const { rmp, sender, now, self, surroundings, id: group } = this.#state;
-    for (const { source, start, stop } of rmp.requests(now)) {
+    const { doubts } = this.#recovery;
+    for (const { source, start, stop, isInVain } of rmp.requests(now)) {
       surroundings.observe({ kind: 'asked', group, source, start, stop });
       this.#requests += 1;
-      const body = { processor: source, start, stop };
-      sender.unreliable({ type: 'retransmitRequest', ...body }, { ack: this.#state.ack(), now });
+      const isForSource =
+        surroundings.fansOut &&
+        !isInVain &&
+        sourceAnswers(this.#state, doubts, { by: self, source });
+      const body = { type: 'retransmitRequest', processor: source, start, stop } as const;
+      const ack = this.#state.ack();
+      if (isForSource) sender.aside(body, source, ack);
+      else sender.unreliable(body, { ack, now });
     }
-    for (const held of rmp.retransmissions(now)) {
+    for (const { held, to } of rmp.retransmissions(now)) {
       const { source, sequence, bytes } = held;
       if (source === self) this.#pacing.sizing.missed(sequence, bytes.length, now);
-      sender.again(held);
+      sender.again(held, to);
     }
   }
 }

@@ -81,6 +81,8 @@ export type Surroundings = {
   /** Where this processor is reached; opaque, at most 64 bytes. */
   readonly address: Uint8Array;
   readonly settings: Settings;
+  /** What is for the group goes to each member by itself, as there is no multicast: so what only one needs is sent to that one alone. */
+  readonly fansOut: boolean;
   /** How datagrams are protected. */
   readonly envelope: DatagramEnvelope;
   /** Uniform in [0, 1). */

@@ -113,6 +113,16 @@ export class Sender {
     this.#send(body, { ack, now, safe: false });
   }
 
+  /** Sends one member what the others do not hear: they still wait for what they are to hear of this processor. */
+  aside(body: Body, to: ProcessorId, ack: number): void {
+    const { self: source, settings, observe } = this.#surroundings;
+    const counters = { sequence: this.#sequence, timestamp: this.#clock.next(), ack };
+    const bytes = encode({ order: settings.order, source, group: this.#group, ...counters }, body);
+    const told = { type: body.type, source, ...counters, bytes: bytes.length };
+    observe({ kind: 'sent', group: this.#group, datagrams: 1, ...told });
+    this.#effects.push({ kind: 'send', group: this.#group, to, bytes });
+  }
+
   /**
    * Sends a message without counters, to one processor or to whoever may know the group (paper 7: all zero).
    */

@@ -10,11 +10,9 @@
  */
 import type { ProcessorId } from '../ids.ts';
 import type { Turn } from '../rmp/answering.ts';
+import { inVainMs } from '../rmp/asking.ts';
 import type { Doubts } from './doubts.ts';
 import type { GroupState } from './group-state.ts';
-
-/** What is asked for in vain for so long is answered by a holder, too, though its source lives, in milliseconds. */
-const inVainMs = 250;
 
 export type Wanted = {
   /** Who asks, and the timestamp of its request. */
@@ -35,12 +33,18 @@ export function turnToAnswer(state: GroupState, doubts: Doubts, wanted: Wanted):
   });
   const at = holders.indexOf(self);
   const turn = at === -1 ? holders.length + 1 : 1 + ((at + timestamp) % holders.length);
-  if (!canAnswer(state, doubts, wanted)) return { at: turn, sinceMs: 0 };
-  return turn === 1 ? { at: turn, sinceMs: inVainMs } : null;
+  if (!sourceAnswers(state, doubts, wanted)) return { at: turn, sinceMs: 0 };
+  // Where what goes to the group goes to each by itself, others than the source are only asked when that was in vain.
+  const sinceMs = state.surroundings.fansOut ? 0 : inVainMs;
+  return turn === 1 ? { at: turn, sinceMs } : null;
 }
 
 /** Whether the source lives, and the asker hears it. */
-function canAnswer({ members }: GroupState, doubts: Doubts, { by, source }: Wanted): boolean {
+export function sourceAnswers(
+  { members }: GroupState,
+  doubts: Doubts,
+  { by, source }: Pick<Wanted, 'by' | 'source'>,
+): boolean {
   return (
     members.includes(source) && !doubts.suspects.has(source) && !doubts.isUnheardBy(by, source)
   );

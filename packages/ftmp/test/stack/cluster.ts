@@ -23,6 +23,8 @@ export type ClusterOptions = {
   readonly firstTimestamp?: number;
   /** Larger datagrams are lost. */
   readonly passesBytes?: number;
+  /** There is no multicast. */
+  readonly fansOut?: boolean;
   /** Of a group that is formed: processors besides that are not in it. */
   readonly beside?: number;
 };
@@ -55,7 +57,13 @@ export class Cluster {
 
   constructor(
     size: number,
-    { settings, firstSequence = 0, firstTimestamp = 0, passesBytes }: ClusterOptions = {},
+    {
+      settings,
+      firstSequence = 0,
+      firstTimestamp = 0,
+      passesBytes,
+      fansOut = false,
+    }: ClusterOptions = {},
   ) {
     this.#passesBytes = passesBytes ?? Number.POSITIVE_INFINITY;
     const events: ProtocolEvent[][] = Array.from({ length: size }, () => []);
@@ -69,6 +77,7 @@ export class Cluster {
           settings: { ...defaultSettings, ...settings },
           envelope: checked,
           random: () => 0.5,
+          fansOut,
           firstSequence,
           firstTimestamp,
           observe: (event) => events[at]?.push(event),

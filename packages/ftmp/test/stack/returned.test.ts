@@ -21,6 +21,7 @@ function alone(returned: (bytes: Uint8Array) => void): Processor {
     settings: defaultSettings,
     envelope: checked,
     random: () => 0.5,
+    fansOut: false,
     firstSequence: 0,
     firstTimestamp: 0,
     observe: () => {},

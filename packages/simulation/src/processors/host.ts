@@ -20,7 +20,7 @@ export type HostSurroundings = {
   readonly scheduler: Scheduler;
   readonly network: DatagramNetwork;
   readonly random: Random;
-  readonly plan: Pick<Plan, 'settings' | 'nearWrap'>;
+  readonly plan: Pick<Plan, 'settings' | 'nearWrap' | 'fansOut'>;
   /** Where each incarnation is reached: two processes may claim one number. */
   readonly hosts: Map<ProcessorId, string>;
   /** Is shown everything that a processor does. */
@@ -68,6 +68,7 @@ export class Host {
       address: new Uint8Array([number % 256]),
       settings: plan.settings,
       envelope: checked,
+      fansOut: plan.fansOut,
       random: () => random.unit(),
       firstSequence: near === null ? 0 : 2 ** 32 - near,
       firstTimestamp: near === null ? 0 : 2 ** 32 - 2 * near,

@@ -18,6 +18,8 @@ export type Plan = {
   readonly passesBytes: number;
   /** The processor to and from which only packets pass, whatever passes elsewhere; null: none. */
   readonly narrow: number | null;
+  /** There is no multicast: what is for the group goes to each by itself. */
+  readonly fansOut: boolean;
   readonly datagramWeights: Readonly<Record<DatagramFaultName, number>>;
   readonly processorWeights: Readonly<Record<ProcessorFaultName, number>>;
   /** Datagrams do not overtake each other, but by the jitter of the network. */
@@ -74,6 +76,7 @@ export function drawPlan(random: Random, emphasis: Emphasis): Plan {
     workMs,
     hasConnection: random.chance(0.4),
     narrow: random.chance(0.3) ? random.int(1, processors) : null,
+    fansOut: random.chance(0.5),
   };
 }
 

@@ -36,7 +36,7 @@ export class FtmpScene {
       network,
       trace,
       random: random.fork('processors'),
-      plan: { settings: defaultSettings, nearWrap: null },
+      plan: { settings: defaultSettings, nearWrap: null, fansOut: false },
       seen: new Set(),
       hosts: new Map(),
       watch: (self, event) => {
