@@ -98,9 +98,10 @@ export class Answering {
     const { repeatMs, repeatMaxMs } = this.#options;
     const wanted = this.#of(source, sequence, now);
     const sinceMs = now - wanted.answeredAt;
-    if (sinceMs >= repeatMaxMs) wanted.pauseMs = repeatMs;
     // What comes within the shortest pause is of one time: another's answer, or the slices of one.
-    else if (sinceMs >= repeatMs) wanted.pauseMs = Math.min(2 * wanted.pauseMs, repeatMaxMs);
+    if (wanted.answeredAt !== never && sinceMs >= repeatMs) {
+      wanted.pauseMs = Math.min(2 * wanted.pauseMs, repeatMaxMs);
+    }
     wanted.answeredAt = now;
   }
 

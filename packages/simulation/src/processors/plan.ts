@@ -62,7 +62,7 @@ export function drawPlan(random: Random, emphasis: Emphasis): Plan {
       reorder: !isOrderly && random.chance(0.7) ? random.between(0, 0.2) : 0,
     },
     latencyMs: random.between(0.05, 2),
-    passesBytes: random.chance(0.3) ? packetBytes : datagramBytesMax,
+    passesBytes: random.chance(0.4) ? random.pick([packetBytes, 30_000]) : datagramBytesMax,
     isOrderly,
     datagramWeights: drawDatagramWeights(random, emphasis, isOrderly),
     processorWeights: only(drawWeights(random, processorFaultNames), emphasis, ['pause', 'kill']),

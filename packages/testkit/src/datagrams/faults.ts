@@ -4,7 +4,7 @@
  */
 import type { Fault, Strike } from '../fault-plan.ts';
 import type { Random } from '../random.ts';
-import type { DatagramNetwork } from './network.ts';
+import { type DatagramNetwork, fragmentBytes } from './network.ts';
 import { cutWays, isCut } from './partitions.ts';
 import { TypesSeen } from './types-seen.ts';
 import type { Weather } from './weather.ts';
@@ -14,6 +14,8 @@ export const datagramFaultNames = [
   'loss-burst',
   /** For a while every datagram of one message type is lost. */
   'drop-type',
+  /** For a while one host, or every host, gets only datagrams of one packet, as a system that has no room for more fragments. */
+  'drop-fragments',
   /** Two halves do not hear each other. */
   'partition',
   /** One half does not hear the other. */
@@ -144,6 +146,13 @@ function weatherOf(
       const only = (bytes: Uint8Array): boolean => types.typeOf(bytes) === type;
       const weather = { loss: 1, only };
       return { hit: `type ${type}`, bit: types.isRecent(type, recentMs), weather };
+    }
+    case 'drop-fragments': {
+      if (hosts.length === 0) return null;
+      const host = random.chance(0.5) ? random.pick(hosts) : null;
+      const only = (bytes: Uint8Array, _: string, to: string): boolean =>
+        bytes.length > fragmentBytes && (host === null || to === host);
+      return { hit: host ?? 'all', bit: hosts.some(isBusy), weather: { loss: 1, only } };
     }
     case 'delay-spike': {
       if (hosts.length === 0) return null;

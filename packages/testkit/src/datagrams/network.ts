@@ -43,7 +43,7 @@ export type Tap = (bytes: Uint8Array, from: string, to: string) => void;
 /** The largest payload of UDP over IPv4. */
 export const datagramBytesMax = 65_507;
 /** How much of a datagram a packet of Ethernet holds. */
-const fragmentBytes = 1_480;
+export const fragmentBytes = 1_480;
 
 class Way {
   blocks = 0;

@@ -85,6 +85,29 @@ test('drop-type loses one type everywhere', () => {
   expect(types.has(Number(struck.hit.replace('type ', '')))).toBe(false);
 });
 
+test('drop-fragments loses what is longer than a packet, for one host or for all', () => {
+  const scheduler = new Scheduler();
+  const network = new DatagramNetwork({ scheduler, random: new Random('fragments') });
+  const sizes = new Map(hosts.map((host) => [host, new Set<number>()]));
+  for (const host of hosts) network.attach(host, ({ length }) => sizes.get(host)?.add(length));
+  const faults = datagramFaults(network, { weights: everyFault, lastMs: [10, 10] });
+  const fault = faults.find(({ name }) => name === 'drop-fragments');
+  const hits = seeds.map((seed) => {
+    for (const heard of sizes.values()) heard.clear();
+    const struck = fault?.strike(new Random(`fragments ${seed}`));
+    const [sender = ''] = hosts;
+    for (const length of [1_400, 3_000]) network.send(sender, 'all', new Uint8Array(length));
+    scheduler.run(scheduler.now + 5);
+    const narrow = hosts.filter((host) => host !== sender && !sizes.get(host)?.has(3_000));
+    for (const host of hosts) if (host !== sender) expect(sizes.get(host)?.has(1_400)).toBe(true);
+    struck?.heal?.act();
+    if (struck?.hit === 'all') expect(narrow).toHaveLength(hosts.length - 1);
+    else expect(narrow).toEqual(struck?.hit === sender ? [] : [struck?.hit]);
+    return struck?.hit;
+  });
+  expect(new Set(hits).size).toBeGreaterThan(2);
+});
+
 test('storms and bursts do to many datagrams what they say', () => {
   const sent = 20 * 20;
   expect(strike('loss-burst', 1).heard.length).toBeLessThan(0.9 * sent);

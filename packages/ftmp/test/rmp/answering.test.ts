@@ -1,0 +1,74 @@
+/** When what others miss is sent again. */
+import { describe, expect, test } from 'vitest';
+import { processorId } from '../../src/index.ts';
+import { Answering } from '../../src/rmp/answering.ts';
+import { defaultSettings } from '../../src/stack/options.ts';
+
+const source = processorId(1, 7);
+const atOnce = { at: 0, sinceMs: 0 };
+
+function answering(): Answering {
+  return new Answering({ ...defaultSettings, repeatMs: 3, repeatMaxMs: 2_000, random: () => 0 });
+}
+
+function ask(one: Answering, now: number, { sequence = 5, turn = atOnce } = {}): number[] {
+  one.requested({ source, start: sequence, stop: sequence }, turn, now);
+  return one.answers(now).map((answer) => answer.sequence);
+}
+
+describe('a message that is asked for', () => {
+  test('is sent again ever more seldom, however often it is asked for', () => {
+    const one = answering();
+    const times: number[] = [];
+    for (let now = 0; now < 8_000; now += 1) if (ask(one, now).length > 0) times.push(now);
+    expect(times).toEqual([0, 3, 9, 21, 45, 93, 189, 381, 765, 1_533, 3_069, 5_069, 7_069]);
+  });
+
+  test('is sent again at once when it was not asked for, nor sent, for long', () => {
+    const one = answering();
+    for (let now = 0; now < 1_000; now += 1) ask(one, now);
+    expect(ask(one, 2_999)).toEqual([5]);
+    expect(ask(one, 3_002)).toEqual([5]);
+  });
+
+  test('is not sent again while another has just sent it', () => {
+    const one = answering();
+    one.seen(source, 5, 10);
+    expect(ask(one, 12)).toEqual([]);
+    expect(ask(one, 13)).toEqual([5]);
+  });
+
+  test('counts the slices of one time as one', () => {
+    const one = answering();
+    for (let slice = 0; slice < 45; slice += 1) one.seen(source, 5, 10 + slice / 100);
+    expect(ask(one, 13.5)).toEqual([5]);
+  });
+
+  test('holds up no other message', () => {
+    const one = answering();
+    expect(ask(one, 0, { sequence: 5 })).toEqual([5]);
+    expect(ask(one, 1, { sequence: 6 })).toEqual([6]);
+  });
+});
+
+describe('who answers only what was asked for long', () => {
+  const patient = { at: 1, sinceMs: 250 };
+
+  test('is silent at first', () => {
+    const one = answering();
+    one.requested({ source, start: 5, stop: 5 }, patient, 0);
+    one.requested({ source, start: 5, stop: 5 }, patient, 249);
+    expect(one.due).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  test('answers when its turn comes, if nobody else has', () => {
+    const one = answering();
+    one.requested({ source, start: 5, stop: 5 }, patient, 0);
+    one.requested({ source, start: 5, stop: 5 }, patient, 250);
+    expect(one.due).toBe(254);
+    expect(one.answers(254)).toHaveLength(1);
+    one.requested({ source, start: 5, stop: 5 }, patient, 300);
+    one.seen(source, 5, 301);
+    expect(one.answers(304)).toEqual([]);
+  });
+});
