@@ -14,10 +14,10 @@ import { SizeSteps, type Sizes } from './size-steps.ts';
 /** How long a confirmation counts, from when the probe was sent, and when the next one is asked for, in milliseconds. */
 const freshMs = 6_000;
 const renewMs = 2_000;
-/** Unconfirmed probes follow each other so fast, a few times; then so slowly. */
+/** Unconfirmed probes follow each other so fast at first, then after twice that, and so on; of so many none was late, but lost. */
 const soonMs = 50;
-const soonMax = 5;
 const lateMs = 5_000;
+const lostMin = 5;
 /** Members that are remembered, also of those who have gone. */
 const confirmedMax = 512;
 /** Probes whose confirmations may count. */
@@ -63,12 +63,13 @@ export class Sizing {
       this.#unconfirmed = 0;
       return false;
     }
-    if (this.#unconfirmed >= soonMax && this.#steps.isAboveLarge) {
+    const pauseMs = Math.min(soonMs * 2 ** Math.max(0, this.#unconfirmed - 1), lateMs);
+    if (now - this.#probedAt < pauseMs) return false;
+    if (this.#unconfirmed >= lostMin && this.#steps.isAboveLarge) {
       this.#steps.falls(now);
       this.#unconfirmed = 0;
     }
-    const pauseMs = this.#unconfirmed < soonMax ? soonMs : lateMs;
-    return now - this.#probedAt >= pauseMs;
+    return true;
   }
 
   /** @param timestamp that of the probe, which names it */

@@ -120,14 +120,16 @@ describe('the size of datagrams', () => {
     expect(sizing.bytes(others, 80_000)).toBe(16_000);
   });
 
-  test('falls to a third where the largest probes are never confirmed', () => {
+  test('falls to a third where the largest probes are never confirmed, however late', () => {
     const sizing = new Sizing(sizes);
-    for (let now = 0; now < 250; now += 50) {
+    for (const now of [0, 50, 150, 350, 750]) {
       expect(sizing.probes(others, 100_000, now)).toBe(true);
       expect(sizing.probeBytes).toBe(16_000);
       sizing.probed(now, now);
+      expect(sizing.probes(others, 100_000, now + 49)).toBe(false);
     }
-    expect(sizing.probes(others, 100_000, 250)).toBe(true);
+    expect(sizing.probes(others, 100_000, 1_549)).toBe(false);
+    expect(sizing.probes(others, 100_000, 1_550)).toBe(true);
     expect(sizing.probeBytes).toBe(5_333);
   });
 
@@ -148,14 +150,17 @@ describe('probes', () => {
 
   test('follow each other fast at first, then slowly, where nobody confirms them', () => {
     const sizing = new Sizing(sizes);
-    let probes = 0;
+    const times: number[] = [];
     for (let now = 0; now < 20_000; now += 10) {
       if (!sizing.probes(others, 100_000, now)) continue;
       sizing.probed(now, now);
-      probes += 1;
+      times.push(now);
     }
-    // Five of each size.
-    expect(probes).toBe(5 + 5 + 3);
+    // Of the smaller size from 1,550 on.
+    expect(times.slice(0, 6)).toEqual([0, 50, 150, 350, 750, 1_550]);
+    expect(times.slice(6)).toEqual([
+      1_600, 1_700, 1_900, 2_300, 3_100, 4_700, 7_900, 12_900, 17_900,
+    ]);
   });
 
   test('are renewed before the confirmations are old', () => {
