@@ -5,23 +5,21 @@ import { exitNumber } from './exit-code.ts';
 import { Failure } from './failure.ts';
 import { helpText } from './help/help.ts';
 import { Interruption } from './interruption.ts';
+import { BrokenOutput, tell } from './output/broken-output.ts';
 import { Output } from './output/output.ts';
 import { version } from './version.ts';
 
 export async function run(args: readonly string[]): Promise<number> {
   try {
-    return await dispatch(args);
+    return await dispatch(args, new BrokenOutput(process.stdout));
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    const [first = '', ...more] = error.message.split('\n');
-    if (first !== '') {
-      console.error([`choir: ${first}`, ...more.map((line) => `  ${line}`)].join('\n'));
-    }
+    tell(error);
     return exitNumber(error.code);
   }
 }
 
-async function dispatch(args: readonly string[]): Promise<number> {
+async function dispatch(args: readonly string[], brokenOutput: BrokenOutput): Promise<number> {
   const line = readCommandLine(args, commands);
   if (line.kind === 'version') console.log(`choir ${version()}`);
   else if (line.kind === 'help') console.log(helpText(line.topic, commands));
@@ -30,6 +28,7 @@ async function dispatch(args: readonly string[]): Promise<number> {
     const { given, command } = line;
     const code = await command.run(given, {
       output: new Output(given.flag('json'), process.stdout, process.stderr),
+      brokenOutput,
       input: process.stdin,
       screen: process.stdout,
       environment: process.env,

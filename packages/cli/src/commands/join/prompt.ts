@@ -17,7 +17,12 @@ export class Prompt {
   constructor(
     group: string,
     client: Client,
-    { input, screen, output, interruption }: Omit<Context, 'environment'>,
+    {
+      input,
+      screen,
+      output,
+      interruption,
+    }: Pick<Context, 'input' | 'screen' | 'output' | 'interruption'>,
   ) {
     this.#group = printable(group);
     this.#client = client;

@@ -4,7 +4,7 @@
  * H1 The command is ended when the lock is lost.
  * H2 It is ended when the lock has been unconfirmed for its grace period: from then on the server may
  *    have given it to others. The period is counted from the server's last sign of life.
- * H3 Ctrl-C and SIGTERM are the command's: the lock is held until it has ended.
+ * H3 Ctrl-C, SIGTERM and SIGHUP are the command's: the lock is held until it has ended.
  */
 import type { Group, Lock, LockEnd } from '@choir/client';
 import type { Connection } from '../../connection/connection.ts';
@@ -42,7 +42,7 @@ export async function holdWhile(
   const watch = new Watch(lock, graceMs, { tell, lose });
   interruption.forward((signal) => {
     // A terminal has told the command already.
-    if (signal === 'SIGTERM' || !context.input.isTTY) held.signal(signal);
+    if (signal !== 'SIGINT' || !context.input.isTTY) held.signal(signal);
   });
   const code = await held.ended;
   watch.stop();
