@@ -93,7 +93,10 @@ function readGiven(
       options.set(token.name, values);
     }
   }
-  return new Given(words, rest, options);
+  if (rest === undefined || command.words.restIsApart === true) {
+    return new Given(words, rest, options);
+  }
+  return new Given([...words, ...rest], undefined, options);
 }
 
 function argumentOf(token: Extract<Token, { kind: 'option' }>, wanted: string | undefined): string {

@@ -21,4 +21,9 @@ export type Command = {
 export type Example = readonly [command: string, what: string];
 
 /** How many words the command takes, and what the first ones are called. */
-export type WordCount = { readonly names: readonly string[]; readonly max: number };
+export type WordCount = {
+  readonly names: readonly string[];
+  readonly max: number;
+  /** What stands after `--` is none of them: a command to run, or a text. Otherwise `--` ends the options, and words follow. */
+  readonly restIsApart?: true;
+};

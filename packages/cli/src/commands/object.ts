@@ -28,7 +28,7 @@ export const objectCommand: Command = {
       'else has locked is not written: exit code 4.',
     'Data is taken from the argument, else from standard input to its end, byte by byte.',
   ],
-  words: { names: ['GROUP', 'ID', 'get|set|append'], max: 4 },
+  words: { names: ['GROUP', 'ID', 'get|set|append'], max: 4, restIsApart: true },
   run: runObject,
 };
 

@@ -26,7 +26,7 @@ export const sendCommand: Command = {
       'command with that id.',
     'Words after -- are text, whatever they begin with.',
   ],
-  words: { names: ['GROUP'], max: Number.POSITIVE_INFINITY },
+  words: { names: ['GROUP'], max: Number.POSITIVE_INFINITY, restIsApart: true },
   run: runSend,
 };
 

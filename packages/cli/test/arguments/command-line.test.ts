@@ -15,7 +15,7 @@ function command(name: string, names: readonly string[], max: number, follow = f
     },
     examples: [],
     notes: [],
-    words: { names, max },
+    words: { names, max, ...(max > 1 ? { restIsApart: true } : {}) },
     run: async () => 'done',
   };
 }
@@ -58,7 +58,13 @@ test('a repeatable option keeps every value, another one must not be repeated', 
   expect(() => given('log', 'lobby', '--id', 'a', '--id', 'b')).toThrow('--id was given twice');
 });
 
-test('what follows -- is kept apart', () => {
+test('words that begin with a dash follow --', () => {
+  const line = given('log', '--json', '--', '-lobby');
+  expect([line.words, line.rest]).toEqual([['-lobby'], undefined]);
+  expect(() => read('log', '--')).toThrow('GROUP is missing');
+});
+
+test('what follows -- is kept apart where it is a text or a command', () => {
   const line = given('send', 'lobby', '--', '--not-an-option', '-x');
   expect([line.words, line.rest]).toEqual([['lobby'], ['--not-an-option', '-x']]);
 });

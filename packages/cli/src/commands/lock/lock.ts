@@ -49,7 +49,7 @@ export const lockCommand: Command = {
       'the server for the grace period, the command is sent SIGTERM and, five seconds later, ' +
       'SIGKILL; then the exit code is 122.',
   ],
-  words: { names: ['GROUP', 'ID'], max: Number.POSITIVE_INFINITY },
+  words: { names: ['GROUP', 'ID'], max: Number.POSITIVE_INFINITY, restIsApart: true },
   run: runLock,
 };
 
