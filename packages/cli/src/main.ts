@@ -4,5 +4,5 @@ import { run } from './run.ts';
 process.stderr.on('error', () => {});
 
 const code = await run(process.argv.slice(2));
-// Output on its way to a pipe is written before the process ends.
-process.stdout.write('', () => process.exit(code));
+// Output on its way to a pipe is written before the process ends; and that it failed is heard.
+process.stdout.write('', () => setImmediate(() => process.exit(code)));

@@ -21,9 +21,9 @@ export async function run(args: readonly string[]): Promise<number> {
 
 async function dispatch(args: readonly string[], brokenOutput: BrokenOutput): Promise<number> {
   const line = readCommandLine(args, commands);
-  if (line.kind === 'version') console.log(`choir ${version()}`);
-  else if (line.kind === 'help') console.log(helpText(line.topic, commands));
-  else if (line.command.name === 'help') console.log(helpText(line.given.words[0], commands));
+  if (line.kind === 'version') print(`choir ${version()}`);
+  else if (line.kind === 'help') print(helpText(line.topic, commands));
+  else if (line.command.name === 'help') print(helpText(line.given.words[0], commands));
   else {
     const { given, command } = line;
     const code = await command.run(given, {
@@ -37,4 +37,9 @@ async function dispatch(args: readonly string[], brokenOutput: BrokenOutput): Pr
     return typeof code === 'number' ? code : exitNumber(code);
   }
   return exitNumber('done');
+}
+
+/** `console.log` would keep it to itself that this failed. */
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
 }
