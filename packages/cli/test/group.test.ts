@@ -75,3 +75,25 @@ test('the younger of two waits when the older is killed, says so, and can leave'
   bob.kill('SIGINT');
   expect((await bob.ended()).code).toBe(0);
 });
+
+test('who was removed and comes back says that it missed something', {
+  timeout: 60_000,
+}, async () => {
+  const environment = { CHOIR_RUNTIME: temporaryFolder() };
+  const start = (id: string) => choir(['group', 'join', 'lobby', '--id', id], environment);
+  const ann = start('ann');
+  await ann.out.next((line) => line.startsWith('view 1'));
+  const bob = start('bob');
+  await bob.out.next((line) => line.startsWith('view 2'));
+  const eve = start('eve');
+  await eve.out.next((line) => line.startsWith('view 3'));
+  eve.kill('SIGSTOP');
+  await ann.out.next((line) => line.endsWith('(eve is gone)'));
+  ann.type('eve does not hear this\n');
+  await bob.out.next((line) => line === 'ann: eve does not hear this');
+  eve.kill('SIGCONT');
+  await eve.out.next((line) => line.startsWith('the others removed this process; it comes'));
+  expect(eve.out.text).toContain('it comes back by itself, and what was said meanwhile is missed');
+  await eve.out.next((line) => line.includes('eve is back'));
+  expect(eve.out.text).not.toContain('eve does not hear this');
+});

@@ -265,7 +265,8 @@ export const jsonObjects: readonly JsonObject[] = [
   {
     type: 'excluded',
     by: 'group join',
-    meaning: 'The others removed this process; it comes back by itself.',
+    meaning:
+      'The others removed this process; it comes back by itself, and what was said meanwhile is missed.',
     fields: [],
   },
   {

@@ -30,6 +30,11 @@ export class Output {
     else if (line !== '') this.#around(() => this.#out.write(`${line}\n`));
   }
 
+  /** A line of a table that is no result by itself; for people only. */
+  line(text: string): void {
+    this.#around(() => this.#out.write(`${text}\n`));
+  }
+
   /** Bytes as they are; for people only. */
   bytes(data: Uint8Array): void {
     this.#out.write(data);

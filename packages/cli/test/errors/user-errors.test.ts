@@ -136,6 +136,7 @@ test('what users are told is as docs/errors.md has it (vitest -u writes it)', {
   await show('A key that is none', ['ftmp', 'decode', cut, '--key', join(folder, 'file')]);
   await show('A capture and an address', ['ftmp', 'decode', capture, '--listen', '127.0.0.1:0']);
   await showGroups(folder, show);
+  await showUnsent(folder, transcript);
   expect(transcript.text).not.toContain(folder);
   await expect(transcript.text).toMatchFileSnapshot(page);
 });
@@ -171,8 +172,39 @@ async function showGroups(folder: string, show: Show): Promise<void> {
   const nowhere = ['--listen', '127.0.0.1', '--key', key, '--seed', '127.0.0.1:9'];
   const alone = ['group', 'join', 'lobby', ...nowhere, '--timeout', '1s'];
   await show('Nobody at the seed', alone, '', here);
+  const bare = ['--listen', '127.0.0.1', '--key', key, '--seed', '127.0.0.1'];
+  await show('A seed without a port', ['group', 'join', 'lobby', ...bare], '', here);
+  const none = [
+    '--listen',
+    '127.0.0.1',
+    '--key',
+    join(folder, 'none.key'),
+    '--seed',
+    '127.0.0.1:9',
+  ];
+  await show('A key file that is not there', ['group', 'join', 'lobby', ...none], '', here);
+  const long = 'x'.repeat(16 * 1024 ** 2 + 1);
+  const one = ['group', 'join', 'yard', '--id', 'ann', '--leave-at-eof'];
+  await show('A line that is longer than a message', one, `short\n${long}\n`, here);
   await show('A process group with nobody in it', ['group', 'probe', 'hall'], '', here);
   await show('An option of another action', ['group', 'bench', 'lobby', ...seed], '', here);
+}
+
+/** What is said where no majority hears it. */
+async function showUnsent(folder: string, transcript: Transcript): Promise<void> {
+  const environment = { CHOIR_RUNTIME: join(folder, 'runtime') };
+  const ann = choir(['group', 'join', 'court', '--id', 'ann', '--json'], environment);
+  await ann.json({ type: 'view', id: 1 });
+  const args = ['group', 'join', 'court', '--id', 'bob', '--leave-at-eof'];
+  const bob = choir(args, environment);
+  await bob.out.next((line) => line.startsWith('view 2'));
+  ann.kill('SIGKILL');
+  await bob.out.next((line) => line.startsWith('cut off'));
+  bob.endInput('important line\n');
+  // Whether ann is called slow before she is suspected depends on the moment of her end.
+  transcript.replace(/^ann \(\S+\) is .*\n/gm, '');
+  transcript.title('A line that no majority heard');
+  transcript.add(args, await bob.ended());
 }
 
 /** The data of a server that has stopped, with some letters of a stored message changed. */

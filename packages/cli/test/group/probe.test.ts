@@ -30,6 +30,7 @@ test('every member of a group answers a probe, which is marked and not counted',
   expect(probed.code).toBe(0);
   await ann.json({ type: 'view', id: 4 });
   const { stdout } = await run(['group', 'probe', 'lobby'], { environment });
+  expect(stdout).toMatch(/^label +id +since .* process$/m);
   expect(stdout).toMatch(/^ann +\S+ +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d +2 /m);
   expect(stdout).toMatch(/^choir-probe .*\(this probe, not counted\)$/m);
   expect(stdout).toMatch(/^2 members, 0 of them missing$/m);
@@ -55,6 +56,22 @@ test('a probe makes no group', async () => {
   const { code, stderr } = await run(['group', 'probe', 'lobby'], { environment });
   expect(code).toBe(7);
   expect(stderr).toContain('is in group "lobby"');
+});
+
+test('where a group has no majority a probe says what it waits for', async () => {
+  const environment = { CHOIR_RUNTIME: temporaryFolder() };
+  const ann = choir(['group', 'join', 'lobby', '--id', 'ann', '--json'], environment);
+  await ann.json({ type: 'view', id: 1 });
+  const bob = choir(['group', 'join', 'lobby', '--id', 'bob', '--json'], environment);
+  await bob.json({ type: 'view', id: 2 });
+  ann.kill('SIGKILL');
+  await bob.json({ type: 'primary', primary: false });
+  const probe = choir(['group', 'probe', 'lobby', '--timeout', '4s'], environment);
+  await probe.errors.next((line) => line.startsWith('waiting to be let into group "lobby"; gives'));
+  await probe.errors.next((line) => /^Members let nobody in while they have no maj/.test(line));
+  const { code, stdout, stderr } = await probe.ended();
+  expect(stderr).toContain('choir: Nobody let this process into group "lobby" within 4 s.');
+  expect([code, stdout]).toEqual([3, '']);
 });
 
 test('a group across machines is probed through a seed', async () => {

@@ -1,7 +1,6 @@
 /** `choir ftmp decode`: a capture, or what comes, as lines that can be read. */
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { DriverError, readKeys } from '@choir/drivers/envelope';
 import type { Given } from '../../arguments/given.ts';
 import { usage } from '../../arguments/values.ts';
 import { CaptureError } from '../../capture/capture-error.ts';
@@ -12,6 +11,7 @@ import type { ExitCode } from '../../exit-code.ts';
 import { Failure } from '../../failure.ts';
 import { DatagramReader } from '../../ftmp/reading.ts';
 import { Telling } from '../../ftmp/telling.ts';
+import { clusterKeys } from '../cluster-keys.ts';
 import { listen } from './listen.ts';
 
 export async function decode(
@@ -37,12 +37,7 @@ export async function decode(
 
 async function readerFor(given: Given): Promise<DatagramReader> {
   const file = given.text('key');
-  if (file === undefined) return new DatagramReader([]);
-  try {
-    return new DatagramReader(await readKeys(file));
-  } catch (error) {
-    throw error instanceof DriverError ? new Failure('gate', error.message) : error;
-  }
+  return new DatagramReader(file === undefined ? [] : await clusterKeys(file));
 }
 
 async function readCapture(

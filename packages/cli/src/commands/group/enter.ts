@@ -1,13 +1,20 @@
 /** Joins the group of the command line: on this machine, or with `--listen` across machines. */
-import { readKeys } from '@choir/drivers';
-import { type JoinOptions, joinGroup, type ProcessGroup, Transport } from '@choir/process-group';
+import { GroupError, type JoinOptions, joinGroup, type ProcessGroup } from '@choir/process-group';
 import type { Given } from '../../arguments/given.ts';
-import { ownAddress, usage } from '../../arguments/values.ts';
+import { usage } from '../../arguments/values.ts';
 import type { Context } from '../../context.ts';
-import type { Output } from '../../output/output.ts';
+import { Failure } from '../../failure.ts';
+import { printable } from '../../output/printable.ts';
+import { enterOnNetwork, type Joining } from './enter-on-network.ts';
 import { groupFailure } from './group-failure.ts';
+import { processGroupName } from './group-name.ts';
+import { sayingSo } from './waiting-note.ts';
 
 const networkOptions = ['seed', 'init', 'key'] as const;
+const usualTimeoutMs = 30_000;
+
+const anew =
+  'If the majority is gone for good, end those that are left: whoever joins then makes the group anew.';
 
 /** What the command itself says of its member. */
 export type Entrance = Pick<JoinOptions, 'label' | 'observer'>;
@@ -18,76 +25,55 @@ export async function enterGroup(
   context: Context,
   entrance: Entrance = {},
 ): Promise<ProcessGroup> {
-  const { interruption } = context;
+  const { output, interruption } = context;
+  const name = processGroupName(given.word(1, 'NAME'));
+  const label = given.text('id') ?? entrance.label;
+  const joining: Joining = {
+    ...entrance,
+    ...(label === undefined ? {} : { label }),
+    timeoutMs: given.durationMs('timeout') ?? usualTimeoutMs,
+    signal: interruption.signal,
+    onWarning: (text) => output.note(text),
+  };
   try {
-    return await enter(given, context, entrance);
+    const listen = given.text('listen');
+    if (listen !== undefined) return await enterOnNetwork({ name, listen, joining, given, output });
+    for (const option of networkOptions) {
+      if (given.flag(option)) throw usage(`--${option} is of use with --listen only.`);
+    }
+    return await sayingSo(enterHere(name, joining), () =>
+      output.note(waitingHere(name, joining), notLetIn(joining)),
+    );
   } catch (error) {
     if (interruption.signal.aborted) throw interruption.failure();
     throw groupFailure(error);
   }
 }
 
-function enter(
-  given: Given,
-  { output, interruption }: Context,
-  entrance: Entrance,
-): Promise<ProcessGroup> {
-  const name = given.word(1, 'NAME');
-  const label = given.text('id');
-  const timeoutMs = given.durationMs('timeout');
-  const options: JoinOptions & { readonly onWarning: (text: string) => void } = {
-    ...entrance,
-    ...(label === undefined ? {} : { label }),
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
-    signal: interruption.signal,
-    onWarning: (text) => output.note(text),
-  };
-  const listen = given.text('listen');
-  if (listen !== undefined) return enterOnNetwork(name, { ...options, listen }, given, output);
-  for (const option of networkOptions) {
-    if (given.flag(option)) throw usage(`--${option} is of use with --listen only.`);
+async function enterHere(name: string, joining: Joining): Promise<ProcessGroup> {
+  try {
+    return await joinGroup(name, joining);
+  } catch (error) {
+    if (!(error instanceof GroupError) || error.code !== 'group-time') throw error;
+    const { timeoutMs } = joining;
+    const text = `Nobody let this process into group ${quoted(name)} within ${timeoutMs / 1_000} s.`;
+    // What a member said of it is in the text alone.
+    const [said] = /A member said: .*$/.exec(error.message) ?? [];
+    const why = said === undefined ? [notLetIn(joining), anew] : [said];
+    throw new Failure('unreachable', text, ...why);
   }
-  return joinGroup(name, options);
 }
 
-type NetworkOptions = JoinOptions & {
-  readonly listen: string;
-  readonly onWarning: (text: string) => void;
-};
+function waitingHere(name: string, { timeoutMs }: Joining): string {
+  return `waiting to be let into group ${quoted(name)}; gives up after ${timeoutMs / 1_000} s`;
+}
 
-async function enterOnNetwork(
-  name: string,
-  { listen, onWarning, ...options }: NetworkOptions,
-  given: Given,
-  output: Output,
-): Promise<ProcessGroup> {
-  const own = ownAddress('--listen', listen);
-  const key = given.text('key');
-  if (key === undefined) {
-    throw usage(
-      '--listen needs --key: a file with the keys that all members have.',
-      `Make one: echo "1 $(openssl rand -hex 32)" > cluster.key; chmod 600 cluster.key`,
-    );
-  }
-  const seeds = given.list('seed');
-  const init = given.flag('init');
-  if (!init && seeds.length === 0) throw usage('--listen needs a --seed, or --init.');
-  const network = { kind: 'unicast', ...own, seeds } as const;
-  const transport = await Transport.open({ network, keys: await readKeys(key), onWarning });
-  const { address } = transport;
-  // An observer is gone again before anybody could ask it.
-  if (options.observer !== true) {
-    output.result(
-      { type: 'listening', address },
-      output.paint('dim', `a seed for others: ${address}`),
-    );
-  }
-  try {
-    const group = await transport.join(name, { ...options, init });
-    group.afterwards(() => transport.close());
-    return group;
-  } catch (error) {
-    await transport.close();
-    throw error;
-  }
+/** What it may be, where somebody runs who is found without seeds: nobody else can tell. */
+function notLetIn({ label }: Joining): string {
+  const taken = label === undefined ? '' : `, or while another one is called ${quoted(label)}`;
+  return `Members let nobody in while they have no majority, which they print themselves${taken}.`;
+}
+
+function quoted(text: string): string {
+  return printable(JSON.stringify(text));
 }

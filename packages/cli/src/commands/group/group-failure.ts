@@ -1,5 +1,5 @@
 /** What a group, or its transport, refuses, as a failure of the command. */
-import { DriverError } from '@choir/drivers';
+import { DriverError, type DriverErrorCode } from '@choir/drivers';
 import { GroupError, type GroupErrorCode } from '@choir/process-group';
 import type { ExitCode } from '../../exit-code.ts';
 import { Failure } from '../../failure.ts';
@@ -17,11 +17,21 @@ const codes: Readonly<Record<GroupErrorCode, ExitCode>> = {
   'group-unread': 'failed',
 };
 
+const driverCodes: Readonly<Record<DriverErrorCode, ExitCode>> = {
+  'drivers-address': 'address',
+  'drivers-socket': 'address',
+  'drivers-option': 'usage',
+  'drivers-insecure': 'gate',
+  'drivers-key': 'gate',
+  'drivers-closed': 'failed',
+  'drivers-message': 'failed',
+  'drivers-thread': 'failed',
+  'drivers-trace': 'failed',
+};
+
 /** Anything else is itself. */
 export function groupFailure(error: unknown): unknown {
   if (error instanceof GroupError) return new Failure(codes[error.code], error.message);
-  if (error instanceof DriverError) {
-    return new Failure(error.code === 'drivers-key' ? 'gate' : 'address', error.message);
-  }
+  if (error instanceof DriverError) return new Failure(driverCodes[error.code], error.message);
   return error;
 }

@@ -5,8 +5,9 @@ import { json } from '../../arguments/option.ts';
 import { usage } from '../../arguments/values.ts';
 import type { Context } from '../../context.ts';
 import type { ExitCode } from '../../exit-code.ts';
+import { makingKeys } from '../cluster-keys.ts';
 import { benchProcessGroup } from './bench/bench.ts';
-import { joinProcessGroup } from './join.ts';
+import { joinProcessGroup } from './join/join.ts';
 import { probeProcessGroup } from './probe.ts';
 
 export const groupCommand: Command = {
@@ -20,7 +21,7 @@ export const groupCommand: Command = {
     },
     timeout: {
       value: 'DURATION',
-      help: 'Gives up when nobody lets this process in for this long (default 30s). A probe waits as long for answers, but 5s at most.',
+      help: 'Gives up when nobody lets this process in for this long (default 30s). A probe then waits as long for answers, but 5s at most.',
     },
     listen: {
       value: 'ADDRESS[:PORT]',
@@ -31,9 +32,14 @@ export const groupCommand: Command = {
       repeatable: true,
       help: 'With --listen: a process that may be in the group.',
     },
-    init: { ofOneRun: true, help: 'With --listen: makes the group. One process does that, once.' },
+    init: {
+      ofOneRun: true,
+      help: 'With --listen: makes the group. One process does that, once; beside --seed, only when nobody answers there.',
+    },
     key: { value: 'FILE', help: 'With --listen: the cluster keys that all members have.' },
-    'leave-at-eof': { help: 'join: leaves when standard input ends.' },
+    'leave-at-eof': {
+      help: 'join: leaves when standard input has ended and its lines have come back.',
+    },
     members: { value: 'N', help: 'bench: how many processes, 1 to 64 (default 3).' },
     seconds: { value: 'S', help: 'bench: how long to measure, 1 to 3600 (default 10).' },
     size: { value: 'BYTES', help: 'bench: of each message, 16 to 1048576 (default 1000).' },
@@ -43,6 +49,7 @@ export const groupCommand: Command = {
   examples: [
     ['choir group join lobby', 'in two terminals: what you type in one is shown in both'],
     ['choir group join lobby --id ann --json', 'views and messages, a JSON object a line'],
+    [makingKeys, 'a file for --key; all machines have the same'],
     [
       'choir group join lobby --listen 192.0.2.7:7500 --key cluster.key --init',
       'the first of several machines; the others give --seed 192.0.2.7:7500',
@@ -54,16 +61,24 @@ export const groupCommand: Command = {
     'Without --listen, processes of one user on one machine find each other through a private directory (CHOIR_RUNTIME, or ' +
       'choir in XDG_RUNTIME_DIR); the first one makes the group. Each line of standard input is multicast to all members, ' +
       'in the one order that all see.',
+    'A group is made once. Whoever is started again joins through the others, the first one, too: with --seed 192.0.2.8:7500 in place of ' +
+      '--init, which would make a second group of the same name; neither ever finds the other. Where --init and --seed are both given the seeds are asked for 5s: ' +
+      'who is let in joins; the group is made when nobody answers there; and when somebody does who lets nobody in, neither.',
+    'At the end of standard input join waits until its own lines have come back (with --leave-at-eof, when all members hold them), and leaves. When for 10s ' +
+      'none has come back, as without a majority, it leaves all the same, says how many may not have been sent, and the exit code is 9. ' +
+      'A line of more than 16760832 bytes is named and passed over; the exit code is 1 then.',
     'A member that crashes is gone from the next view. Who is cut off from the majority is told so, and waits: a group never ' +
       'goes on in two parts. Of two members the older one goes on alone.',
     'probe comes in as an observer, asks all members through the group itself, and leaves. What their applications do does ' +
       'not matter: the toolkit answers. Who has not answered in time is listed as missing, and the exit code is 30 then. ' +
+      'A group without a majority lets nobody in, so that a probe takes up to --timeout there, and the exit code is 3. ' +
       'While it asks it is in the view and has a vote as any member has; it is given nothing of the state, and does not make the group.',
     'bench starts members of its own on this machine and ends them again. They have a run-time directory of their own, so ' +
       'that a group of the same name is not disturbed, and are removed only after 3s of silence, since the load takes the whole machine. First all senders multicast as fast as there is room: what is counted is ' +
       'what each member was given between two places in the order; the slowest counts. Then one message at a time is sent. ' +
       'Latency is from handing a message over to its delivery, at each member.',
-    'Ctrl-C, SIGTERM and, on a terminal, Ctrl-D leave the group; a second Ctrl-C ends at once.',
+    'Ctrl-C, SIGTERM, SIGHUP (the terminal was closed) and, on a terminal, Ctrl-D end join in order: it leaves the group, and the exit code is 0. ' +
+      'A second Ctrl-C ends at once (130), and the others find out. A probe or a bench that is interrupted was not done: 130 or 143.',
   ],
   words: { names: ['The action', 'NAME'], max: 2 },
   run: runGroup,

@@ -19,7 +19,7 @@ export function printProbe(group: string, replies: readonly Probed[], output: Ou
   const members = replies.length - observers;
   const missing = replies.filter(({ kind }) => kind !== 'answered').length;
   const [titles, ...lines] = columnLines(columnsOf(observers), replies, right);
-  if (!output.json) output.note(output.paint('dim', titles));
+  if (!output.json) output.line(output.paint('dim', titles));
   for (const [at, reply] of replies.entries()) {
     const line = lines[at] ?? '';
     output.result(record(reply, observers), isObserver(reply) ? output.paint('dim', line) : line);

@@ -6,6 +6,7 @@ import type { ExitCode } from '../../exit-code.ts';
 import { enterGroup } from './enter.ts';
 import { groupFailure } from './group-failure.ts';
 import { printProbe } from './probe-report.ts';
+import { sayingSo } from './waiting-note.ts';
 
 /** Two probes wait for each other under one label, and the group remembers one label of the past instead of many. */
 const label = 'choir-probe';
@@ -18,7 +19,9 @@ export async function probeProcessGroup(given: Given, context: Context): Promise
   try {
     const timeoutMs = Math.min(answersMs, given.durationMs('timeout') ?? answersMs);
     const { signal } = context.interruption;
-    const replies = await group.statistics({ timeoutMs, signal });
+    const replies = await sayingSo(group.statistics({ timeoutMs, signal }), () =>
+      context.output.note(`waiting for answers; gives up after ${timeoutMs / 1_000} s`),
+    );
     const own = group.self;
     await group.leave();
     await passing;

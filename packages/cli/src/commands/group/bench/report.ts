@@ -36,7 +36,7 @@ export function printFigures(setup: Setup, figures: readonly Figures[], output: 
   const rows = figures.map((one) => rowOf(setup, one));
   const right = new Set(columns.map(([title]) => title));
   const [titles, ...lines] = columnLines(columns, rows, right);
-  if (!output.json) output.note(output.paint('dim', titles));
+  if (!output.json) output.line(output.paint('dim', titles));
   for (const [at, row] of rows.entries()) {
     output.result({ type: 'bench_member', ...row }, lines[at] ?? '');
   }
