@@ -37,6 +37,30 @@ test('Ctrl-C ends a bench, and its members with it', { timeout: 60_000 }, async 
   expect(left(folder)).toEqual([]);
 });
 
+test('without a terminal a bench says on standard error how far it is', {
+  timeout: 60_000,
+}, async () => {
+  const folder = temporaryFolder();
+  const args = ['group', 'bench', 'trial', '--seconds', '1', '--members', '2'];
+  const { stdout, stderr } = await run(args, { environment: { TMPDIR: folder } });
+  expect(stderr).toMatch(
+    /^starting 2 members\n(?:.+\n)*warming up\n(?:.+\n)*one message at a time\n/,
+  );
+  expect(stdout).toMatch(/^member +sends +messages /);
+});
+
+test('a second signal ends a bench at once, and nothing is left behind', {
+  timeout: 60_000,
+}, async () => {
+  const folder = temporaryFolder();
+  const bench = choir(['group', 'bench', 'trial', '--seconds', '60'], { TMPDIR: folder });
+  await expect.poll(() => attending(folder), { timeout: 30_000 }).toBe(3);
+  bench.kill('SIGTERM');
+  bench.kill('SIGTERM');
+  expect((await bench.ended()).code).toBe(143);
+  expect(left(folder)).toEqual([]);
+});
+
 test('when a bench is killed its members end by themselves', { timeout: 60_000 }, async () => {
   const folder = temporaryFolder();
   const bench = choir(['group', 'bench', 'trial', '--seconds', '60'], { TMPDIR: folder });

@@ -1,18 +1,18 @@
 /** `choir group bench`: starts members on this machine, has them multicast, and says how much and how fast. */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Given } from '../../../arguments/given.ts';
-import { usage, wholeNumber } from '../../../arguments/values.ts';
+import { wholeNumber } from '../../../arguments/values.ts';
 import type { Context } from '../../../context.ts';
 import type { ExitCode } from '../../../exit-code.ts';
 import { Failure } from '../../../failure.ts';
+import { processGroupName } from '../group-name.ts';
 import { Fleet } from './fleet.ts';
 import { Progress } from './progress.ts';
 import { type Figures, printFigures, type Setup } from './report.ts';
 import { stampBytes } from './tally.ts';
 
-const nameBytesMax = 256;
 /** Before it is measured: code is compiled, windows are found. */
 const warmUpMs = 1_000;
 /** How long messages are sent one at a time. */
@@ -24,33 +24,51 @@ export async function benchProcessGroup(given: Given, context: Context): Promise
   const setup = setupOf(given);
   const { interruption, output } = context;
   const directory = mkdtempSync(join(tmpdir(), 'choir-bench-'));
-  const late = AbortSignal.timeout(setup.seconds * 2_000 + patienceMs);
+  const late = AbortSignal.timeout(limitMs(setup));
   const fleet = new Fleet(setup.members);
-  const progress = new Progress(context, setup);
+  const progress = new Progress(context, setup.members);
+  // A second signal ends this process at once: nothing is to be left behind then, either.
+  const endAtOnce = (): void => {
+    fleet.kill();
+    rmSync(directory, { recursive: true, force: true });
+  };
+  process.once('exit', endAtOnce);
   try {
     const signal = AbortSignal.any([interruption.signal, late]);
     const figures = await measure({ setup, directory, fleet, progress, signal });
-    progress.clear();
+    progress.end();
     checkSame(figures);
     printFigures(setup, figures, output);
     return 'done';
   } catch (error) {
-    progress.clear();
+    progress.end();
     if (interruption.signal.aborted) throw interruption.failure();
-    if (late.aborted)
-      throw new Failure('failed', 'The members do not get on: is the machine busy?');
+    if (late.aborted) throw givenUp(setup, progress);
     throw error;
   } finally {
     await fleet.end();
     rmSync(directory, { recursive: true, force: true });
+    process.off('exit', endAtOnce);
   }
 }
 
+function limitMs({ seconds }: Setup): number {
+  return seconds * 2_000 + patienceMs;
+}
+
+function givenUp(setup: Setup, progress: Progress): Failure {
+  const [load = 0] = loadavg();
+  const processors = availableParallelism();
+  return new Failure(
+    'failed',
+    `The members did not get on within ${limitMs(setup) / 1_000} s: ${progress.reached}.`,
+    `This machine runs ${processors} threads at a time, and ${load.toFixed(1)} wanted to run in the last minute. ` +
+      'Take fewer members (--members), or wait until it is idle.',
+  );
+}
+
 function setupOf(given: Given): Setup {
-  const group = given.word(1, 'NAME');
-  if (group === '' || Buffer.byteLength(group) > nameBytesMax) {
-    throw usage(`The name of a group has 1 to ${nameBytesMax} bytes of UTF-8: choose another.`);
-  }
+  const group = processGroupName(given.word(1, 'NAME'));
   const number = (option: string, otherwise: number, min: number, max: number): number => {
     const text = given.text(option);
     return text === undefined ? otherwise : wholeNumber(`--${option}`, text, { min, max });
@@ -77,26 +95,28 @@ async function measure(measurement: Measurement): Promise<readonly Figures[]> {
   const { setup, directory, fleet, progress, signal } = measurement;
   const { members, senders, seconds, size, group: name } = setup;
   const numbers = Array.from({ length: members }, (_, at) => at + 1);
-  progress.show(`starting ${members} members`);
+  progress.begin(`starting ${members} members`);
+  fleet.hear((member, told) => {
+    if (told.kind === 'viewed') progress.viewed(member, told.members);
+    else if (told.kind === 'progress') progress.count(member, told.messages);
+  });
   const ready = fleet.all('ready', signal);
   for (const member of numbers) {
     fleet.order(member, { kind: 'join', name, directory, member, members, size });
   }
   await ready;
-  progress.show('warming up');
+  progress.begin('warming up');
   for (const member of numbers.slice(0, senders)) fleet.order(member, { kind: 'load' });
   await fleet.pass(warmUpMs, signal);
-  fleet.hear((member, told) => {
-    if (told.kind === 'progress') progress.count(member, told.messages);
-  });
   const begun = fleet.all('begun', signal);
   fleet.order(1, { kind: 'mark', mark: 'begin' });
   await begun;
+  progress.begin(`measuring for ${seconds} s`);
   await fleet.pass(seconds * 1_000, signal);
   const measured = fleet.all('measured', signal);
   fleet.order(1, { kind: 'mark', mark: 'end' });
   const loaded = await measured;
-  progress.show('one message at a time');
+  progress.begin('one message at a time');
   const singles = fleet.all('alone', signal);
   fleet.order(1, { kind: 'singles', forMs: singlesMs });
   const alone = await singles;

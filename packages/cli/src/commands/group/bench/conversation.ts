@@ -23,11 +23,13 @@ export type Mark = 'begin' | 'end' | 'over';
 
 /** What a member tells. */
 export type Told =
+  /** It is in a view of so many members. */
+  | { readonly kind: 'viewed'; readonly members: number }
   /** All members are in its view. */
   | { readonly kind: 'ready' }
   /** The mark `begin` came: it may have waited behind what was handed over before. */
   | { readonly kind: 'begun' }
-  /** Deliveries since `begin`, once a second. */
+  /** Deliveries before `begin`, then since, once a second. */
   | { readonly kind: 'progress'; readonly messages: number }
   | { readonly kind: 'measured'; readonly measured: Measured }
   | { readonly kind: 'alone'; readonly latency: Latency }

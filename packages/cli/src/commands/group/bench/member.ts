@@ -11,6 +11,8 @@ const settings = { suspicionMinMs: 3_000, suspicionMaxMs: 10_000 };
 class BenchMember {
   readonly #order: Extract<Order, { readonly kind: 'join' }>;
   readonly #group: ProcessGroup;
+  /** Deliveries before it is measured; null from then on. */
+  #warmUp: number | null = 0;
   #load: Tally | null = null;
   #alone: Tally | null = null;
   #loads = true;
@@ -21,7 +23,8 @@ class BenchMember {
     this.#order = order;
     this.#group = group;
     setInterval(() => {
-      if (this.#load !== null) tell({ kind: 'progress', messages: this.#load.messages });
+      const messages = this.#load?.messages ?? this.#warmUp;
+      if (messages !== null) tell({ kind: 'progress', messages });
     }, progressMs).unref();
   }
 
@@ -83,12 +86,16 @@ class BenchMember {
   #viewed(members: number, excluded: number): void {
     if (excluded > 0) {
       tell({ kind: 'failed', text: 'a member was removed: the machine is too busy' });
-    } else if (members === this.#order.members) tell({ kind: 'ready' });
+      return;
+    }
+    tell({ kind: 'viewed', members });
+    if (members === this.#order.members) tell({ kind: 'ready' });
   }
 
   #delivered(channel: string, bytes: Uint8Array): void {
     switch (channel) {
       case 'load':
+        if (this.#warmUp !== null) this.#warmUp += 1;
         this.#load?.take(bytes);
         return;
       case 'single':
@@ -97,6 +104,7 @@ class BenchMember {
         this.#back?.resolve();
         return;
       case 'begin':
+        this.#warmUp = null;
         this.#load = new Tally();
         tell({ kind: 'begun' });
         return;
