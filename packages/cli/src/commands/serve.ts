@@ -8,7 +8,6 @@ import type { Context } from '../context.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { Failure } from '../failure.ts';
 import type { LogFormat } from '../log/operator-log.ts';
-import type { Output } from '../output/output.ts';
 import { printSettings } from '../settings/print-settings.ts';
 import { settingsOf } from '../settings/settings.ts';
 import { version } from '../version.ts';
@@ -90,7 +89,7 @@ export const serveCommand: Command = {
     'What is not on the command line is taken from the environment (CHOIR_SERVE_PORT for --port), ' +
       'then from the file, then the default holds. A setting that does not exist is refused. Paths ' +
       'in the file are relative to it. Editors find its schema in docs/generated/serve-config.schema.json.',
-    'Ctrl-C and SIGTERM end it in order: clients are told to come back.',
+    'Ctrl-C, SIGTERM and SIGHUP end it in order, with exit code 0: clients are told to come back.',
   ],
   words: { names: [], max: 0 },
   run: runServe,
@@ -109,7 +108,7 @@ async function runServe(typed: Given, context: Context): Promise<ExitCode> {
   }
   const data = dataDirectory(given, environment);
   const server = await start(given, data, await logOf(given));
-  await tellReady(server, data, output);
+  await tellReady(server, data, context);
   const first = await Promise.race([server.ended, interruption.came]);
   if (first !== undefined) {
     const code = first.failure === null ? 'data_unwritable' : exitCodeOf[first.failure];
@@ -157,14 +156,20 @@ function metricsAt(given: Given): Pick<ServeOptions, 'metrics'> {
   return text === undefined ? {} : { metrics: listenAddress(given.place('metrics'), text) };
 }
 
-async function tellReady(server: RunningServer, data: string, output: Output): Promise<void> {
+async function tellReady(
+  server: RunningServer,
+  data: string,
+  { output, environment }: Context,
+): Promise<void> {
   const { url } = server;
   const lines = [`choir ${version()} serves ${output.paint('bold', url)}`];
   const page = url.replace(/^ws/, 'http');
   if (!output.json && (await hasPage(page))) {
     lines.push(`  page  ${page}/  (open it in two windows)`);
   }
-  lines.push(`  data  ${data}`, '  try   choir join lobby --name Ann', 'Ctrl-C ends it.');
+  // Started by npm, `choir` is found by npx.
+  const choir = environment['npm_command'] === undefined ? 'choir' : 'npx choir';
+  lines.push(`  data  ${data}`, `  try   ${choir} join lobby --name Ann`, 'Ctrl-C ends it.');
   const ready = { type: 'ready', url, data, pid: process.pid, version: version() };
   output.result(ready, lines.join('\n'));
 }

@@ -32,7 +32,7 @@ export const joinCommand: Command = {
   notes: [
     'Each line of standard input is one message to all members, in the one order that all see. ' +
       'While the server is away, lines wait and are sent once it is back.',
-    'Ctrl-C, SIGTERM and, on a terminal, Ctrl-D leave the group; a second Ctrl-C ends at once, and ' +
+    'Ctrl-C, SIGTERM, SIGHUP and, on a terminal, Ctrl-D leave the group, with exit code 0; a second Ctrl-C ends at once, and ' +
       'then the others see you as disconnected until your membership times out. When standard input ' +
       'is a pipe or a file and ends, choir goes on listening, unless --leave-at-eof is given.',
   ],
