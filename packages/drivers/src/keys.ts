@@ -38,7 +38,11 @@ export async function readKeys(path: string): Promise<readonly ClusterKey[]> {
     }
   } catch (error) {
     if (error instanceof DriverError) throw error;
-    throw refusal(path, (error as Error).message, 'make one by openssl rand -hex 32');
+    throw refusal(
+      path,
+      (error as Error).message,
+      `make one by: (umask 077; echo "1 $(openssl rand -hex 32)" > ${path})`,
+    );
   }
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   const keys = lines.map((line) => {
