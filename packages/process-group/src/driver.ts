@@ -9,21 +9,22 @@ import { type GroupId, type ProcessorId, processorText } from '@choir/ftmp';
 import { type Answer, Answering } from './answering.ts';
 import { Awaited } from './awaited.ts';
 import type { Block } from './blocks/block.ts';
-import { type CoreEffect, GroupCore, type Member, Replicas } from './core/index.ts';
+import { type CoreEffect, GroupCore, type Member } from './core/index.ts';
+import { type Departure, isDoneWithin } from './departure.ts';
 import { DueTimer } from './due-timer.ts';
-import { closedError, excludedError, overError, replicaError, unreadError } from './endings.ts';
+import { brokenError, closedError, excludedError, overError, unreadError } from './endings.ts';
 import { EventStream } from './event-stream.ts';
 import type { GroupError } from './group-error.ts';
-import { noState, type State } from './observer.ts';
+import { MemberReplicas } from './member-replicas.ts';
 import { OpenRequests } from './open-requests.ts';
 import type { Answerer } from './options.ts';
 import { Outflow, type Say } from './outflow.ts';
-import { placeOf } from './place.ts';
 import { Presence } from './presence.ts';
 import { refusalError } from './refusal.ts';
 import { isStateTaken, providedState } from './state-handover.ts';
 import { MemberCounters } from './statistics/member-counters.ts';
 import { isReserved, statisticsChannel } from './statistics/reserved-channels.ts';
+import { UnderWay } from './under-way.ts';
 
 export type DriverOptions = {
   readonly host: ProcessorHost;
@@ -33,7 +34,11 @@ export type DriverOptions = {
   readonly replicas: Readonly<Record<string, Block>>;
   readonly observer: boolean;
   readonly answer: Answerer | null;
+  /** Is told what an operator should mend. */
+  readonly warn: (text: string) => void;
 };
+
+type Ending = { readonly reason: GroupError | null; readonly departure: Departure };
 
 export class GroupDriver {
   readonly events = new EventStream();
@@ -42,8 +47,9 @@ export class GroupDriver {
   readonly outflow: Outflow;
   readonly #awaited = new Awaited();
   readonly #options: DriverOptions;
-  readonly #replicas: State;
+  readonly #replicas: MemberReplicas;
   readonly #counters: MemberCounters;
+  readonly #underWay = new UnderWay();
   readonly #answering: Answering;
   readonly #timer = new DueTimer(() => {
     this.#core.turn(now());
@@ -51,12 +57,12 @@ export class GroupDriver {
   });
   /** Resolves when this process leaves, and everything has gone out. */
   readonly #emptied = Promise.withResolvers<void>();
-  readonly #over = Promise.withResolvers<void>();
+  readonly #over = Promise.withResolvers<GroupError | null>();
   readonly #joined = Promise.withResolvers<void>();
   #core: GroupCore;
   #id: ProcessorId;
   #whyNot: string | null = null;
-  #isOver = false;
+  #ending: Ending | null = null;
   #isLeaving = false;
   /** Members of the views so far that may still be told of. */
   #members: ReadonlyMap<ProcessorId, Member> = new Map();
@@ -64,12 +70,18 @@ export class GroupDriver {
   constructor(options: DriverOptions) {
     this.#options = options;
     this.#counters = new MemberCounters(options.observer);
-    this.outflow = new Outflow(options.host, options.group, () => this.#counters.sent());
+    this.outflow = new Outflow(options.host, options.group, () => {
+      this.#counters.sent();
+      this.#underWay.sent(this.#core);
+    });
     this.requests = new OpenRequests((number) => {
       this.#core.giveUp(number);
       this.#advance();
     });
-    this.#replicas = options.observer ? noState : new Replicas(options.replicas);
+    this.#replicas = new MemberReplicas(options, (error) => {
+      if (this.isOver) options.warn(error.message);
+      else this.giveUp(error);
+    });
     this.#answering = new Answering((core) => {
       if (core === this.#core) this.advance();
     });
@@ -93,8 +105,8 @@ export class GroupDriver {
     return this.#joined.promise;
   }
 
-  /** Resolves when the group is over for this process. */
-  get over(): Promise<void> {
+  /** Resolves when the group is over for this process, with the reason; with null when it has left. */
+  get over(): Promise<GroupError | null> {
     return this.#over.promise;
   }
 
@@ -104,14 +116,22 @@ export class GroupDriver {
   }
 
   get isOver(): boolean {
-    return this.#isOver;
+    return this.#ending !== null;
   }
 
   /** Hears the group until it is over. */
   async run(): Promise<void> {
+    try {
+      await this.#listen();
+    } catch (cause) {
+      this.giveUp(brokenError(this.#options.name, cause));
+    }
+  }
+
+  async #listen(): Promise<void> {
     const { host, group } = this.#options;
     for await (const event of host.events(group)) {
-      if (this.#isOver) continue;
+      if (this.isOver) continue;
       this.#hear(event);
       // Nothing is awaited while there is room: that would cost more than to hear a short message.
       for (let room = this.#room(); room !== null; room = this.#room()) await room;
@@ -124,7 +144,7 @@ export class GroupDriver {
     signal?.throwIfAborted();
     const answer = this.trySay(say);
     if (answer === 'queued') return;
-    if (answer === 'closed') throw overError(this.#options.name);
+    if (answer === 'closed') throw this.#overError();
     const said = this.outflow.wait(say, signal);
     this.advance();
     await said;
@@ -132,7 +152,7 @@ export class GroupDriver {
 
   /** As `say`, if there is room now. */
   trySay(say: Say): 'queued' | 'full' | 'closed' {
-    if (this.#isOver || this.#isLeaving) return 'closed';
+    if (this.isOver || this.#isLeaving) return 'closed';
     if (!this.outflow.isOpen || this.#core.members.length === 0) return 'full';
     say(this.#core);
     this.advance();
@@ -146,37 +166,19 @@ export class GroupDriver {
   }
 
   /** Takes nothing more, and leaves when everything that was taken has gone out. */
-  async leave(timeoutMs: number): Promise<void> {
+  async leave(timeoutMs: number): Promise<Departure> {
+    if (this.#ending !== null) return this.#ending.departure;
     const { host, group } = this.#options;
     this.#isLeaving = true;
-    this.outflow.fail(overError(this.#options.name));
+    this.outflow.fail(this.#overError());
     this.advance();
     const agreed = this.#emptied.promise.then(() => host.leave(group));
-    const late = Promise.withResolvers<void>();
-    const timer = setTimeout(late.resolve, timeoutMs);
-    try {
-      await Promise.race([agreed, late.promise]);
-    } catch {
-      // The host was closed, or this process removed, meanwhile: it is out all the same.
-    }
-    clearTimeout(timer);
-    this.end(null);
+    return this.#end(null, await isDoneWithin(agreed, timeoutMs)).departure;
   }
 
-  /** The group is over for this process: `error` says why, if it was not left. */
-  end(error: GroupError | null): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
-    this.#timer.stop();
-    this.#core.close();
-    const over = error ?? overError(this.#options.name);
-    this.#emptied.resolve();
-    this.#joined.reject(over);
-    this.requests.fail(over);
-    this.outflow.fail(over);
-    this.events.end(error);
-    this.#over.resolve();
-    this.#inBlocks((block) => block.attach?.(null));
+  /** The group is over for this process: `reason` says why, if it was not left. */
+  end(reason: GroupError | null): void {
+    this.#end(reason, false);
   }
 
   /** Out of the group, of FTMP's too: who stayed there would count for its quorum. */
@@ -184,6 +186,34 @@ export class GroupDriver {
     const { host, group } = this.#options;
     host.leave(group).catch(() => {});
     this.end(error);
+  }
+
+  #end(reason: GroupError | null, isAgreed: boolean): Ending {
+    if (this.#ending !== null) return this.#ending;
+    this.#timer.stop();
+    this.#core.close();
+    const ending = { reason, departure: this.#departure(reason, isAgreed) };
+    this.#ending = ending;
+    const over = this.#overError();
+    this.#emptied.resolve();
+    this.#joined.reject(reason ?? over);
+    this.requests.fail(reason ?? over);
+    this.outflow.fail(over);
+    this.events.end(reason);
+    this.#over.resolve(reason);
+    this.#replicas.over(over);
+    return ending;
+  }
+
+  #departure(reason: GroupError | null, isAgreed: boolean): Departure {
+    if (reason !== null) return { kind: 'over', reason };
+    if (isAgreed) return { kind: 'agreed' };
+    const unsentMessages = this.#underWay.unsent(this.#core, this.outflow);
+    return { kind: 'unagreed', unsentMessages };
+  }
+
+  #overError(): GroupError {
+    return overError(this.#options.name, this.#ending?.reason ?? null);
   }
 
   /** What to wait for before more is heard; null when there is room. */
@@ -219,17 +249,13 @@ export class GroupDriver {
 
   /** Gives the replicas their places, as of this incarnation. */
   #place(self: ProcessorId): void {
-    const surroundings = {
+    this.#replicas.place({
       self,
       say: (say: Say, signal?: AbortSignal) => this.say(say, signal),
-      core: () => (this.#isOver || this.#core.members.length === 0 ? null : this.#core),
+      core: () => (this.isOver || this.#core.members.length === 0 ? null : this.#core),
       said: () => this.advance(),
       awaiting: <Outcome>(outcome: Promise<Outcome>) => this.#await(outcome),
-    };
-    for (const [channel, block] of Object.entries(this.#options.replicas)) {
-      const isSafe = block.safe === true;
-      this.#inReplica(() => block.attach?.(placeOf({ ...surroundings, channel, isSafe })));
-    }
+    });
   }
 
   #hear(event: ProcessorEvent): void {
@@ -239,10 +265,11 @@ export class GroupDriver {
         break;
       case 'message':
         this.#counters.delivered();
+        if (event.sender === this.#id) this.#underWay.came(this.#core);
         this.#core.message(event.sender, event.bytes, now());
         break;
       case 'primary':
-        this.#inBlocks((block) => block.primary?.(event.primary));
+        this.#replicas.primary(event.primary);
         this.presence.quorum(event.primary);
         break;
       case 'excluded':
@@ -253,7 +280,7 @@ export class GroupDriver {
         this.#tellOf(event.kind, event.processor, event.is);
         break;
       case 'left':
-        this.end(null);
+        this.#end(null, true);
         return;
       case 'closed':
         this.end(closedError(this.#options.name, event.error));
@@ -277,6 +304,8 @@ export class GroupDriver {
     }
     this.requests.fail(error);
     this.outflow.renew();
+    // Whoever leaves is told by its departure of what the exclusion has put in doubt.
+    if (!this.#isLeaving) this.#underWay.renew();
     this.#core.close();
     this.#id = rejoins;
     this.#core = this.#newCore(rejoins);
@@ -288,9 +317,9 @@ export class GroupDriver {
   #advance(): void {
     const core = this.#core;
     for (let effects = core.drain(); effects.length > 0; effects = core.drain()) {
-      for (const effect of effects) if (!this.#isOver) this.#perform(core, effect);
+      for (const effect of effects) if (!this.isOver) this.#perform(core, effect);
     }
-    if (this.#isOver) return;
+    if (this.isOver) return;
     this.outflow.flush(core);
     if (this.#isLeaving && this.outflow.isEmpty(core)) this.#emptied.resolve();
     this.#timer.set(core.due);
@@ -301,7 +330,7 @@ export class GroupDriver {
       case 'view':
         this.#members = new Map(effect.view.members.map((member) => [member.id, member]));
         this.#counters.viewed(effect.view);
-        this.#inReplica(() => this.#replicas.view(effect.view));
+        this.#replicas.view(effect.view);
         this.events.push(effect);
         this.presence.viewed();
         this.#joined.resolve();
@@ -316,10 +345,10 @@ export class GroupDriver {
         this.requests.settle(effect.number, effect.replies);
         return;
       case 'snapshot':
-        core.provide(effect.transfer, providedState(this.#options.name, this.#replicas));
+        core.provide(effect.transfer, providedState(this.#options, this.#replicas.state));
         return;
       case 'restore':
-        core.restored(isStateTaken(this.#options.name, this.#replicas, effect.pieces), now());
+        core.restored(isStateTaken(this.#options, this.#replicas.state, effect.pieces), now());
         return;
       case 'refused':
       case 'state-lost': {
@@ -351,8 +380,8 @@ export class GroupDriver {
     // R6: the core gives no message of anybody else.
     const from = this.#members.get(sender);
     if (from === undefined) return;
-    if (!direct && this.#replicas.has(channel)) {
-      this.#inReplica(() => this.#replicas.apply(channel, from, bytes));
+    if (!direct && this.#replicas.state.has(channel)) {
+      this.#replicas.apply(channel, from, bytes);
     } else if (isReserved(channel)) {
       this.events.push({ kind: 'unreadable', from: processorText(sender) });
     } else this.events.push({ kind: 'message', channel, from, bytes, direct });
@@ -361,20 +390,5 @@ export class GroupDriver {
   #tellOf(kind: 'slow' | 'stalled', id: ProcessorId, is: boolean): void {
     const member = this.#members.get(id);
     if (member !== undefined) this.events.push({ kind, member, is });
-  }
-
-  #inBlocks(act: (block: Block) => void): void {
-    for (const block of Object.values(this.#options.replicas)) this.#inReplica(() => act(block));
-  }
-
-  /** A replica that throws may differ from the others' from now on: this member cannot stay. */
-  #inReplica(act: () => void): void {
-    try {
-      act();
-    } catch (cause) {
-      const error = replicaError(this.#options.name, cause);
-      if (this.#isOver) process.emitWarning(error.message);
-      else this.giveUp(error);
-    }
   }
 }

@@ -1,8 +1,20 @@
 /** Why a group is over for a process, or does not go on for its callers. */
 import { GroupError } from './group-error.ts';
 
-export function overError(name: string): GroupError {
-  return new GroupError('group-over', `Group "${name}" is over for this process.`);
+/** What calls are told when the group is over. @param reason null when this process has left it, or is leaving */
+export function overError(name: string, reason: GroupError | null): GroupError {
+  if (reason === null) {
+    return new GroupError('group-over', `Group "${name}" is over: this process has left it.`);
+  }
+  const isSaid = reason.code === 'group-over';
+  const text = isSaid ? reason.message : `Group "${name}" is over: ${reason.message}`;
+  return new GroupError('group-over', text, { cause: reason });
+}
+
+/** The toolkit itself threw an error while it heard the group. */
+export function brokenError(name: string, cause: unknown): GroupError {
+  const text = `Group "${name}" is over, by a fault of the toolkit: ${cause}`;
+  return new GroupError('group-over', text, { cause });
 }
 
 /** Null when it was closed without an error. */
@@ -25,10 +37,15 @@ export function unreadError(name: string): GroupError {
   );
 }
 
-export function replicaError(name: string, cause: unknown): GroupError {
+/** @param place the group and the channel of the replica */
+export function replicaError(
+  { group, channel }: { readonly group: string; readonly channel: string },
+  cause: unknown,
+): GroupError {
   return new GroupError(
     'group-replica',
-    `A replica of group "${name}" threw an error, and may differ from the others': ${cause}`,
+    `The replica on channel "${channel}" of group "${group}" threw an error, so its state may not be that of the others any more, and this process left the group: ` +
+      `mend the replica, and join again. It threw: ${cause}`,
     { cause },
   );
 }

@@ -20,6 +20,7 @@ export class EventStream implements AsyncIterableIterator<GroupEvent, undefined>
   readonly #events = new Fifo<GroupEvent>();
   #bytes = 0;
   #end: { readonly error: GroupError | null } | null = null;
+  #wasRead = false;
   /** Nobody reads any more. */
   #isGivenUp = false;
   #reader: PromiseWithResolvers<Result> | null = null;
@@ -59,6 +60,11 @@ export class EventStream implements AsyncIterableIterator<GroupEvent, undefined>
     return this.#bytes > this.#limits.hardBytes;
   }
 
+  /** Whether somebody reads them, and so is told of the end. */
+  get isRead(): boolean {
+    return this.#wasRead && !this.#isGivenUp;
+  }
+
   /** Lets whoever waits in `room` look again. */
   wake(): void {
     this.#room?.resolve();
@@ -77,6 +83,7 @@ export class EventStream implements AsyncIterableIterator<GroupEvent, undefined>
   }
 
   next(): Promise<Result> {
+    this.#wasRead = true;
     const event = this.#events.shift();
     if (event !== undefined) {
       this.#bytes -= sizeOf(event);

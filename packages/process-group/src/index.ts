@@ -13,6 +13,7 @@ export type {
   ServiceRequest,
   StatefulService,
 } from './core/index.ts';
+export type { Departure } from './departure.ts';
 export type { GroupEvent, GroupMessage } from './event.ts';
 export { GroupError, type GroupErrorCode } from './group-error.ts';
 export { type JoinGroupOptions, joinGroup } from './local/join-group.ts';

@@ -2,6 +2,7 @@
 import { now } from '@choir/drivers';
 import { processorText } from '@choir/ftmp';
 import type { Addressees, GroupCore, Member, Need, Reply } from './core/index.ts';
+import type { Departure } from './departure.ts';
 import type { GroupDriver } from './driver.ts';
 import type { GroupEvent } from './event.ts';
 import { GroupError } from './group-error.ts';
@@ -39,7 +40,7 @@ const nothing = new Uint8Array(0);
 export class ProcessGroup implements AsyncIterable<GroupEvent, undefined> {
   readonly name: string;
   readonly #driver: GroupDriver;
-  #afterwards: Promise<void>;
+  #afterwards: Promise<GroupError | null>;
 
   /** @internal Groups are joined by `Transport.join`. */
   constructor(name: string, driver: GroupDriver) {
@@ -48,19 +49,22 @@ export class ProcessGroup implements AsyncIterable<GroupEvent, undefined> {
     this.#afterwards = driver.over;
   }
 
-  /** This process in the present view; null while it has none, after it was excluded. */
+  /** This process in the present view; null while it has none, after it was excluded, and when the group is over. */
   get self(): Member | null {
     return this.members.find(({ id }) => id === this.#driver.id) ?? null;
   }
 
-  /** The members of the present view, in the order of their admission. */
+  /** The members of the present view, in the order of their admission; none while there is no view, as for `self`. */
   get members(): readonly Member[] {
-    return this.#driver.core.members;
+    return this.#driver.isOver ? [] : this.#driver.core.members;
   }
 
-  /** Whether this process is in a view that has a quorum: otherwise nothing is delivered. False from an exclusion on until it is back. */
+  /**
+   * Whether this process is in a view that has a quorum: otherwise nothing is delivered. False from an exclusion on until it is back, and when the group is
+   * over.
+   */
   get primary(): boolean {
-    return this.#driver.presence.primary;
+    return !this.#driver.isOver && this.#driver.presence.primary;
   }
 
   /**
@@ -138,24 +142,32 @@ export class ProcessGroup implements AsyncIterable<GroupEvent, undefined> {
   }
 
   /**
-   * Takes nothing more, and leaves when what was handed over has gone out. Resolves when the others have agreed, or when they have not in time, as in a
-   * minority: then they find out.
+   * Takes nothing more, and leaves when what was handed over has gone out. Resolves when the others have agreed; or when they have not in time, as in a
+   * minority: then they find out, and messages may be lost.
    *
    * @param timeoutMs 1 … 2^31-1 ms; 5,000 when not given
+   * @returns which of these it was, and how many messages were not sent; of a group that is over, what it was then
    */
-  async leave({ timeoutMs = 5_000 }: { readonly timeoutMs?: number } = {}): Promise<void> {
-    await this.#driver.leave(checkTimeout(timeoutMs));
+  async leave({ timeoutMs = 5_000 }: { readonly timeoutMs?: number } = {}): Promise<Departure> {
+    const departure = await this.#driver.leave(checkTimeout(timeoutMs));
     await this.#afterwards;
+    return departure;
   }
 
-  /** Resolves when the group is over for this process, however that came; with what `leave` waits for. */
-  get over(): Promise<void> {
+  /**
+   * Resolves when the group is over for this process, however that came: with null when it has left, otherwise with the reason. That is the error which the
+   * reader of the events is given, and the `cause` of what calls fail with from then on (`group-over`); where nobody reads the events, it is warned of.
+   */
+  get over(): Promise<GroupError | null> {
     return this.#afterwards;
   }
 
   /** @internal What is to be done when the group is over. */
   afterwards(act: () => Promise<void>): void {
-    this.#afterwards = this.#afterwards.then(act);
+    this.#afterwards = this.#afterwards.then(async (reason) => {
+      await act();
+      return reason;
+    });
     // Whoever waits for it is told; it is no error that nobody does.
     this.#afterwards.catch(() => {});
   }

@@ -4,8 +4,11 @@
  */
 import type { State } from './observer.ts';
 
-/** The state of group `name` as it is now; its pieces are made when they are asked for. */
-export function providedState(name: string, replicas: State): Iterable<Uint8Array> {
+/** The name of the group, and who is told what an operator should mend. */
+type Handover = { readonly name: string; readonly warn: (text: string) => void };
+
+/** The state as it is now; its pieces are made when they are asked for. */
+export function providedState({ name, warn }: Handover, replicas: State): Iterable<Uint8Array> {
   let state: Iterable<Uint8Array> | null = null;
   let failure: unknown;
   try {
@@ -20,15 +23,15 @@ export function providedState(name: string, replicas: State): Iterable<Uint8Arra
       if (state === null) throw failure;
       yield* state;
     } catch (error) {
-      process.emitWarning(`Group "${name}": the state was not given to a joiner: ${error}`);
+      warn(`Group "${name}": the state was not given to a joiner: ${error}`);
       throw error;
     }
   }
 }
 
-/** Whether the replicas took the state of group `name` over. */
+/** Whether the replicas took the state over. */
 export function isStateTaken(
-  name: string,
+  { name, warn }: Handover,
   replicas: State,
   pieces: readonly Uint8Array[],
 ): boolean {
@@ -36,7 +39,7 @@ export function isStateTaken(
     replicas.restore(pieces);
     return true;
   } catch (error) {
-    process.emitWarning(`Group "${name}": the state was not taken: ${(error as Error).message}`);
+    warn(`Group "${name}": the state was not taken: ${(error as Error).message}`);
     return false;
   }
 }

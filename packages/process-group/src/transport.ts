@@ -23,10 +23,12 @@ const leaveMs = 2_000;
 
 export class Transport {
   readonly #host: ProcessorHost;
+  readonly #warn: (text: string) => void;
   readonly #groups = new Set<ProcessGroup>();
 
-  private constructor(host: ProcessorHost) {
+  private constructor(host: ProcessorHost, warn: (text: string) => void) {
     this.#host = host;
+    this.#warn = warn;
   }
 
   /**
@@ -37,7 +39,9 @@ export class Transport {
    */
   static async open(options: TransportOptions): Promise<Transport> {
     const network = await resolveSeeds(options.network);
-    return new Transport(await ProcessorHost.open({ ...options, network, rejoin: true }));
+    const { onWarning = (text) => process.emitWarning(text) } = options;
+    const host = await ProcessorHost.open({ ...options, network, rejoin: true });
+    return new Transport(host, onWarning);
   }
 
   /** `IP:PORT` where others reach this process: a seed for them. */
@@ -77,10 +81,11 @@ export class Transport {
       replicas,
       observer,
       answer,
+      warn: this.#warn,
     });
     driver.over.then(release);
     if (options.events === false) driver.events.return();
-    driver.run().catch((error: GroupError) => driver.end(error));
+    driver.run();
     const timer = setTimeout(
       () => driver.end(lateError(name, timeoutMs, driver.whyNot)),
       timeoutMs,
@@ -99,6 +104,9 @@ export class Transport {
       clearTimeout(timer);
       signal?.removeEventListener('abort', abort);
     }
+    driver.over.then((reason) => {
+      if (reason !== null && !driver.events.isRead) this.#warn(reason.message);
+    });
     const joined = new ProcessGroup(name, driver);
     this.#groups.add(joined);
     joined.afterwards(async () => {

@@ -67,13 +67,12 @@ test.each([
 
 test('T3 a replica whose snapshot throws is passed over, and stays', async () => {
   const warnings: string[] = [];
-  const warned = (warning: Error): void => void warnings.push(warning.message);
-  process.on('warning', warned);
   const snapshot = (): Iterable<Uint8Array> => {
     throw new Error('The disk is on fire.');
   };
   const { host, driver } = driven({
     replicas: { map: { apply: () => {}, snapshot, restore: () => {} } },
+    warn: (text) => void warnings.push(text),
   });
   await host.view('first', self);
   await host.view('added', self, bob);
@@ -84,7 +83,6 @@ test('T3 a replica whose snapshot throws is passed over, and stays', async () =>
     await host.echo();
   }
   await performed();
-  process.off('warning', warned);
   expect(said).toContain('marker');
   expect(driver.isOver).toBe(false);
   expect(warnings.join()).toContain('The disk is on fire.');

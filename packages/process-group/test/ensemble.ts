@@ -1,6 +1,12 @@
 // Members of one group in this process, each with a transport of its own, over unicast on loopback.
 import { onTestFinished } from 'vitest';
-import { type GroupEvent, type JoinOptions, type ProcessGroup, Transport } from '../src/index.ts';
+import {
+  type GroupEvent,
+  type JoinOptions,
+  type ProcessGroup,
+  Transport,
+  type TransportOptions,
+} from '../src/index.ts';
 
 const withinMs = 20_000;
 /** Of a test that starts processors. */
@@ -10,18 +16,22 @@ export class Ensemble {
   readonly #seeds: string[] = [];
 
   /** A processor of its own; it is closed when the test is over. */
-  async transport(): Promise<Transport> {
+  async transport(options: Pick<TransportOptions, 'onWarning'> = {}): Promise<Transport> {
     const network = { kind: 'unicast', host: '127.0.0.1', seeds: [...this.#seeds] } as const;
-    const transport = await Transport.open({ network, insecure: true });
+    const transport = await Transport.open({ network, insecure: true, ...options });
     this.#seeds.push(transport.address);
     onTestFinished(() => transport.close());
     return transport;
   }
 
   /** A member of "ensemble"; the first one makes it. */
-  async join(label: string, options: JoinOptions = {}): Promise<ProcessGroup> {
+  async join(
+    label: string,
+    options: JoinOptions = {},
+    onWarning?: (text: string) => void,
+  ): Promise<ProcessGroup> {
     const init = this.#seeds.length === 0;
-    const transport = await this.transport();
+    const transport = await this.transport(onWarning === undefined ? {} : { onWarning });
     return await transport.join('ensemble', { init, label, timeoutMs: withinMs, ...options });
   }
 }

@@ -28,6 +28,8 @@ export class ScriptedHost {
   /** There is no room. */
   isFull = false;
   hasLeft = false;
+  /** Nobody agrees that this process leaves. */
+  isAlone = false;
   /** What was handed over and has not come back. */
   sent: Uint8Array[] = [];
   readonly #events: ProcessorEvent[] = [];
@@ -55,6 +57,7 @@ export class ScriptedHost {
 
   async leave(): Promise<void> {
     this.hasLeft = true;
+    if (this.isAlone) await new Promise(() => {});
   }
 
   /** @returns when the driver has done with it */
@@ -129,9 +132,10 @@ export function driven(options: Partial<DriverOptions> = {}): {
     replicas: {},
     answer: null,
     observer: false,
+    warn: () => {},
     ...options,
   });
-  driver.run().catch((error) => driver.end(error));
+  driver.run();
   return { host, driver };
 }
 

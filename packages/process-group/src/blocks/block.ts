@@ -22,8 +22,8 @@ export type Place = {
 export type Block = Replica & {
   /** What it says itself is delivered when all members hold it; false when not given. */
   readonly safe?: boolean;
-  /** Called when the group is joined, again after an exclusion, and with null when the group is over. */
-  readonly attach?: (place: Place | null) => void;
+  /** Called when the group is joined, again after an exclusion, and with null when the group is over: then `over` says why. */
+  readonly attach?: (place: Place | null, over: GroupError | null) => void;
   /** Whether there is a quorum, when that changes: without one nothing comes, and the others may go on. */
   readonly primary?: (isPrimary: boolean) => void;
 };
@@ -32,15 +32,13 @@ export type Block = Replica & {
 export class Pending<Outcome> {
   readonly #waiting = new Map<number, PromiseWithResolvers<Outcome>>();
   #place: Place | null = null;
+  #over: GroupError | null = null;
   #numbers = 0;
 
-  attach(place: Place | null): void {
+  attach(place: Place | null, over: GroupError | null): void {
     this.#place = place;
-    const text =
-      place === null
-        ? 'The group is over for this process: whether this took effect is not known.'
-        : 'The others removed this process: whether this took effect is not known.';
-    const error = new GroupError(place === null ? 'group-over' : 'group-excluded', text);
+    this.#over = over;
+    const error = doubtError(over);
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
   }
@@ -52,7 +50,7 @@ export class Pending<Outcome> {
   /** As of a place, which there must be. */
   get place(): Place {
     if (this.#place !== null) return this.#place;
-    throw new GroupError('group-over', 'This replica is in no group: give it to join.');
+    throw placelessError(this.#over);
   }
 
   nextNumber(): number {
@@ -88,4 +86,17 @@ function waitingOne<Outcome>(): PromiseWithResolvers<Outcome> {
   const waiting = Promise.withResolvers<Outcome>();
   waiting.promise.catch(() => {});
   return waiting;
+}
+
+/** Of what had been said and had not come when the group was over, or this process excluded (null). */
+export function doubtError(over: GroupError | null): GroupError {
+  const doubt = 'Whether this took effect is not known.';
+  if (over !== null) return new GroupError('group-over', `${over.message} ${doubt}`, over);
+  return new GroupError('group-excluded', `The others removed this process. ${doubt}`);
+}
+
+/** Of a call when there is no group. @param over why there is none any more */
+export function placelessError(over: GroupError | null): GroupError {
+  if (over !== null) return new GroupError('group-over', over.message, over);
+  return new GroupError('group-over', 'This replica is in no group: give it to join.');
 }

@@ -18,7 +18,7 @@ import {
 } from '../core/index.ts';
 import { GroupError } from '../group-error.ts';
 import { checkText } from '../options.ts';
-import type { Block, Place } from './block.ts';
+import { type Block, doubtError, type Place, placelessError } from './block.ts';
 
 type Waiting = PromiseWithResolvers<Uint8Array>;
 
@@ -37,8 +37,8 @@ export class Connections implements Block {
   #place: Place | null = null;
   /** In a view, so that its copy goes with the group: what waits in one that was left behind may have its reply already. */
   #isIn = false;
-  /** The group that it was in is over. */
-  #isOver = false;
+  /** Why the group that it was in is over. */
+  #over: GroupError | null = null;
 
   /**
    * @param service null, which is the default, for a member that only asks. All that serve have the same one: a function, or an object when a reply
@@ -106,16 +106,12 @@ export class Connections implements Block {
   }
 
   /** @internal */
-  attach(place: Place | null): void {
-    if (this.#isOver && place !== null) this.#replica.clear();
-    this.#isOver = place === null;
+  attach(place: Place | null, over: GroupError | null): void {
+    if (this.#over !== null && place !== null) this.#replica.clear();
     this.#place = place;
     this.#isIn = false;
-    const text =
-      place === null
-        ? 'The group is over for this process: whether the request was served is not known.'
-        : 'The others removed this process before the reply came: call again under the same number, which is taken once.';
-    const error = new GroupError(place === null ? 'group-over' : 'group-excluded', text);
+    this.#over = over;
+    const error = over === null ? excludedError() : doubtError(over);
     for (const waiters of this.#waiting.values()) {
       for (const { reject } of waiters) reject(error);
     }
@@ -207,7 +203,7 @@ export class Connections implements Block {
 
   get #open(): Place {
     if (this.#place !== null) return this.#place;
-    throw new GroupError('group-over', 'This replica is in no group: give it to join.');
+    throw placelessError(this.#over);
   }
 }
 
@@ -228,6 +224,12 @@ function replyOf({ kind, bytes }: ConnectionReply): Uint8Array {
   // The state keeps its own, and passes it on.
   if (kind === 'reply') return bytes.slice();
   throw new GroupError('group-connection', textOf(bytes) ?? 'The service failed.');
+}
+
+function excludedError(): GroupError {
+  const text =
+    'The others removed this process before the reply came: call again under the same number, which is taken once.';
+  return new GroupError('group-excluded', text);
 }
 
 function refusalOf({ connection, number, reason }: Omit<Refused, 'kind'>): GroupError {

@@ -2,7 +2,6 @@
  * Locks that one member holds at a time (B2). Each grant has a fence, a number that grows: whatever the lock protects refuses a smaller one
  * than it has seen, since a holder that was cut off does not know yet that another one has the lock.
  */
-import type { ProcessorId } from '@choir/ftmp';
 import {
   claimsMax,
   decodeLockOperation,
@@ -15,18 +14,21 @@ import {
 } from '../core/index.ts';
 import { GroupError } from '../group-error.ts';
 import { checkText } from '../options.ts';
-import { type Block, Pending, type Place } from './block.ts';
+import { type Block, Pending, type Place, placelessError } from './block.ts';
 
 export type Lock = {
   readonly name: string;
   readonly fence: number;
   /** Aborted when this member does not hold it any more, though it has not released it. */
   readonly lost: AbortSignal;
-  /** Gives it back; resolves when the others know. */
+  /**
+   * Gives it back; resolves when the others know. A lock that is lost is nobody's to give back: then it resolves at once. A second call says nothing more,
+   * and ends as the first one does.
+   *
+   * @throws GroupError `group-excluded`, `group-over` when that came before the others knew: then nobody holds it either
+   */
   readonly release: () => Promise<void>;
 };
-
-type Holding = { readonly controller: AbortController };
 
 export class FencedLocks implements Block {
   readonly #state = new LockState();
@@ -35,18 +37,23 @@ export class FencedLocks implements Block {
   readonly #released = new Pending<void>();
   /** By the numbers under which this member asked. */
   readonly #waiting = new Map<number, PromiseWithResolvers<Lock>>();
-  readonly #holding = new Map<number, Holding>();
+  readonly #holding = new Map<number, AbortController>();
+  /** Of the present view. */
+  #members: readonly Member[] = [];
   /** The group that they were in is over. */
   #isOver = false;
 
-  /** Who holds it, as far as this member knows. */
-  holder(lock: string): ProcessorId | undefined {
-    return this.#state.holder(lock)?.claim.owner;
+  /** The member that holds it, as far as this one knows. */
+  holder(lock: string): Member | undefined {
+    const owner = this.#state.holder(lock)?.claim.owner;
+    return this.#members.find(({ id }) => id === owner);
   }
 
   /**
-   * Waits until this member holds the lock; those who ask are served in their order.
+   * Waits until this member holds the lock; those who ask are served in their order. Each call is a claim of its own, so that parts of one program exclude each
+   * other, too: what asks again for a lock that it has not released waits for itself, without end if there is no signal.
    *
+   * @param name 1 … 1,024 bytes of UTF-8
    * @param signal gives up waiting
    * @throws GroupError `group-option` also when there are 2^20 who hold a lock or wait for one; `group-excluded`, `group-over`, `group-unread`: then it has none
    */
@@ -75,16 +82,17 @@ export class FencedLocks implements Block {
   }
 
   /** @internal */
-  attach(place: Place | null): void {
+  attach(place: Place | null, over: GroupError | null): void {
     if (this.#isOver && place !== null) this.#state.clear();
     this.#isOver = place === null;
-    this.#asked.attach(place);
-    this.#released.attach(place);
-    const error = new GroupError('group-excluded', 'This process is out of the group.');
-    for (const { reject } of this.#waiting.values()) reject(error);
-    for (const { controller } of this.#holding.values()) controller.abort(error);
+    this.#asked.attach(place, over);
+    this.#released.attach(place, over);
+    const error = over === null ? excludedError() : placelessError(over);
+    const [waiting, lost] = [[...this.#waiting.values()], [...this.#holding.values()]];
     this.#waiting.clear();
     this.#holding.clear();
+    for (const { reject } of waiting) reject(error);
+    for (const controller of lost) controller.abort(error);
   }
 
   /** @internal */
@@ -100,7 +108,8 @@ export class FencedLocks implements Block {
   }
 
   /** @internal */
-  view({ left, excluded }: GroupView): void {
+  view({ members, left, excluded }: GroupView): void {
+    this.#members = members;
     const gone = new Set([...left, ...excluded].map(({ id }) => id));
     if (gone.size > 0) this.#granted(this.#state.gone(gone));
   }
@@ -127,16 +136,25 @@ export class FencedLocks implements Block {
       }
       this.#waiting.delete(number);
       const controller = new AbortController();
-      this.#holding.set(number, { controller });
-      const release = (): Promise<void> => this.#release(number, name);
+      this.#holding.set(number, controller);
+      let released: Promise<void> | undefined;
+      const release = (): Promise<void> => {
+        released ??= this.#release(number, name);
+        return released;
+      };
       waiting.resolve({ name, fence, lost: controller.signal, release });
     }
   }
 
   async #release(number: number, lock: string): Promise<void> {
-    this.#holding.delete(number);
+    if (!this.#holding.delete(number)) return;
     await this.#released.tell(number, releaseOf(number, lock));
   }
+}
+
+function excludedError(): GroupError {
+  const text = 'The others removed this process from the group, so it holds no lock.';
+  return new GroupError('group-excluded', text);
 }
 
 function fullError(): GroupError {

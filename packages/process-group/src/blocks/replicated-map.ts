@@ -100,13 +100,13 @@ export class ReplicatedMap<Value> implements Block {
   }
 
   /** @internal */
-  attach(place: Place | null): void {
+  attach(place: Place | null, over: GroupError | null): void {
     if (this.#isOver && place !== null) {
       this.#replaced ??= this.keys();
       this.#state.clear();
     }
     this.#isOver = place === null;
-    this.#pending.attach(place);
+    this.#pending.attach(place, over);
   }
 
   /** @internal */

@@ -48,7 +48,7 @@ test('B2 nobody of the group before holds a lock, and fences go on', async () =>
   await host.echo();
   const bytes = encodeLockOperation({ kind: 'acquire', number: 1, lock: 'door' });
   await host.says(bob, { kind: 'multicast', channel: 'replica', bytes });
-  expect(locks.holder('door')).toBe(bob);
+  expect(locks.holder('door')).toEqual({ id: bob, label: 'bob' });
   driver.end(null);
   const { host: next } = await founded(locks);
   expect(await heard(next, locks.acquire('door'))).toMatchObject({ fence: 2 });

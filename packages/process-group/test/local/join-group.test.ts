@@ -17,7 +17,9 @@ async function member(
   options: JoinGroupOptions = {},
 ): Promise<ProcessGroup> {
   const group = await joinGroup('here', { directory, label, ...options });
-  onTestFinished(() => group.leave());
+  onTestFinished(async () => {
+    await group.leave();
+  });
   return group;
 }
 

@@ -1,0 +1,75 @@
+/** What whoever leaves is told: whether the others have agreed, and if not, how much of what it said may be lost. */
+import { expect, test } from 'vitest';
+import { ProcessGroup } from '../src/index.ts';
+import { bytesOf, Ensemble, members, timeout } from './ensemble.ts';
+import { driven, name, processor } from './scripted-host.ts';
+
+const self = processor(1);
+const soon = { timeoutMs: 20 };
+
+test('the others have agreed', { timeout }, async () => {
+  const ensemble = new Ensemble();
+  const ann = await ensemble.join('ann');
+  const bob = await ensemble.join('bob');
+  await members(ann, 2);
+  await bob.multicast(bytesOf('goodbye'));
+  expect(await bob.leave()).toEqual({ kind: 'agreed' });
+  expect(await bob.leave()).toEqual({ kind: 'agreed' });
+});
+
+test('the others have not agreed: what has not come back was not sent, as far as this process knows', async () => {
+  const { host, driver } = driven();
+  const group = new ProcessGroup(name, driver);
+  await host.view('first', self);
+  for (const text of ['one', 'two']) await group.multicast(bytesOf(text));
+  await host.echo();
+  for (const text of ['three', 'four', 'five']) await group.multicast(bytesOf(text));
+  host.isAlone = true;
+  expect(await group.leave(soon)).toEqual({ kind: 'unagreed', unsentMessages: 3 });
+});
+
+test('what there was no room for counts; who waits for room is told by the call itself', async () => {
+  const { host, driver } = driven();
+  const group = new ProcessGroup(name, driver);
+  await host.view('first', self);
+  host.isFull = true;
+  await group.multicast(bytesOf('held'));
+  const waiting = group.multicast(bytesOf('waits for room'));
+  const leaving = group.leave(soon);
+  await expect(waiting).rejects.toMatchObject({ code: 'group-over' });
+  expect(await leaving).toEqual({ kind: 'unagreed', unsentMessages: 1 });
+});
+
+test('whoever is in a minority and has said nothing loses nothing', async () => {
+  const { host, driver } = driven();
+  const group = new ProcessGroup(name, driver);
+  await host.view('first', self);
+  host.isAlone = true;
+  expect(await group.leave(soon)).toEqual({ kind: 'unagreed', unsentMessages: 0 });
+});
+
+test('what an exclusion put in doubt before, its event has told; what it does while this process leaves, the departure', async () => {
+  const { host, driver } = driven();
+  const group = new ProcessGroup(name, driver);
+  await host.view('first', self);
+  await group.multicast(bytesOf('one'));
+  await host.exclude();
+  await host.view('joined', processor(2), host.id);
+  await host.provide(processor(2));
+  await host.echo();
+  await group.multicast(bytesOf('two'));
+  host.isAlone = true;
+  const leaving = group.leave(soon);
+  await host.exclude();
+  expect(await leaving).toEqual({ kind: 'unagreed', unsentMessages: 1 });
+});
+
+test('of a group that was over before, its reason is told', async () => {
+  const { host, driver } = driven();
+  const group = new ProcessGroup(name, driver);
+  await host.view('first', self);
+  await host.tell({ kind: 'excluded', group: host.group, rejoins: null });
+  const reason = await group.over;
+  expect(reason).toMatchObject({ code: 'group-excluded' });
+  expect(await group.leave()).toEqual({ kind: 'over', reason });
+});
