@@ -1,6 +1,7 @@
 /** Has the application answer requests, and tells the askers what came of it. */
+
+import { checkBytes, shown } from './arguments.ts';
 import { type CoreEffect, failureBytesMax, type GroupCore } from './core/index.ts';
-import { checkBytes } from './options.ts';
 
 type Request = Extract<CoreEffect, { readonly kind: 'request' }>;
 
@@ -18,6 +19,7 @@ export class Answering {
   /** Q3: what the application awaits holds nobody up. @param answer null when nobody here answers it */
   answer(core: GroupCore, { asker, number, bytes }: Request, answer: Answer | null): void {
     const reply = (said: Uint8Array): void => {
+      if (!(said instanceof Uint8Array)) throw new TypeError(noBytes(said));
       core.answer(asker, number, checkBytes(said));
     };
     const fail = (error: unknown): void => {
@@ -31,7 +33,7 @@ export class Answering {
       const given = answer(bytes);
       if (given instanceof Uint8Array) reply(given);
       else {
-        given
+        Promise.resolve(given)
           .then(reply)
           .catch(fail)
           .finally(() => this.#said(core));
@@ -40,6 +42,10 @@ export class Answering {
       fail(error);
     }
   }
+}
+
+function noBytes(said: unknown): string {
+  return `The answer is no Uint8Array, but ${shown(said)}: the handler of this member is to return one, or to throw.`;
 }
 
 /** Cut to what a failure can carry; a character that is cut through becomes another one. */

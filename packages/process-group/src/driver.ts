@@ -15,6 +15,7 @@ import { DueTimer } from './due-timer.ts';
 import { brokenError, closedError, excludedError, overError, unreadError } from './endings.ts';
 import { EventStream } from './event-stream.ts';
 import type { GroupError } from './group-error.ts';
+import type { Obstacle } from './late-joining.ts';
 import { MemberReplicas } from './member-replicas.ts';
 import { OpenRequests } from './open-requests.ts';
 import type { Answerer } from './options.ts';
@@ -61,7 +62,7 @@ export class GroupDriver {
   readonly #joined = Promise.withResolvers<void>();
   #core: GroupCore;
   #id: ProcessorId;
-  #whyNot: string | null = null;
+  #obstacle: Obstacle = { kind: 'silence' };
   #ending: Ending | null = null;
   #isLeaving = false;
   /** Members of the views so far that may still be told of. */
@@ -110,9 +111,10 @@ export class GroupDriver {
     return this.#over.promise;
   }
 
-  /** Why FTMP has not let this process in, as far as somebody has said so. */
-  get whyNot(): string | null {
-    return this.#whyNot;
+  /** Why this process has not joined yet, as far as it knows. */
+  get obstacle(): Obstacle {
+    const isCutOff = this.#obstacle.kind === 'state' && !this.presence.hasQuorum;
+    return isCutOff ? { kind: 'minority' } : this.#obstacle;
   }
 
   get isOver(): boolean {
@@ -261,6 +263,7 @@ export class GroupDriver {
   #hear(event: ProcessorEvent): void {
     switch (event.kind) {
       case 'view':
+        if (this.#obstacle.kind !== 'label') this.#obstacle = { kind: 'state' };
         this.#core.view(event.view, now());
         break;
       case 'message':
@@ -286,7 +289,7 @@ export class GroupDriver {
         this.end(closedError(this.#options.name, event.error));
         return;
       case 'refused':
-        this.#whyNot = event.reason;
+        this.#obstacle = event;
         break;
       case 'writable':
         break;
@@ -354,7 +357,7 @@ export class GroupDriver {
       case 'state-lost': {
         const error = refusalError(this.#options, effect);
         if (error !== null) this.giveUp(error);
-        else this.#whyNot = 'the label is in use';
+        else this.#obstacle = { kind: 'label' };
         return;
       }
       case 'unreadable':

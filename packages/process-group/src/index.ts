@@ -17,15 +17,18 @@ export type { Departure } from './departure.ts';
 export type { GroupEvent, GroupMessage } from './event.ts';
 export { GroupError, type GroupErrorCode } from './group-error.ts';
 export { type JoinGroupOptions, joinGroup } from './local/join-group.ts';
-export type { Answerer, JoinOptions, Request, To } from './options.ts';
-export {
-  type DeliveryKind,
-  type MulticastOptions,
-  memberText,
-  ProcessGroup,
-  type RequestOptions,
-  type SendOptions,
-} from './process-group.ts';
+export type { Answerer, JoinOptions, Request } from './options.ts';
+export { memberText, ProcessGroup } from './process-group.ts';
+export type {
+  DeliveryKind,
+  LeaveOptions,
+  MulticastOptions,
+  RequestOptions,
+  SendOptions,
+  StatisticsOptions,
+  To,
+} from './saying.ts';
 export type { MemberStatistics } from './statistics/member-statistics.ts';
 export type { StatisticsReply } from './statistics/statistics-reply.ts';
-export { Transport, type TransportOptions } from './transport.ts';
+export { Transport } from './transport.ts';
+export type { TransportOptions } from './transport-options.ts';

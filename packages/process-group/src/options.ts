@@ -1,15 +1,18 @@
 /** How a group is joined. */
-import { utf8Length } from '@choir/bytes';
-import type { Block } from './blocks/block.ts';
 import {
-  channelBytesMax,
-  labelBytesMax,
-  type Member,
-  nameBytesMax,
-  payloadBytesMax,
-} from './core/index.ts';
+  checkFlag,
+  checkFunction,
+  checkSignal,
+  checkText,
+  checkTimeout,
+  type OptionChecks,
+  optionError,
+  optionsCheck,
+  shown,
+} from './arguments.ts';
+import type { Block } from './blocks/block.ts';
+import { channelBytesMax, labelBytesMax, nameBytesMax } from './core/index.ts';
 import type { GroupMessage } from './event.ts';
-import { GroupError } from './group-error.ts';
 import { isReserved } from './statistics/reserved-channels.ts';
 
 export type Request = Omit<GroupMessage, 'kind' | 'direct'>;
@@ -48,38 +51,69 @@ export type JoinOptions = {
   readonly signal?: AbortSignal;
 };
 
-/** Whoever a message or a request is for. */
-export type To = 'all' | 'others' | Member | readonly Member[];
+/** Of what a member is, wherever it joins. */
+export const memberChecks: OptionChecks<Omit<JoinOptions, 'init'>> = {
+  label: checkLabel,
+  replicas: checkReplicas,
+  observer: checkFlag('observer'),
+  answer: checkFunction('answer'),
+  events: checkFlag('events'),
+  timeoutMs: checkTimeout,
+  signal: checkSignal,
+};
 
-/** @throws GroupError `group-option` when it is empty, too long, or has half a surrogate pair */
-export function checkText(what: string, text: string, bytesMax: number): string {
-  const length = text.isWellFormed() ? utf8Length(text) : 0;
-  if (length >= 1 && length <= bytesMax) return text;
-  throw new GroupError(
-    'group-option',
-    `${what} has 1 to ${bytesMax} bytes of UTF-8, not ${length}: choose a shorter one.`,
-  );
+const checkNames = optionsCheck<JoinOptions>('join', { ...memberChecks, init: checkFlag('init') });
+
+/** @throws GroupError `group-option` */
+export function checkJoin(options: JoinOptions): void {
+  checkNames(options);
+  checkObserver(options);
 }
 
-export function checkName(name: string): string {
+export function checkName(name: unknown): string {
   return checkText('The name of a group', name, nameBytesMax);
 }
 
 /** @throws GroupError `group-option` also when it has control characters, which could move somebody's cursor */
-export function checkLabel(label: string): string {
-  if (/\p{Cc}/u.test(label)) {
-    const text = 'The label of a member has no control characters: leave them out.';
-    throw new GroupError('group-option', text);
-  }
-  return checkText('The label of a member', label, labelBytesMax);
+export function checkLabel(label: unknown): string {
+  const text = checkText('The label of a member', label, labelBytesMax);
+  if (!/\p{Cc}/u.test(text)) return text;
+  throw optionError('The label of a member has no control characters: leave them out.');
 }
 
 /** @throws GroupError `group-option` also when the channel is the toolkit's own */
-export function checkChannel(channel: string): string {
-  if (!isReserved(channel)) return checkText('A channel', channel, channelBytesMax);
-  throw new GroupError(
-    'group-option',
-    `The channel ${JSON.stringify(channel)} is the toolkit's own, as all that begin with "choir/" are: choose another name.`,
+export function checkChannel(channel: unknown): string {
+  const text = checkText('A channel', channel, channelBytesMax);
+  if (!isReserved(text)) return text;
+  throw optionError(
+    `The channel ${shown(text)} is the toolkit's own, as all that begin with "choir/" are: choose another name.`,
+  );
+}
+
+/** @throws GroupError `group-option` when it is no record of replicas by their channels */
+function checkReplicas(replicas: unknown): void {
+  if (typeof replicas !== 'object' || replicas === null) {
+    throw optionError(`replicas is an object, not ${shown(replicas)}: write { channel: replica }.`);
+  }
+  for (const [channel, replica] of Object.entries<unknown>({ ...replicas })) {
+    checkChannel(channel);
+    checkReplica(channel, replica);
+  }
+}
+
+const needed = ['apply', 'snapshot', 'restore'];
+const possible = ['view', 'attach', 'primary'];
+
+function checkReplica(channel: string, replica: unknown): void {
+  const is = typeof replica === 'object' && replica !== null ? replica : null;
+  const wrong = [...needed, ...possible].find((name) => {
+    const value: unknown = is === null ? undefined : Reflect.get(is, name);
+    return typeof value !== 'function' && (value !== undefined || needed.includes(name));
+  });
+  if (wrong === undefined) return;
+  const what = is === null ? shown(replica) : `an object whose "${wrong}" is no function`;
+  throw optionError(
+    `replicas has replicas by their channels, and on channel "${channel}" ${what}: a replica has the functions ${needed.join(', ')}, and may have ${possible.join(', ')}.`,
   );
 }
 
@@ -90,24 +124,7 @@ export function checkObserver({
   replicas = {},
 }: JoinOptions): void {
   if (!observer || (!init && Object.keys(replicas).length === 0)) return;
-  throw new GroupError(
-    'group-option',
-    'An observer has no state: it neither makes the group (init) nor has replicas.',
+  throw optionError(
+    'An observer has no state, so it neither makes the group (init) nor has replicas: leave these out, or observer.',
   );
-}
-
-/** @throws GroupError `group-option` when they are too many, or no bytes */
-export function checkBytes(bytes: Uint8Array): Uint8Array {
-  if (bytes instanceof Uint8Array && bytes.length <= payloadBytesMax) return bytes;
-  const what = bytes instanceof Uint8Array ? `${bytes.length} bytes` : typeof bytes;
-  throw new GroupError(
-    'group-option',
-    `A message is a Uint8Array of at most ${payloadBytesMax} bytes, not ${what}: say it in parts.`,
-  );
-}
-
-/** @throws GroupError `group-option` when it is no time-out that can be kept */
-export function checkTimeout(timeoutMs: number): number {
-  if (timeoutMs >= 1 && timeoutMs <= 2 ** 31 - 1) return timeoutMs;
-  throw new GroupError('group-option', `timeoutMs: ${timeoutMs} is not 1 … 2^31-1.`);
 }

@@ -19,6 +19,11 @@ export class Presence {
     return this.#isIn && this.#hasQuorum;
   }
 
+  /** Whether the processor has a quorum, also before this process is in a view. */
+  get hasQuorum(): boolean {
+    return this.#hasQuorum;
+  }
+
   /** Has the watcher told when this process was removed, at once if it is out now, and when it is back. */
   watch(watcher: (isIn: boolean) => void): void {
     this.#watchers.push(watcher);

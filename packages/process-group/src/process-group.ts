@@ -1,38 +1,29 @@
 /** A group, as an application uses it (docs/design/process-group.md). */
 import { now } from '@choir/drivers';
 import { processorText } from '@choir/ftmp';
-import type { Addressees, GroupCore, Member, Need, Reply } from './core/index.ts';
+import { checkBytes } from './arguments.ts';
+import type { Addressees, GroupCore, Member, Reply } from './core/index.ts';
 import type { Departure } from './departure.ts';
 import type { GroupDriver } from './driver.ts';
 import type { GroupEvent } from './event.ts';
 import { GroupError } from './group-error.ts';
-import { checkBytes, checkChannel, checkTimeout, type To } from './options.ts';
+import {
+  checkLeaving,
+  checkMembers,
+  checkMulticast,
+  checkRequest,
+  checkSending,
+  checkStatistics,
+  type LeaveOptions,
+  type MulticastOptions,
+  type RequestOptions,
+  type SendOptions,
+  type StatisticsOptions,
+  type To,
+} from './saying.ts';
 import { statisticsChannel } from './statistics/reserved-channels.ts';
 import { type StatisticsReply, statisticsReply } from './statistics/statistics-reply.ts';
 import { timeLimit } from './time-limit.ts';
-
-/** `fifo` is given as `agreed`, which includes it; `safe` when all members hold it. */
-export type DeliveryKind = 'fifo' | 'agreed' | 'safe';
-
-export type MulticastOptions = {
-  /** 1 … 64 bytes; `main` when not given. */
-  readonly channel?: string;
-  /** `agreed` when not given. */
-  readonly delivery?: DeliveryKind;
-  /** Gives up waiting for room; nothing was sent then. */
-  readonly signal?: AbortSignal;
-};
-
-export type SendOptions = Omit<MulticastOptions, 'delivery'>;
-
-export type RequestOptions = SendOptions & {
-  /** `all`, of which this member is one, when not given. */
-  readonly to?: To;
-  /** How many answers to wait for; `all` when not given. */
-  readonly need?: Need;
-  /** Who has not answered by then, room or not, is missing, 1 … 2^31-1 ms; 10,000 when not given. */
-  readonly timeoutMs?: number;
-};
 
 const mainChannel = 'main';
 const nothing = new Uint8Array(0);
@@ -83,9 +74,9 @@ export class ProcessGroup implements AsyncIterable<GroupEvent, undefined> {
    * @throws GroupError `group-over`, `group-unread`, `group-option`
    */
   async multicast(bytes: Uint8Array, options: MulticastOptions = {}): Promise<void> {
-    const { channel = mainChannel, delivery = 'agreed', signal } = options;
-    checkChannel(channel);
     checkBytes(bytes);
+    checkMulticast(options);
+    const { channel = mainChannel, delivery = 'agreed', signal } = options;
     await this.#driver.say((core) => core.multicast(channel, bytes, delivery === 'safe'), signal);
   }
 
@@ -96,10 +87,11 @@ export class ProcessGroup implements AsyncIterable<GroupEvent, undefined> {
    */
   tryMulticast(
     bytes: Uint8Array,
-    { channel = mainChannel, delivery = 'agreed' }: MulticastOptions = {},
+    options: Omit<MulticastOptions, 'signal'> = {},
   ): 'queued' | 'full' | 'closed' {
-    checkChannel(channel);
     checkBytes(bytes);
+    checkMulticast(options);
+    const { channel = mainChannel, delivery = 'agreed' } = options;
     return this.#driver.trySay((core) => core.multicast(channel, bytes, delivery === 'safe'));
   }
 
@@ -107,10 +99,12 @@ export class ProcessGroup implements AsyncIterable<GroupEvent, undefined> {
   async send(
     to: Member | readonly Member[],
     bytes: Uint8Array,
-    { channel = mainChannel, signal }: SendOptions = {},
+    options: SendOptions = {},
   ): Promise<void> {
-    checkChannel(channel);
+    checkMembers(to);
     checkBytes(bytes);
+    checkSending(options);
+    const { channel = mainChannel, signal } = options;
     const ids = (Array.isArray(to) ? to : [to]).map(({ id }) => id);
     await this.#driver.say((core) => core.send(ids, channel, bytes), signal);
   }
@@ -122,9 +116,9 @@ export class ProcessGroup implements AsyncIterable<GroupEvent, undefined> {
    * @throws GroupError `group-over`, `group-excluded`, `group-unread`, `group-option`; `group-time` when there was no room for it in time: nothing was sent then
    */
   async request(bytes: Uint8Array, options: RequestOptions = {}): Promise<readonly Reply[]> {
-    const { channel = mainChannel } = options;
-    checkChannel(channel);
     checkBytes(bytes);
+    checkRequest(options);
+    const { channel = mainChannel } = options;
     return await this.#ask(bytes, { ...options, channel });
   }
 
@@ -134,9 +128,8 @@ export class ProcessGroup implements AsyncIterable<GroupEvent, undefined> {
    * @returns for each member its statistics; or that it failed, is gone, or was missing when the time was over
    * @throws GroupError as `request`
    */
-  async statistics(
-    options: Pick<RequestOptions, 'timeoutMs' | 'signal'> = {},
-  ): Promise<readonly StatisticsReply[]> {
+  async statistics(options: StatisticsOptions = {}): Promise<readonly StatisticsReply[]> {
+    checkStatistics(options);
     const replies = await this.#ask(nothing, { ...options, channel: statisticsChannel });
     return replies.map(statisticsReply);
   }
@@ -145,11 +138,11 @@ export class ProcessGroup implements AsyncIterable<GroupEvent, undefined> {
    * Takes nothing more, and leaves when what was handed over has gone out. Resolves when the others have agreed; or when they have not in time, as in a
    * minority: then they find out, and messages may be lost.
    *
-   * @param timeoutMs 1 … 2^31-1 ms; 5,000 when not given
    * @returns which of these it was, and how many messages were not sent; of a group that is over, what it was then
    */
-  async leave({ timeoutMs = 5_000 }: { readonly timeoutMs?: number } = {}): Promise<Departure> {
-    const departure = await this.#driver.leave(checkTimeout(timeoutMs));
+  async leave(options: LeaveOptions = {}): Promise<Departure> {
+    checkLeaving(options);
+    const departure = await this.#driver.leave(options.timeoutMs ?? 5_000);
     await this.#afterwards;
     return departure;
   }
@@ -186,8 +179,7 @@ export class ProcessGroup implements AsyncIterable<GroupEvent, undefined> {
     bytes: Uint8Array,
     { to = 'all', need = 'all', signal, ...options }: RequestOptions & { readonly channel: string },
   ): Promise<readonly Reply[]> {
-    const { channel } = options;
-    const timeoutMs = checkTimeout(options.timeoutMs ?? 10_000);
+    const { channel, timeoutMs = 10_000 } = options;
     const addressees = addresseesOf(to);
     const driver = this.#driver;
     const asked = Promise.withResolvers<readonly Reply[]>();

@@ -14,7 +14,7 @@ export function refusalError(
   if (refusal.kind === 'state-lost') {
     return new GroupError(
       'group-state-lost',
-      `Everybody who held the state of group "${name}" is gone: make the group anew (init).`,
+      `Everybody who held the state of group "${name}" is gone: end whoever is left, and begin the group anew.`,
     );
   }
   switch (refusal.reason) {

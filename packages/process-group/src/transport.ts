@@ -1,47 +1,50 @@
 /** What a process reaches its groups through: one processor, with a thread and sockets of its own. */
-import { type HostOptions, ProcessorHost, type Statistics } from '@choir/drivers';
+import { ProcessorHost, type Statistics } from '@choir/drivers';
 import { occupy } from './blocks/occupancy.ts';
 import { GroupDriver } from './driver.ts';
 import { GroupError } from './group-error.ts';
 import { groupNumber } from './group-number.ts';
-import {
-  checkChannel,
-  checkLabel,
-  checkName,
-  checkObserver,
-  checkTimeout,
-  type JoinOptions,
-} from './options.ts';
+import { lateError, networkSilence } from './late-joining.ts';
+import { checkJoin, checkName, type JoinOptions } from './options.ts';
 import { ProcessGroup } from './process-group.ts';
 import { resolveSeeds } from './seeds.ts';
+import { checkTransport, type TransportOptions } from './transport-options.ts';
 
-/** As for a processor; who was excluded comes back by itself, as a new member. */
-export type TransportOptions = Omit<HostOptions, 'rejoin'>;
+/** What is said when nobody has let a process in. */
+export type Patience = {
+  /** The time that was given, of which a part may be left. */
+  readonly givenMs: number;
+  /** Why nobody of the group may have said anything. */
+  readonly silence: () => string;
+};
 
+/** How long a process waits to be let in when it does not say. */
+export const joinMs = 30_000;
 /** How long `close` waits for the others to agree that this process leaves. */
 const leaveMs = 2_000;
 
 export class Transport {
   readonly #host: ProcessorHost;
+  readonly #options: TransportOptions;
   readonly #warn: (text: string) => void;
   readonly #groups = new Set<ProcessGroup>();
 
-  private constructor(host: ProcessorHost, warn: (text: string) => void) {
+  private constructor(host: ProcessorHost, options: TransportOptions) {
     this.#host = host;
-    this.#warn = warn;
+    this.#options = options;
+    this.#warn = options.onWarning ?? ((text) => process.emitWarning(text));
   }
 
   /**
    * Opens a transport; it is in no group yet. Seeds may be given by name.
    *
    * @throws DriverError when an option is wrong, or the address cannot be bound
-   * @throws GroupError `group-option` when no seed has an address
+   * @throws GroupError `group-option` when no seed has an address, or an option has a name that is not known
    */
   static async open(options: TransportOptions): Promise<Transport> {
+    checkTransport(options);
     const network = await resolveSeeds(options.network);
-    const { onWarning = (text) => process.emitWarning(text) } = options;
-    const host = await ProcessorHost.open({ ...options, network, rejoin: true });
-    return new Transport(host, onWarning);
+    return new Transport(await ProcessorHost.open({ ...options, network, rejoin: true }), options);
   }
 
   /** `IP:PORT` where others reach this process: a seed for them. */
@@ -57,14 +60,21 @@ export class Transport {
    * @throws DriverError `drivers-option` when this transport has joined the group before
    */
   async join(name: string, options: JoinOptions = {}): Promise<ProcessGroup> {
+    checkName(name);
+    checkJoin(options);
+    const { network, keys } = this.#options;
+    return await this.enter(name, options, {
+      givenMs: options.timeoutMs ?? joinMs,
+      silence: () => networkSilence(network, keys !== undefined),
+    });
+  }
+
+  /** @internal As `join`, of arguments that were checked. */
+  async enter(name: string, options: JoinOptions, patience: Patience): Promise<ProcessGroup> {
     const { label, init = false, replicas = {}, observer = false, answer = null } = options;
-    const { signal } = options;
-    const timeoutMs = checkTimeout(options.timeoutMs ?? 30_000);
-    if (label !== undefined) checkLabel(label);
-    for (const channel of Object.keys(replicas)) checkChannel(channel);
-    checkObserver(options);
+    const { signal, timeoutMs = joinMs } = options;
     signal?.throwIfAborted();
-    const group = groupNumber(checkName(name));
+    const group = groupNumber(name);
     const host = this.#host;
     const release = occupy(name, replicas);
     try {
@@ -86,10 +96,11 @@ export class Transport {
     driver.over.then(release);
     if (options.events === false) driver.events.return();
     driver.run();
-    const timer = setTimeout(
-      () => driver.end(lateError(name, timeoutMs, driver.whyNot)),
-      timeoutMs,
-    );
+    const timer = setTimeout(() => {
+      const { obstacle } = driver;
+      const joining = { name, label: label ?? null, timeoutMs: patience.givenMs, obstacle };
+      driver.end(lateError(joining, patience.silence()));
+    }, timeoutMs);
     const abort = (): void => driver.end(new GroupError('group-over', 'The joining was given up.'));
     signal?.addEventListener('abort', abort);
     try {
@@ -125,20 +136,4 @@ export class Transport {
     await Promise.all(groups.map((group) => group.leave({ timeoutMs: leaveMs })));
     await this.#host.close();
   }
-}
-
-/** Why nobody let it in. */
-export function lateError(
-  name: string,
-  timeoutMs: number,
-  whyNot: string | null = null,
-): GroupError {
-  // What is left of a time that was given is not what was given.
-  const shownMs = Math.ceil(timeoutMs / 100) * 100;
-  const said = whyNot === null ? '' : ` A member said: ${whyNot}.`;
-  return new GroupError(
-    'group-time',
-    `Nobody let this process into group "${name}" within ${shownMs} ms: is one of its members running, at one of the seeds, ` +
-      `and of this version? The first member makes the group (init).${said}`,
-  );
 }

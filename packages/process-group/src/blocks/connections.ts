@@ -4,6 +4,7 @@
  * serves, requests wait.
  */
 import { textOf } from '@choir/bytes';
+import { checkSignal, checkText, optionError, shown } from '../arguments.ts';
 import {
   type ConnectionEffect,
   ConnectionReplica,
@@ -17,7 +18,6 @@ import {
   type StatefulService,
 } from '../core/index.ts';
 import { GroupError } from '../group-error.ts';
-import { checkText } from '../options.ts';
 import { type Block, doubtError, type Place, placelessError } from './block.ts';
 
 type Waiting = PromiseWithResolvers<Uint8Array>;
@@ -75,6 +75,7 @@ export class Connections implements Block {
   ): Promise<Uint8Array> {
     checkText('A connection', connection, connectionBytesMax);
     checkCall(number, bytes);
+    if (signal !== undefined) checkSignal(signal);
     signal?.throwIfAborted();
     const standing = this.#isIn ? this.#replica.standing(connection, number) : unknown;
     switch (standing.kind) {
@@ -257,12 +258,17 @@ function refusalOf({ connection, number, reason }: Omit<Refused, 'kind'>): Group
 
 function checkCall(number: number, bytes: Uint8Array): void {
   if (!Number.isSafeInteger(number) || number < 1) {
-    throw new GroupError('group-option', `Requests are numbered from 1 on, not ${number}.`);
+    throw optionError(
+      `Requests are numbered from 1 on, not ${shown(number)}: give one more than taken(connection).`,
+    );
   }
-  if (bytes instanceof Uint8Array && bytes.length <= callBytesMax) return;
-  const what = bytes instanceof Uint8Array ? `${bytes.length} bytes` : typeof bytes;
-  throw new GroupError(
-    'group-option',
-    `A request is a Uint8Array of at most ${callBytesMax} bytes, not ${what}: ask in parts.`,
+  if (!(bytes instanceof Uint8Array)) {
+    throw optionError(
+      `A request is a Uint8Array, not ${shown(bytes)}: make one of it, of text by new TextEncoder().encode(text).`,
+    );
+  }
+  if (bytes.length <= callBytesMax) return;
+  throw optionError(
+    `A request has at most ${callBytesMax} bytes, not ${bytes.length}: ask in parts.`,
   );
 }

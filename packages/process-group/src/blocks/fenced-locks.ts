@@ -2,6 +2,7 @@
  * Locks that one member holds at a time (B2). Each grant has a fence, a number that grows: whatever the lock protects refuses a smaller one
  * than it has seen, since a holder that was cut off does not know yet that another one has the lock.
  */
+import { checkSignal, checkText } from '../arguments.ts';
 import {
   claimsMax,
   decodeLockOperation,
@@ -13,7 +14,7 @@ import {
   type Member,
 } from '../core/index.ts';
 import { GroupError } from '../group-error.ts';
-import { checkText } from '../options.ts';
+
 import { type Block, Pending, type Place, placelessError } from './block.ts';
 
 export type Lock = {
@@ -59,6 +60,7 @@ export class FencedLocks implements Block {
    */
   async acquire(name: string, signal?: AbortSignal): Promise<Lock> {
     checkText('The name of a lock', name, lockBytesMax);
+    if (signal !== undefined) checkSignal(signal);
     signal?.throwIfAborted();
     const { place } = this.#asked;
     const number = this.#asked.nextNumber();

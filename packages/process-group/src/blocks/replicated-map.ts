@@ -2,6 +2,7 @@
  * A map that all members have: what one sets, all have at the same place in the order (B1). Values are JSON.
  */
 import { textOf, utf8Of } from '@choir/bytes';
+import { checkText, optionError, shown } from '../arguments.ts';
 import {
   decodeMapOperation,
   encodeMapOperation,
@@ -12,9 +13,9 @@ import {
   MapState,
   type Member,
   mapBytesMax,
+  payloadBytesMax,
 } from '../core/index.ts';
-import { GroupError } from '../group-error.ts';
-import { checkText } from '../options.ts';
+import type { GroupError } from '../group-error.ts';
 import { type Block, Pending, type Place } from './block.ts';
 
 export type Entry<Value> = {
@@ -68,7 +69,7 @@ export class ReplicatedMap<Value> implements Block {
    *   64 bytes for each
    */
   async set(key: string, value: Value): Promise<Entry<Value>> {
-    const bytes = bytesOf(value);
+    const bytes = bytesOf(key, value);
     const { entry } = await this.#perform({ kind: 'set', key, value: bytes });
     return { value, version: entry?.version ?? 0 };
   }
@@ -89,7 +90,8 @@ export class ReplicatedMap<Value> implements Block {
     version: number,
     value: Value,
   ): Promise<{ readonly applied: boolean; readonly entry: Entry<Value> | undefined }> {
-    const bytes = bytesOf(value);
+    checkVersion(version);
+    const bytes = bytesOf(key, value);
     const { applied, entry } = await this.#perform({ kind: 'set-if', key, version, value: bytes });
     return { applied, entry: entryOf<Value>(entry) };
   }
@@ -143,6 +145,7 @@ export class ReplicatedMap<Value> implements Block {
     checkText('A key', operation.key, keyBytesMax);
     const number = this.#pending.nextNumber();
     const said = encodeMapOperation({ ...operation, number });
+    if (said.length > payloadBytesMax) throw longError(operation.key, said.length);
     const outcome = await this.#pending.perform(number, said);
     if (!outcome.applied && outcome.why === 'full') throw fullError(operation.key);
     return outcome;
@@ -157,16 +160,39 @@ type DistributiveOmit<Union, Key extends PropertyKey> = Union extends unknown
   ? Omit<Union, Key>
   : never;
 
-function bytesOf(value: unknown): Uint8Array {
-  const text: string | undefined = JSON.stringify(value);
+function bytesOf(key: string, value: unknown): Uint8Array {
+  const text = jsonTextOf(key, value);
   const bytes = text === undefined ? null : utf8Of(text);
   if (bytes !== null) return bytes;
-  throw new GroupError('group-option', 'This value has no rendering in JSON: choose another.');
+  throw optionError(
+    `The value of ${shown(key)}, ${shown(value)}, has no rendering in JSON: choose another, or delete the key.`,
+  );
+}
+
+function jsonTextOf(key: string, value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch (cause) {
+    const text = `The value of ${shown(key)} has no rendering in JSON: choose another. ${cause}`;
+    throw optionError(text, cause);
+  }
+}
+
+function checkVersion(version: number): void {
+  if (Number.isSafeInteger(version) && version >= 0) return;
+  throw optionError(
+    `The version of an entry is a natural number, not ${shown(version)}: give that of entry(key) or read(key), or 0 when there is to be no entry.`,
+  );
+}
+
+function longError(key: string, length: number): GroupError {
+  return optionError(
+    `The value of ${shown(key)} is too long: with its key and in JSON it has ${length} bytes, of ${payloadBytesMax} at most. Divide it among several keys.`,
+  );
 }
 
 function fullError(key: string): GroupError {
-  return new GroupError(
-    'group-option',
+  return optionError(
     `The map is full, so "${key}" was not set: it has ${mapBytesMax} bytes at most. Delete entries, or divide them among several maps.`,
   );
 }

@@ -1,10 +1,13 @@
 /** Joins a group of this user's processes on this machine, without any set-up. */
 import { setTimeout as later } from 'node:timers/promises';
+import { checkText, optionsCheck } from '../arguments.ts';
 import { GroupError } from '../group-error.ts';
 import { groupNumber } from '../group-number.ts';
-import { checkName, checkTimeout, type JoinOptions } from '../options.ts';
+import { lateError, machineSilence } from '../late-joining.ts';
+import { checkName, checkObserver, type JoinOptions, memberChecks } from '../options.ts';
 import type { ProcessGroup } from '../process-group.ts';
-import { lateError, Transport, type TransportOptions } from '../transport.ts';
+import { joinMs, Transport } from '../transport.ts';
+import { type ProcessOptions, processChecks, type TransportOptions } from '../transport-options.ts';
 import { watchAbsence } from './absence.ts';
 import { Attendance, type Attendant } from './attendance.ts';
 import {
@@ -15,10 +18,18 @@ import {
 } from './runtime-directory.ts';
 
 export type JoinGroupOptions = Omit<JoinOptions, 'init'> &
-  Pick<TransportOptions, 'settings' | 'stalledMs' | 'trace' | 'onWarning'> & {
+  ProcessOptions & {
     /** The run-time directory that the processes share; that of the user when not given. */
     readonly directory?: string;
   };
+
+const pathBytesMax = 4_096;
+
+const checkOptions = optionsCheck<JoinGroupOptions>('joinGroup', {
+  ...memberChecks,
+  ...processChecks,
+  directory: (path) => checkText('directory', path, pathBytesMax),
+});
 
 /** How often a process that waits to be let in looks who lives. */
 const lookMs = 300;
@@ -38,8 +49,10 @@ export async function joinGroup(
   name: string,
   options: JoinGroupOptions = {},
 ): Promise<ProcessGroup> {
-  const timeoutMs = checkTimeout(options.timeoutMs ?? 30_000);
   const number = groupNumber(checkName(name));
+  checkOptions(options);
+  checkObserver(options);
+  const { timeoutMs = joinMs } = options;
   const directory = options.directory ?? runtimeDirectory();
   openRuntimeDirectory(directory);
   try {
@@ -52,15 +65,18 @@ export async function joinGroup(
   }
 }
 
-async function joinAt(name: string, options: Attempt): Promise<ProcessGroup> {
+async function joinAt(name: string, options: Omit<Attempt, 'leftMs'>): Promise<ProcessGroup> {
   const { attendance, timeoutMs } = options;
   const deadline = performance.now() + timeoutMs;
   try {
     for (;;) {
       options.signal?.throwIfAborted();
       const leftMs = Math.ceil(deadline - performance.now());
-      if (leftMs < 1) throw lateError(name, timeoutMs);
-      const group = await attempt(name, { ...options, timeoutMs: leftMs });
+      if (leftMs < 1) {
+        const joining = { name, label: null, timeoutMs, obstacle: { kind: 'silence' } } as const;
+        throw lateError(joining, silenceOf(attendance));
+      }
+      const group = await attempt(name, { ...options, leftMs });
       if (group !== null) {
         watchAbsence(group, { attendance, timeoutMs });
         return group;
@@ -77,12 +93,14 @@ type Attempt = JoinGroupOptions & {
   readonly keys: TransportOptions['keys'];
   readonly attendance: Attendance;
   readonly timeoutMs: number;
+  /** Of the time-out. */
+  readonly leftMs: number;
 };
 
 /** Null when those whom it asked are dead, or there is nobody to ask. */
 async function attempt(
   name: string,
-  { attendance, keys = [], ...options }: Attempt,
+  { attendance, keys = [], leftMs, ...options }: Attempt,
 ): Promise<ProcessGroup | null> {
   const { observer = false } = options;
   const init = !observer && attendance.isFirst();
@@ -105,10 +123,10 @@ async function attempt(
     const asking = others.some(({ standing }) => standing === 'member') ? 'asking' : 'joining';
     if (!observer) attendance.enter(transport.address, init ? 'member' : asking);
     const signals = [vain.signal, ...(options.signal === undefined ? [] : [options.signal])];
-    const group = await transport.join(name, {
-      ...join,
-      init,
-      signal: AbortSignal.any(signals),
+    const entrance = { ...join, init, timeoutMs: leftMs, signal: AbortSignal.any(signals) };
+    const group = await transport.enter(name, entrance, {
+      givenMs: options.timeoutMs,
+      silence: () => silenceOf(attendance),
     });
     attendance.stand('member');
     group.afterwards(async () => {
@@ -137,6 +155,16 @@ function isVain(attendance: Attendance, others: readonly Attendant[], observer: 
     return !asked.some(({ address }) => living.has(address)) || (!observer && attendance.isFirst());
   } catch {
     return true;
+  }
+}
+
+/** What may be the matter when nobody answers. */
+function silenceOf(attendance: Attendance): string {
+  try {
+    const members = attendance.others().filter(({ standing }) => standing === 'member');
+    return machineSilence(members.map(({ address }) => address));
+  } catch (error) {
+    return `the run-time directory cannot be read: ${error}. Mend it, and try again.`;
   }
 }
 

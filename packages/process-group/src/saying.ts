@@ -1,0 +1,94 @@
+/** How something is said to a group: options of multicasts, messages to some, requests and leaving. */
+import {
+  checkSignal,
+  checkTimeout,
+  checkWord,
+  optionError,
+  optionsCheck,
+  shown,
+} from './arguments.ts';
+import type { Member, Need } from './core/index.ts';
+import { checkChannel } from './options.ts';
+
+/** `fifo` is given as `agreed`, which includes it; `safe` when all members hold it. */
+export type DeliveryKind = 'fifo' | 'agreed' | 'safe';
+
+export type MulticastOptions = {
+  /** 1 … 64 bytes; `main` when not given. */
+  readonly channel?: string;
+  /** `agreed` when not given. */
+  readonly delivery?: DeliveryKind;
+  /** Gives up waiting for room; nothing was sent then. */
+  readonly signal?: AbortSignal;
+};
+
+export type SendOptions = Omit<MulticastOptions, 'delivery'>;
+
+/** Whoever a message or a request is for. */
+export type To = 'all' | 'others' | Member | readonly Member[];
+
+export type RequestOptions = SendOptions & {
+  /** `all`, of which this member is one, when not given. */
+  readonly to?: To;
+  /** How many answers to wait for; `all` when not given. */
+  readonly need?: Need;
+  /** Who has not answered by then, room or not, is missing, 1 … 2^31-1 ms; 10,000 when not given. */
+  readonly timeoutMs?: number;
+};
+
+export type StatisticsOptions = Pick<RequestOptions, 'timeoutMs' | 'signal'>;
+
+export type LeaveOptions = {
+  /** How long the others have to agree, 1 … 2^31-1 ms; 5,000 when not given. */
+  readonly timeoutMs?: number;
+};
+
+const sendChecks = { channel: checkChannel, signal: checkSignal };
+
+export const checkSending = optionsCheck<SendOptions>('send', sendChecks);
+
+export const checkMulticast = optionsCheck<MulticastOptions>('multicast', {
+  ...sendChecks,
+  delivery: checkWord('delivery', ['fifo', 'agreed', 'safe']),
+});
+
+export const checkRequest = optionsCheck<RequestOptions>('request', {
+  ...sendChecks,
+  to: checkTo,
+  need: checkWord('need', ['first', 'majority', 'all']),
+  timeoutMs: checkTimeout,
+});
+
+export const checkStatistics = optionsCheck<StatisticsOptions>('statistics', {
+  timeoutMs: checkTimeout,
+  signal: checkSignal,
+});
+
+export const checkLeaving = optionsCheck<LeaveOptions>('leave', { timeoutMs: checkTimeout });
+
+/** @throws GroupError `group-option` when these are no members */
+export function checkMembers(to: unknown): void {
+  const members: readonly unknown[] = Array.isArray(to) ? to : [to];
+  const wrong = members.find((member) => !isMember(member));
+  if (wrong === undefined && members.every(isMember)) return;
+  throw optionError(
+    `A message is for a member or some, not for ${shown(wrong)}: give what group.members has.`,
+  );
+}
+
+function checkTo(to: unknown): void {
+  if (to === 'all' || to === 'others') return;
+  if (typeof to === 'object' && to !== null) {
+    checkMembers(to);
+    return;
+  }
+  throw optionError(
+    `to is "all", "others", a member or some, not ${shown(to)}: choose one of these; members are in group.members.`,
+  );
+}
+
+function isMember(value: unknown): boolean {
+  return (
+    typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'number'
+  );
+}
