@@ -1,21 +1,26 @@
 /** docs/api is what the docstrings of the public declarations say, and they say enough. */
 import { fileURLToPath } from 'node:url';
 import { codes } from '@choir/protocol';
+import {
+  anchor,
+  type Declaration,
+  docstringOf,
+  madeBy,
+  pageText,
+  publicDeclarations,
+} from '@choir/testkit/reference';
 import { describe, expect, test } from 'vitest';
 import { clientCodes } from '../../src/index.ts';
-import { type Declaration, publicDeclarations } from './declarations.ts';
-import { docstringOf } from './docstring.ts';
-import { anchor, pageText } from './page.ts';
 
 function pathOf(page: string): string {
   return fileURLToPath(new URL(`../../../../docs/api/${page}.md`, import.meta.url));
 }
 
-const [client = [], node = [], browser = []] = publicDeclarations([
-  'index',
-  'node/index',
-  'browser/index',
-]);
+const [client = [], node = [], browser = []] = publicDeclarations(
+  { name: 'client', project: 'tsconfig.json' },
+  ['index', 'node/index', 'browser/index'],
+);
+const madeIn = 'packages/client/test/reference';
 
 const wire = '../protocol/client-server.md';
 const elsewhere = new Map([
@@ -33,18 +38,21 @@ const elsewhere = new Map([
 
 const pages = {
   client: {
+    madeIn,
     entry: '@choir/client',
     opening: 'For browsers and Node.js. Begin with [connect](client.md#connect).',
     declarations: client,
     elsewhere,
   },
   node: {
+    madeIn,
     entry: '@choir/client/node',
     opening: 'What Node.js has in addition.',
     declarations: node,
     elsewhere,
   },
   browser: {
+    madeIn,
     entry: '@choir/client/browser',
     opening: 'What browsers have in addition.',
     declarations: browser,
@@ -109,7 +117,7 @@ function overview(): string {
   const rows = (table: Readonly<Record<string, string>>) =>
     Object.entries(table).map(([code, meaning]) => `| \`${code}\` | ${meaning} |`);
   return [
-    '<!-- Made from the docstrings by `vitest run packages/client/test/reference -u`. -->\n',
+    `${madeBy(madeIn)}\n`,
     '# The API of the client\n',
     'How a program uses Choir. The [tutorial](../tutorial.md) shows it step by step; what holds whatever',
     'happens is in [promises.md](../promises.md). `npm run pack` makes a file that other projects install.\n',

@@ -1,11 +1,11 @@
-/** The public declarations of the client, as `npm run pack` gives them to others. */
+/** The public declarations of a package, as `npm run pack` gives them to others. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Comment, type Node, parseSync } from 'oxc-parser';
 
-const root = join(import.meta.dirname, '../../../..');
+const root = join(import.meta.dirname, '../../../../..');
 
 export type Member = {
   readonly name: string;
@@ -27,54 +27,78 @@ export type Declaration = {
   readonly interfaces: readonly string[];
 };
 
+export type Source = {
+  /** The folder of the package. */
+  readonly name: string;
+  /** The compiler's project in `tools/pack`. */
+  readonly project: string;
+  /** Other packages that carry what it gives on. What comes from any other is explained there. */
+  readonly inside?: readonly string[];
+};
+
 /** Per entry of the package its declarations, in the order of the export list. */
-export function publicDeclarations(entries: readonly string[]) {
+export function publicDeclarations(source: Source, entries: readonly string[]) {
   const folder = mkdtempSync(join(tmpdir(), 'choir-declarations-'));
   try {
     const compiler = join(root, 'node_modules/typescript/bin/tsc');
-    const project = ['-p', join(root, 'tools/pack/tsconfig.json'), '--outDir', folder];
+    const project = ['-p', join(root, 'tools/pack', source.project), '--outDir', folder];
     const only = ['--emitDeclarationOnly', '--sourceMap', 'false', '--inlineSources', 'false'];
-    execFileSync(process.execPath, [compiler, ...project, ...only]);
-    return entries.map((entry) => exportsOf(join(folder, 'client/src', `${entry}.d.ts`)));
+    // What is marked as internal is nobody's to use.
+    execFileSync(process.execPath, [compiler, ...project, ...only, '--stripInternal', 'true']);
+    const { name, inside = [] } = source;
+    const packages = { folder, inside };
+    return entries.map((entry) => exportsOf(join(folder, name, 'src', `${entry}.d.ts`), packages));
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-/** Own declarations; what comes from the wire format is explained with that. */
-function exportsOf(file: string): readonly Declaration[] {
+/** Where the declarations are. */
+type Packages = { readonly folder: string; readonly inside: readonly string[] };
+
+function exportsOf(file: string, packages: Packages): readonly Declaration[] {
   const { program } = parse(file);
   return program.body.flatMap((statement) => {
     if (statement.type !== 'ExportNamedDeclaration') return [];
-    const from = statement.source?.value;
-    if (from === undefined || !from.startsWith('.')) return [];
-    const target = join(dirname(file), from.replace(/\.ts$/, '.d.ts'));
-    return statement.specifiers.map(({ local }) => declarationOf(target, nameOf(local)));
+    const target = targetOf(file, statement.source?.value, packages);
+    if (target === null) return [];
+    return statement.specifiers.map(({ local }) => declarationOf(target, nameOf(local), packages));
   });
 }
 
-function declarationOf(file: string, name: string): Declaration {
+/** Null when the module is of a package that explains it itself. */
+function targetOf(file: string, module: string | undefined, packages: Packages): string | null {
+  if (module === undefined) return null;
+  if (module.startsWith('.')) return join(dirname(file), module.replace(/\.ts$/, '.d.ts'));
+  const name = module.replace('@choir/', '');
+  return packages.inside.includes(name) ? join(packages.folder, name, 'src/index.d.ts') : null;
+}
+
+function declarationOf(file: string, name: string, packages: Packages): Declaration {
   const { program, text, comments } = parse(file);
   for (const statement of program.body) {
     if (statement.type !== 'ExportNamedDeclaration') continue;
     const { declaration, source, specifiers } = statement;
-    if (source !== null && specifiers.some(({ exported }) => nameOf(exported) === name)) {
-      const target = source.value.replace(/\.ts$/, '.d.ts');
-      return declarationOf(join(dirname(file), target), name);
+    const target = targetOf(file, source?.value, packages);
+    if (target !== null && specifiers.some(({ exported }) => nameOf(exported) === name)) {
+      return declarationOf(target, name, packages);
     }
     if (declaration === null || declaredName(declaration) !== name) continue;
     const doc = docBefore(statement.start, text, comments);
     const own = text.slice(declaration.start, declaration.end).replace(/^declare /, '');
-    // A type that is not exported shows only with those that are made of it.
-    const parts = program.body.flatMap((each) =>
-      each.type === 'TSTypeAliasDeclaration' && new RegExp(`\\b${each.id.name}\\b`).test(own)
-        ? [text.slice(each.start, each.end).replace(/^declare /, '')]
-        : [],
-    );
-    const shown = [own, ...parts].join('\n\n');
+    const shown = [own, ...partsOf(own, program.body, text)].join('\n\n');
     return { name, doc, text: shown, ...shapeOf(declaration, text, comments) };
   }
   throw new Error(`${file} does not declare ${name}`);
+}
+
+/** A type that is not exported shows only with those that are made of it. */
+function partsOf(own: string, body: readonly Node[], text: string): readonly string[] {
+  return body.flatMap((each) =>
+    each.type === 'TSTypeAliasDeclaration' && new RegExp(`\\b${each.id.name}\\b`).test(own)
+      ? [text.slice(each.start, each.end).replace(/^declare /, '')]
+      : [],
+  );
 }
 
 type Shape = Pick<Declaration, 'kind' | 'members' | 'base' | 'interfaces'>;

@@ -3,6 +3,8 @@ import type { Declaration, Member } from './declarations.ts';
 import { docstringOf } from './docstring.ts';
 
 export type Page = {
+  /** The folder of the test that makes it. */
+  readonly madeIn: string;
   readonly entry: string;
   readonly opening: string;
   readonly declarations: readonly Declaration[];
@@ -10,7 +12,11 @@ export type Page = {
   readonly elsewhere: ReadonlyMap<string, string>;
 };
 
-const made = '<!-- Made from the docstrings by `vitest run packages/client/test/reference -u`. -->';
+/** @param folder of the test that makes it */
+export function madeBy(folder: string): string {
+  return `<!-- Made from the docstrings by \`vitest run ${folder} -u\`. -->`;
+}
+
 const sections = [
   ['Functions', (kind: Declaration['kind']) => kind === 'function'],
   ['Classes', (kind: Declaration['kind']) => kind === 'class'],
@@ -27,7 +33,7 @@ export function pageText(page: Page): string {
       ? []
       : [`## ${title}`, ...found.map((each) => declarationText(each, page))];
   });
-  return `${[made, `# ${page.entry}`, page.opening, contents(page), ...parts].join('\n\n')}\n`;
+  return `${[madeBy(page.madeIn), `# ${page.entry}`, page.opening, contents(page), ...parts].join('\n\n')}\n`;
 }
 
 function contents({ declarations }: Page): string {
