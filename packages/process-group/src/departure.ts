@@ -1,6 +1,7 @@
 /** How a process goes out of a group. */
 import type { GroupError } from './group-error.ts';
 
+/** What became of leaving a group. */
 export type Departure =
   /** The others have agreed: what was handed over before has gone out. */
   | { readonly kind: 'agreed' }

@@ -1,6 +1,7 @@
 /** What an application is told of a group, in its order. */
 import type { GroupView, Member } from './core/index.ts';
 
+/** What happens in a group. */
 export type GroupEvent =
   | { readonly kind: 'view'; readonly view: GroupView }
   | GroupMessage
@@ -13,6 +14,7 @@ export type GroupEvent =
   /** A message came that is none of this toolkit's. */
   | { readonly kind: 'unreadable'; readonly from: string };
 
+/** A message, at its place in the order. */
 export type GroupMessage = {
   readonly kind: 'message';
   readonly channel: string;

@@ -1,3 +1,14 @@
+export {
+  type ClusterKey,
+  DriverError,
+  type DriverErrorCode,
+  type GroupStatistics,
+  type HostOptions,
+  type NetworkOptions,
+  readKeys,
+  type Statistics,
+} from '@choir/drivers';
+export type { GroupCounters, ProcessorId, Settings } from '@choir/ftmp';
 export type { Block } from './blocks/block.ts';
 export { Connections } from './blocks/connections.ts';
 export { Election, type Leadership } from './blocks/election.ts';
@@ -31,4 +42,4 @@ export type {
 export type { MemberStatistics } from './statistics/member-statistics.ts';
 export type { StatisticsReply } from './statistics/statistics-reply.ts';
 export { Transport } from './transport.ts';
-export type { TransportOptions } from './transport-options.ts';
+export type { ProcessOptions, TransportOptions } from './transport-options.ts';

@@ -15,6 +15,7 @@ import { channelBytesMax, labelBytesMax, nameBytesMax } from './core/index.ts';
 import type { GroupMessage } from './event.ts';
 import { isReserved } from './statistics/reserved-channels.ts';
 
+/** A request of a member. */
 export type Request = Omit<GroupMessage, 'kind' | 'direct'>;
 
 /**
@@ -23,6 +24,7 @@ export type Request = Omit<GroupMessage, 'kind' | 'direct'>;
  */
 export type Answerer = (request: Request) => Uint8Array | Promise<Uint8Array>;
 
+/** How a group is joined. */
 export type JoinOptions = {
   /** What this member calls itself, 1 … 64 bytes; who comes back with it has *returned*. Its id when not given. */
   readonly label?: string;
@@ -75,7 +77,7 @@ export function checkName(name: unknown): string {
 }
 
 /** @throws GroupError `group-option` also when it has control characters, which could move somebody's cursor */
-export function checkLabel(label: unknown): string {
+function checkLabel(label: unknown): string {
   const text = checkText('The label of a member', label, labelBytesMax);
   if (!/\p{Cc}/u.test(text)) return text;
   throw optionError('The label of a member has no control characters: leave them out.');

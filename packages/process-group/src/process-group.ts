@@ -28,7 +28,18 @@ import { timeLimit } from './time-limit.ts';
 const mainChannel = 'main';
 const nothing = new Uint8Array(0);
 
+/**
+ * A group that this process has joined. Its events are read by `for await`.
+ *
+ * @example
+ * const group = await joinGroup('lobby', { label: 'ann' });
+ * await group.multicast(new TextEncoder().encode('hello'));
+ * for await (const event of group) {
+ *   if (event.kind === 'message') console.log(new TextDecoder().decode(event.bytes));
+ * }
+ */
 export class ProcessGroup implements AsyncIterable<GroupEvent, undefined> {
+  /** As it was given to join. */
   readonly name: string;
   readonly #driver: GroupDriver;
   #afterwards: Promise<GroupError | null>;
@@ -228,7 +239,10 @@ function withThoseGone(to: To, replies: readonly Reply[]): readonly Reply[] {
   return [...replies, ...gone.map((member): Reply => ({ kind: 'gone', member }))];
 }
 
-/** How an id is written for people. */
+/**
+ * A member as it is written for people, in the command line, too: `ann (1428861.940a65ff)`, or its id alone where that is the label. `member.id` itself is a number, which tells
+ * a member from its former selves, and has no other meaning.
+ */
 export function memberText({ id, label }: Member): string {
   const text = processorText(id);
   return label === text ? text : `${label} (${text})`;

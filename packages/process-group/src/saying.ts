@@ -13,6 +13,7 @@ import { checkChannel } from './options.ts';
 /** `fifo` is given as `agreed`, which includes it; `safe` when all members hold it. */
 export type DeliveryKind = 'fifo' | 'agreed' | 'safe';
 
+/** How a message for all is said. */
 export type MulticastOptions = {
   /** 1 … 64 bytes; `main` when not given. */
   readonly channel?: string;
@@ -22,11 +23,13 @@ export type MulticastOptions = {
   readonly signal?: AbortSignal;
 };
 
+/** How a message for some is said. */
 export type SendOptions = Omit<MulticastOptions, 'delivery'>;
 
 /** Whoever a message or a request is for. */
 export type To = 'all' | 'others' | Member | readonly Member[];
 
+/** How a request is asked. */
 export type RequestOptions = SendOptions & {
   /** `all`, of which this member is one, when not given. */
   readonly to?: To;
@@ -36,8 +39,10 @@ export type RequestOptions = SendOptions & {
   readonly timeoutMs?: number;
 };
 
+/** How long statistics are waited for. */
 export type StatisticsOptions = Pick<RequestOptions, 'timeoutMs' | 'signal'>;
 
+/** How a group is left. */
 export type LeaveOptions = {
   /** How long the others have to agree, 1 … 2^31-1 ms; 5,000 when not given. */
   readonly timeoutMs?: number;

@@ -23,6 +23,14 @@ export const joinMs = 30_000;
 /** How long `close` waits for the others to agree that this process leaves. */
 const leaveMs = 2_000;
 
+/**
+ * What a process reaches its groups through across machines: one processor, with a thread and sockets of its own.
+ *
+ * @example
+ * const network = { kind: 'unicast', host: '192.0.2.8', port: 7500, seeds: ['192.0.2.7:7500'] };
+ * const transport = await Transport.open({ network, keys: await readKeys('cluster.key') });
+ * const group = await transport.join('lobby', { label: 'ann' });
+ */
 export class Transport {
   readonly #host: ProcessorHost;
   readonly #options: TransportOptions;
@@ -126,11 +134,12 @@ export class Transport {
     return joined;
   }
 
+  /** Counters of the processor and its network. */
   statistics(): Promise<Statistics> {
     return this.#host.statistics();
   }
 
-  /** Leaves all groups, and ends. Where the others do not agree in time, they find out. */
+  /** Leaves all groups, and ends. Where the others do not agree within 2 s, they find out; to be told of what was not sent, leave the groups before. */
   async close(): Promise<void> {
     const groups = [...this.#groups];
     await Promise.all(groups.map((group) => group.leave({ timeoutMs: leaveMs })));

@@ -122,6 +122,7 @@ function overview(): string {
     'How a program uses Choir. The [tutorial](../tutorial.md) shows it step by step; what holds whatever',
     'happens is in [promises.md](../promises.md). `npm run pack` makes a file that other projects install.\n',
     ...list.map((each) => each),
+    '\nThe [API of process groups](process-group.md), programs that find each other without a server, is another one.',
     '\n## How it fails\n',
     'Whatever fails is a [ChoirError](client.md#choirerror) with a stable `code`. "Fails with" in these pages',
     'means that the promise is rejected with it, or that it is thrown where no promise is returned.\n',

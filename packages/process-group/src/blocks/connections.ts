@@ -30,6 +30,10 @@ const closing = 0;
 /** Where a request stands is told by the group, when it comes there. */
 const unknown = { kind: 'open' } as const;
 
+/**
+ * Logical connections (B4), through which replicas of a client ask a replicated service. Each of them may send each request, and each replica of the service
+ * replies; the service is given a request once, and everybody one reply.
+ */
 export class Connections implements Block {
   readonly #replica: ConnectionReplica;
   readonly safe: boolean;

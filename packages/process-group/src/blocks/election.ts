@@ -5,8 +5,10 @@
 import { ElectionState, type GroupView, type Member } from '../core/index.ts';
 import type { Block, Place } from './block.ts';
 
+/** Who leads, and the term, which grows with each leader. */
 export type Leadership = { readonly leader: Member; readonly term: number };
 
+/** One leader of the group (B3): the first member that held the state when the leader before was gone. */
 export class Election implements Block {
   readonly #onChange: (leadership: Leadership | null) => void;
   readonly #state = new ElectionState();

@@ -17,8 +17,10 @@ import { GroupError } from '../group-error.ts';
 
 import { type Block, Pending, type Place, placelessError } from './block.ts';
 
+/** A lock that this member holds. */
 export type Lock = {
   readonly name: string;
+  /** Larger than that of every grant before, of whatever lock: what the lock protects refuses a smaller one than it has seen. */
   readonly fence: number;
   /** Aborted when this member does not hold it any more, though it has not released it. */
   readonly lost: AbortSignal;
@@ -31,6 +33,17 @@ export type Lock = {
   readonly release: () => Promise<void>;
 };
 
+/**
+ * Locks that one member holds at a time (B2).
+ *
+ * @example
+ * const lock = await locks.acquire('printer', AbortSignal.timeout(5_000));
+ * try {
+ *   await print(document, lock.fence);
+ * } finally {
+ *   await lock.release();
+ * }
+ */
 export class FencedLocks implements Block {
   readonly #state = new LockState();
   readonly safe = this.#state.safe;

@@ -18,6 +18,7 @@ import {
 import type { GroupError } from '../group-error.ts';
 import { type Block, Pending, type Place } from './block.ts';
 
+/** What a key has. */
 export type Entry<Value> = {
   readonly value: Value;
   /** The number of the operation that set it, larger than that of every earlier one on this map. */
@@ -27,6 +28,14 @@ export type Entry<Value> = {
 /** What happened to an entry; `value` is undefined when it was deleted. */
 export type Change<Value> = { readonly key: string; readonly value: Value | undefined };
 
+/**
+ * A map that all members have (B1). Values are JSON.
+ *
+ * @example
+ * const scores = new ReplicatedMap<number>();
+ * const group = await joinGroup('game', { replicas: { scores }, events: false });
+ * await scores.set('ann', 7);
+ */
 export class ReplicatedMap<Value> implements Block {
   readonly #state = new MapState();
   readonly safe = this.#state.safe;
@@ -50,14 +59,17 @@ export class ReplicatedMap<Value> implements Block {
     return this.entry(key)?.value;
   }
 
+  /** As `get`, with the version. */
   entry(key: string): Entry<Value> | undefined {
     return entryOf<Value>(this.#state.entries.get(key) ?? null);
   }
 
+  /** How many keys this member's copy has. */
   get size(): number {
     return this.#state.entries.size;
   }
 
+  /** Those of this member's copy, in the order in which they were first set. */
   keys(): readonly string[] {
     return [...this.#state.entries.keys()];
   }
@@ -65,6 +77,8 @@ export class ReplicatedMap<Value> implements Block {
   /**
    * Resolves when it took effect here.
    *
+   * @param key 1 … 1,024 bytes of UTF-8
+   * @param value with its key at most 16 MiB less 16 KiB in JSON
    * @throws GroupError `group-excluded`, `group-over` when that is not known; `group-option` when the map is full: it has 512 MiB of keys and values in JSON, and
    *   64 bytes for each
    */

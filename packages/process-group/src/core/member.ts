@@ -3,6 +3,7 @@ import type { ProcessorId } from '@choir/ftmp';
 
 /** A processor that was admitted to the group. */
 export type Member = {
+  /** A number, which tells a member from its former selves; `memberText` writes it as the command line does. */
   readonly id: ProcessorId;
   /** What it calls itself; no two members of a view have the same. */
   readonly label: string;

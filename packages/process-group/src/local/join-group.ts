@@ -17,6 +17,7 @@ import {
   runtimeDirectory,
 } from './runtime-directory.ts';
 
+/** How a group on this machine is joined. */
 export type JoinGroupOptions = Omit<JoinOptions, 'init'> &
   ProcessOptions & {
     /** The run-time directory that the processes share; that of the user when not given. */

@@ -2,6 +2,7 @@
 import type { Reply } from '../core/index.ts';
 import { decodeStatistics, type MemberStatistics } from './member-statistics.ts';
 
+/** What came of asking a member for its statistics. */
 export type StatisticsReply =
   | Exclude<Reply, { readonly kind: 'answered' }>
   | (Pick<Reply, 'member'> & {

@@ -46,15 +46,31 @@ export function publicDeclarations(source: Source, entries: readonly string[]) {
     // What is marked as internal is nobody's to use.
     execFileSync(process.execPath, [compiler, ...project, ...only, '--stripInternal', 'true']);
     const { name, inside = [] } = source;
-    const packages = { folder, inside };
-    return entries.map((entry) => exportsOf(join(folder, name, 'src', `${entry}.d.ts`), packages));
+    return entries.map((entry) => {
+      const file = join(folder, name, 'src', `${entry}.d.ts`);
+      return exportsOf(file, { folder, inside, given: givenOn(file) });
+    });
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
 /** Where the declarations are. */
-type Packages = { readonly folder: string; readonly inside: readonly string[] };
+type Packages = {
+  readonly folder: string;
+  readonly inside: readonly string[];
+  /** What is given on from other packages. */
+  readonly given: ReadonlySet<string>;
+};
+
+function givenOn(file: string): ReadonlySet<string> {
+  const names = parse(file).program.body.flatMap((statement) => {
+    if (statement.type !== 'ExportNamedDeclaration') return [];
+    if (statement.source?.value.startsWith('@choir/') !== true) return [];
+    return statement.specifiers.map(({ local }) => nameOf(local));
+  });
+  return new Set(names);
+}
 
 function exportsOf(file: string, packages: Packages): readonly Declaration[] {
   const { program } = parse(file);
@@ -85,20 +101,35 @@ function declarationOf(file: string, name: string, packages: Packages): Declarat
     }
     if (declaration === null || declaredName(declaration) !== name) continue;
     const doc = docBefore(statement.start, text, comments);
-    const own = text.slice(declaration.start, declaration.end).replace(/^declare /, '');
-    const shown = [own, ...partsOf(own, program.body, text)].join('\n\n');
+    const own = bare(text.slice(declaration.start, declaration.end));
+    const isOwn = !packages.given.has(name);
+    const parts = partsOf(own, program.body, (part, isExported) =>
+      isOwn ? !isExported : part !== name && !packages.given.has(part),
+    );
+    const shown = [own, ...parts.map(({ start, end }) => bare(text.slice(start, end)))].join(
+      '\n\n',
+    );
     return { name, doc, text: shown, ...shapeOf(declaration, text, comments) };
   }
   throw new Error(`${file} does not declare ${name}`);
 }
 
-/** A type that is not exported shows only with those that are made of it. */
-function partsOf(own: string, body: readonly Node[], text: string): readonly string[] {
-  return body.flatMap((each) =>
-    each.type === 'TSTypeAliasDeclaration' && new RegExp(`\\b${each.id.name}\\b`).test(own)
-      ? [text.slice(each.start, each.end).replace(/^declare /, '')]
-      : [],
-  );
+function bare(text: string): string {
+  return text.replace(/^declare /, '');
+}
+
+/** A type that is not given to applications shows only with those that are made of it. */
+function partsOf(
+  own: string,
+  body: readonly Node[],
+  isPart: (name: string, isExported: boolean) => boolean,
+): readonly Node[] {
+  return body.flatMap((each) => {
+    const isExported = each.type === 'ExportNamedDeclaration';
+    const node = isExported ? each.declaration : each;
+    if (node?.type !== 'TSTypeAliasDeclaration' || !isPart(node.id.name, isExported)) return [];
+    return new RegExp(`\\b${node.id.name}\\b`).test(own) ? [node] : [];
+  });
 }
 
 type Shape = Pick<Declaration, 'kind' | 'members' | 'base' | 'interfaces'>;

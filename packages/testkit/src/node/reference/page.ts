@@ -99,6 +99,7 @@ function docText(doc: string): readonly string[] {
 function mentioned(text: string, own: string, page: Page): readonly string[] {
   const words = new Set(text.replaceAll(/'[^']*'|\/\*[\s\S]*?\*\//g, '').match(/\b[A-Z]\w+/g));
   words.delete(own);
+  for (const [, declared = ''] of text.matchAll(/^type (\w+)/gm)) words.delete(declared);
   const links = [...words].flatMap((word) => linked(word, page) ?? []);
   return links.length === 0 ? [] : [`See ${links.join(', ')}.`];
 }
