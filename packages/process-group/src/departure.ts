@@ -6,7 +6,7 @@ export type Departure =
   /** The others have agreed: what was handed over before has gone out. */
   | { readonly kind: 'agreed' }
   /**
-   * They have not agreed in time, as in a minority. `unsentMessages`: how many messages were handed over and have not come back, those of replicas, requests and answers
+   * They have not agreed in time, as in a minority. `unsentMessages`: how many messages were handed over and have not come back, requests and those of replicas
    * included. Whether the others are given them is not known.
    */
   | { readonly kind: 'unagreed'; readonly unsentMessages: number }

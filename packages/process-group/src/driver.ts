@@ -50,7 +50,7 @@ export class GroupDriver {
   readonly #options: DriverOptions;
   readonly #replicas: MemberReplicas;
   readonly #counters: MemberCounters;
-  readonly #underWay = new UnderWay();
+  readonly #underWay: UnderWay;
   readonly #answering: Answering;
   readonly #timer = new DueTimer(() => {
     this.#core.turn(now());
@@ -71,10 +71,8 @@ export class GroupDriver {
   constructor(options: DriverOptions) {
     this.#options = options;
     this.#counters = new MemberCounters(options.observer);
-    this.outflow = new Outflow(options.host, options.group, () => {
-      this.#counters.sent();
-      this.#underWay.sent(this.#core);
-    });
+    this.#underWay = new UnderWay(options.host);
+    this.outflow = new Outflow(this.#underWay, options.group, () => this.#counters.sent());
     this.requests = new OpenRequests((number) => {
       this.#core.giveUp(number);
       this.#advance();
@@ -268,7 +266,7 @@ export class GroupDriver {
         break;
       case 'message':
         this.#counters.delivered();
-        if (event.sender === this.#id) this.#underWay.came(this.#core);
+        if (event.sender === this.#id) this.#underWay.came();
         this.#core.message(event.sender, event.bytes, now());
         break;
       case 'primary':
@@ -308,7 +306,7 @@ export class GroupDriver {
     this.requests.fail(error);
     this.outflow.renew();
     // Whoever leaves is told by its departure of what the exclusion has put in doubt.
-    if (!this.#isLeaving) this.#underWay.renew();
+    this.#underWay.renew(!this.#isLeaving);
     this.#core.close();
     this.#id = rejoins;
     this.#core = this.#newCore(rejoins);

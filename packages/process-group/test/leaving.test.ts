@@ -1,6 +1,6 @@
 /** What whoever leaves is told: whether the others have agreed, and if not, how much of what it said may be lost. */
 import { expect, test } from 'vitest';
-import { ProcessGroup } from '../src/index.ts';
+import { ProcessGroup, ReplicatedMap } from '../src/index.ts';
 import { bytesOf, Ensemble, members, timeout } from './ensemble.ts';
 import { driven, name, processor } from './scripted-host.ts';
 
@@ -46,6 +46,37 @@ test('whoever is in a minority and has said nothing loses nothing', async () => 
   await host.view('first', self);
   host.isAlone = true;
   expect(await group.leave(soon)).toEqual({ kind: 'unagreed', unsentMessages: 0 });
+});
+
+test('what the members say to each other besides counts for nothing', async () => {
+  const { host, driver } = driven({ answer: (request) => request.bytes });
+  const group = new ProcessGroup(name, driver);
+  await host.view('joined', processor(2), self);
+  await host.provide(processor(2));
+  // It has said that it is there and holds the state, and answers a request.
+  await host.says(processor(2), {
+    kind: 'request',
+    number: 1,
+    to: 'all',
+    channel: 'main',
+    bytes: bytesOf('there?'),
+  });
+  await group.multicast(bytesOf('one'));
+  expect(host.sent).toHaveLength(4);
+  host.isAlone = true;
+  expect(await group.leave(soon)).toEqual({ kind: 'unagreed', unsentMessages: 1 });
+});
+
+test('requests, messages to some and those of replicas count', async () => {
+  const scores = new ReplicatedMap<number>();
+  const { host, driver } = driven({ replicas: { scores } });
+  const group = new ProcessGroup(name, driver);
+  await host.view('first', self);
+  const open = [group.request(bytesOf('there?')), scores.set('ann', 7)];
+  for (const one of open) one.catch(() => {});
+  await group.send(group.members, bytesOf('psst'));
+  host.isAlone = true;
+  expect(await group.leave(soon)).toEqual({ kind: 'unagreed', unsentMessages: 3 });
 });
 
 test('what an exclusion put in doubt before, its event has told; what it does while this process leaves, the departure', async () => {
