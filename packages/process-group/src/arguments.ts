@@ -23,15 +23,17 @@ export function shown(value: unknown): string {
 
 /** @throws GroupError `group-option` when it is no string, is empty, too long, or has half a surrogate pair */
 export function checkText(what: string, text: unknown, bytesMax: number): string {
-  const rule = `${what} is a string of 1 to ${bytesMax} bytes of UTF-8`;
-  if (typeof text !== 'string') throw optionError(`${rule}, not ${shown(text)}: give one.`);
-  if (text === '') throw optionError(`${rule}, and this one is empty: choose a longer one.`);
-  if (!text.isWellFormed()) {
-    throw optionError(`${rule}, and this one has half a surrogate pair: leave that out.`);
-  }
-  const length = utf8Length(text);
-  if (length <= bytesMax) return text;
-  throw optionError(`${rule}, and this one has ${length}: choose a shorter one.`);
+  const isText = typeof text === 'string' && text !== '' && text.isWellFormed();
+  if (isText && utf8Length(text) <= bytesMax) return text;
+  const problem = textProblem(text);
+  throw optionError(`${what} is a string of 1 to ${bytesMax} bytes of UTF-8, ${problem}`);
+}
+
+function textProblem(text: unknown): string {
+  if (typeof text !== 'string') return `not ${shown(text)}: give one.`;
+  if (text === '') return 'and this one is empty: choose a longer one.';
+  if (!text.isWellFormed()) return 'and this one has half a surrogate pair: leave that out.';
+  return `and this one has ${utf8Length(text)}: choose a shorter one.`;
 }
 
 /** @throws GroupError `group-option` when they are too many, or no bytes */
@@ -101,17 +103,23 @@ export function optionsCheck<Options extends object>(
 ): Check {
   const known = new Map<string, Check>(Object.entries<Check>(checks));
   return (options) => {
-    if (typeof options !== 'object' || options === null) {
+    if (!isRecord(options)) {
       throw optionError(
         `The options of ${call} are an object, not ${shown(options)}: write { name: value }.`,
       );
     }
-    for (const [name, value] of Object.entries<unknown>({ ...options })) {
+    // It is done for every message: nothing is copied.
+    for (const name in options) {
+      const value = options[name];
       const check = known.get(name);
       if (check === undefined) throw unknownError(call, name, [...known.keys()]);
       if (value !== undefined) check(value);
     }
   };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }
 
 function unknownError(call: string, name: string, known: readonly string[]): GroupError {
