@@ -28,7 +28,7 @@ export function lateError(joining: Joining, silence: string): GroupError {
   const why = obstacle.kind === 'silence' ? silence : obstacleText(joining);
   return new GroupError(
     'group-time',
-    `Nobody let this process into group "${name}" within ${timeoutMs} ms: ${why}`,
+    `Nobody let this process into group "${name}" within ${timeoutMs} ms. ${why}`,
   );
 }
 
@@ -38,24 +38,24 @@ export function networkSilence(network: NetworkOptions, isKeyed: boolean): strin
   const first = 'The first member makes the group (init).';
   if (network.kind === 'multicast') {
     const { address, port } = network;
-    return `no member answered at ${address}:${port} on the interface ${network.interface}. Is one running there, with ${key}, this version, and a majority of the members? ${first}`;
+    return `No member answered at ${address}:${port} on the interface ${network.interface}. Is one running there, with ${key}, this version, and a majority of the members? ${first}`;
   }
   const { seeds = [] } = network;
   if (seeds.length === 0) {
-    return `it was given no seeds, and so asked nobody. Name the address of a member as a seed. ${first}`;
+    return `It was given no seeds, and so asked nobody. Name the address of a member as a seed. ${first}`;
   }
   const asked = seeds.length === 1 ? 'the seed' : 'the seeds';
-  return `no member answered at ${asked} ${seeds.join(', ')}. Is one running there, with ${key}, this version, and a majority of the members? ${first}`;
+  return `No member answered at ${asked} ${seeds.join(', ')}. Is one running there, with ${key}, this version, and a majority of the members? ${first}`;
 }
 
 /** The same on one machine, where it is certain who lives. @param members the addresses of processes that are in the group */
 export function machineSilence(members: readonly string[]): string {
   if (members.length === 0) {
-    return 'its processes came and went meanwhile. Try again.';
+    return 'Its processes came and went meanwhile. Try again.';
   }
   const who =
     members.length === 1
-      ? 'one process of this machine is in it, and does'
+      ? 'One process of this machine is in it, and does'
       : `${members.length} processes of this machine are in it, and do`;
   return `${who} not answer (${members.join(', ')}). When others were killed, those who are left may be no majority: end them, and begin the group anew. A process that is stopped goes on with SIGCONT.`;
 }
@@ -63,11 +63,11 @@ export function machineSilence(members: readonly string[]): string {
 function obstacleText({ label, obstacle }: Joining): string {
   switch (obstacle.kind) {
     case 'label':
-      return `another member has the label "${label}". Choose another, or end that member; of one that was killed it is free in a moment.`;
+      return `A member said: the label "${label}" is in use. Choose another, or end the member that has it; when that was killed it is free in a moment.`;
     case 'state':
-      return 'it was let in, and nobody gave it the state in time. Give it longer (timeoutMs), and see the warnings of the members.';
+      return 'It was let in, and nobody gave it the state in time. Give it longer (timeoutMs), and see the warnings of the members.';
     case 'minority':
-      return 'it was let in, and then a majority of the members was gone. Start them, or end those who are left, and begin the group anew.';
+      return 'It was let in, and then a majority of the members was gone. Start them, or end those who are left, and begin the group anew.';
     case 'refused':
       return refusalText(obstacle.reason);
     case 'silence':
@@ -80,12 +80,12 @@ function obstacleText({ label, obstacle }: Joining): string {
 function refusalText(reason: string): string {
   switch (reason) {
     case 'version':
-      return 'a member said that it speaks another version. Use the same everywhere.';
+      return 'A member said: it speaks another version. Use the same everywhere.';
     case 'full':
-      return 'a member said that the group is full. End one of its members.';
+      return 'A member said: the group is full. End one of its members.';
     case 'rival':
-      return 'a member said that the group was made twice. Make it once (init), and end the members of the other.';
+      return 'A member said: the group was made twice. Make it once (init), and end the members of the other.';
     default:
-      return `a member said: ${reason}. See the warnings there.`;
+      return `A member said: ${reason}. See the warnings there.`;
   }
 }

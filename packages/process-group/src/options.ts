@@ -51,6 +51,8 @@ export type JoinOptions = {
   readonly timeoutMs?: number;
   /** Gives the joining up. */
   readonly signal?: AbortSignal;
+  /** Is told what an operator should mend in this group; who is told of the transport when not given. */
+  readonly onWarning?: (text: string) => void;
 };
 
 /** Of what a member is, wherever it joins. */
@@ -62,6 +64,7 @@ export const memberChecks: OptionChecks<Omit<JoinOptions, 'init'>> = {
   events: checkFlag('events'),
   timeoutMs: checkTimeout,
   signal: checkSignal,
+  onWarning: checkFunction('onWarning'),
 };
 
 const checkNames = optionsCheck<JoinOptions>('join', { ...memberChecks, init: checkFlag('init') });

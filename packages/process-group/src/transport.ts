@@ -80,7 +80,7 @@ export class Transport {
   /** @internal As `join`, of arguments that were checked. */
   async enter(name: string, options: JoinOptions, patience: Patience): Promise<ProcessGroup> {
     const { label, init = false, replicas = {}, observer = false, answer = null } = options;
-    const { signal, timeoutMs = joinMs } = options;
+    const { signal, timeoutMs = joinMs, onWarning: warn = this.#warn } = options;
     signal?.throwIfAborted();
     const group = groupNumber(name);
     const host = this.#host;
@@ -99,7 +99,7 @@ export class Transport {
       replicas,
       observer,
       answer,
-      warn: this.#warn,
+      warn,
     });
     driver.over.then(release);
     if (options.events === false) driver.events.return();
@@ -124,7 +124,7 @@ export class Transport {
       signal?.removeEventListener('abort', abort);
     }
     driver.over.then((reason) => {
-      if (reason !== null && !driver.events.isRead) this.#warn(reason.message);
+      if (reason !== null && !driver.events.isRead) warn(reason.message);
     });
     const joined = new ProcessGroup(name, driver);
     this.#groups.add(joined);

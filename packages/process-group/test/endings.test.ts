@@ -131,6 +131,22 @@ test.each([
   expect(warnings).toEqual([why?.message]);
 });
 
+test('a warning of one group is told to who joined it, if that says so', { timeout }, async () => {
+  const [ofTransport, ofGroup]: [string[], string[]] = [[], []];
+  const transport = await new Ensemble().transport({
+    onWarning: (text) => void ofTransport.push(text),
+  });
+  const ann = await transport.join('lobby', {
+    init: true,
+    replicas: { counter: throwing },
+    events: false,
+    onWarning: (text) => void ofGroup.push(text),
+  });
+  await ann.multicast(bytesOf('one'), { channel: 'counter' });
+  const why = await ann.over;
+  expect([ofTransport, ofGroup]).toEqual([[], [why?.message]]);
+});
+
 test('without onWarning the warning is one of the process', { timeout }, async () => {
   const warnings: string[] = [];
   const warned = (warning: Error): void => void warnings.push(warning.message);

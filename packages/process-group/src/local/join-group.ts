@@ -165,7 +165,7 @@ function silenceOf(attendance: Attendance): string {
     const members = attendance.others().filter(({ standing }) => standing === 'member');
     return machineSilence(members.map(({ address }) => address));
   } catch (error) {
-    return `the run-time directory cannot be read: ${error}. Mend it, and try again.`;
+    return `The run-time directory cannot be read: ${error}. Mend it, and try again.`;
   }
 }
 

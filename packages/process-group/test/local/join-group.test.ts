@@ -73,7 +73,7 @@ test('joining is given up when nobody lets it in', { timeout }, async () => {
   const joining = joinGroup('here', { directory, label: 'ann', timeoutMs: 1_000 });
   await expect(joining).rejects.toMatchObject({
     code: 'group-time',
-    message: expect.stringContaining('another member has the label "ann"'),
+    message: expect.stringContaining('A member said: the label "ann" is in use.'),
   });
 });
 
