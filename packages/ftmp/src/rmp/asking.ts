@@ -21,6 +21,10 @@ const growth = 1.2;
 const helpedMax = 256;
 /** The longest first delay, in milliseconds. */
 const patienceMaxMs = 60;
+/** The next request comes no sooner than so many times what an answer took to come lately. */
+const answerTimes = 1.5;
+/** How much the last answer counts for that. */
+const answerShare = 0.25;
 /** What was asked for without any success for so long is asked for in vain, in milliseconds. */
 export const inVainMs = 250;
 
@@ -36,6 +40,9 @@ export class Asking {
   readonly #helped = new Set<number>();
   /** What was contiguous when the delay was last set. */
   #at = -1;
+  /** How long answers take to come, and since when one is awaited; null when none is. */
+  #answerMs = 0;
+  #awaitedSince: number | null = null;
   /** When it was first asked for what comes next. */
   #vainSince = Number.POSITIVE_INFINITY;
 
@@ -62,6 +69,7 @@ export class Asking {
       this.#due = Number.POSITIVE_INFINITY;
       this.#delay = this.#patience;
       this.#askedAt = null;
+      this.#awaitedSince = null;
       this.#vainSince = Number.POSITIVE_INFINITY;
       return;
     }
@@ -78,6 +86,7 @@ export class Asking {
   filled(sequence: number, again: boolean, now: number): void {
     const { delayMs } = this.#options;
     if (again) {
+      this.#answered(now);
       this.#helped.add(sequence);
       if (this.#helped.size > helpedMax) this.#helped.clear();
       this.#patience = Math.max(delayMs, this.#patience * decay);
@@ -98,7 +107,16 @@ export class Asking {
     const { random, delayMaxMs } = this.#options;
     this.#askedAt ??= now;
     this.#vainSince = Math.min(this.#vainSince, now);
+    this.#awaitedSince ??= now;
     this.#delay = Math.min(2 * this.#delay, delayMaxMs);
-    this.#due = now + this.#delay * (0.5 + random());
+    this.#due = now + Math.max(this.#delay * (0.5 + random()), answerTimes * this.#answerMs);
+  }
+  /** The first message of an answer has come. */
+  #answered(now: number): void {
+    if (this.#awaitedSince === null) return;
+    const tookMs = Math.min(now - this.#awaitedSince, patienceMaxMs);
+    this.#awaitedSince = null;
+    const before = this.#answerMs === 0 ? tookMs : this.#answerMs;
+    this.#answerMs = before + (tookMs - before) * answerShare;
   }
 }

@@ -43,6 +43,20 @@ describe('what is missing', () => {
   });
 });
 
+test('an answer gets the time that answers have taken lately, and half of it', () => {
+  const asking = gap();
+  asking.asked(0);
+  asking.filled(1, true, 20);
+  asking.observe(true, 1, 20);
+  asking.asked(100);
+  expect(asking.due).toBe(130);
+  // What comes in one answer is one answer.
+  asking.filled(2, true, 140);
+  asking.filled(3, true, 150);
+  asking.asked(200);
+  expect(asking.due).toBe(200 + 1.5 * 25);
+});
+
 describe('what was asked for in vain', () => {
   test('is what did not come within 250 ms of the first request for it', () => {
     const asking = gap();

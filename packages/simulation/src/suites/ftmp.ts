@@ -28,8 +28,8 @@ export const ftmpCalm: Suite = {
   expected: [],
 };
 
-/** Retransmissions for a lost copy, where nothing is so late that it seems lost. */
-const retransmissionsPerLossMax = 1.5;
+/** Retransmissions for a lost copy, where nothing is so late that it seems lost; without multicast each copy is sent again by itself. */
+const perLossMax = { multicast: 1.5, fanOut: 2 } as const;
 const retransmissionsFree = 100;
 
 /** From a crash to the view without it, where nothing else stands in the way. */
@@ -42,6 +42,7 @@ function runProcessors(seed: number, keep: 0 | 'all', emphasis: Emphasis): Retur
   const random = new Random(`${emphasis} ${seed}`);
   const trace = new Trace<TraceEvent>(keep);
   const plan = drawPlan(random.fork('plan'), emphasis);
+  const retransmissionsPerLossMax = plan.fansOut ? perLossMax.fanOut : perLossMax.multicast;
   const judge = new ViewsJudge({
     ...(emphasis === 'calm' ? { calm: true, detectionMsMax } : {}),
     bufferedMessagesMax: 8_192,
