@@ -174,6 +174,8 @@ const codecs: { readonly [Of in Kind]: Codec<Of> } = {
 };
 
 const kinds = Object.keys(codecs) as Kind[];
+/** What an application says, or a replica of it: the rest is between the members. */
+const kindsOfApplications: ReadonlySet<Kind> = new Set(['multicast', 'direct', 'request']);
 
 /** Short messages stand in one buffer with others: a buffer for each takes longer to make, and to let go, than to send the message. */
 const shortBytes = 4 * 1024;
@@ -207,6 +209,12 @@ export function decode(bytes: Uint8Array): Message | ReadFailure {
   const message = kind === undefined ? null : codecs[kind].read(reader);
   if (reader.remaining > 0) reader.fail('FORM', 'bytes are left over');
   return reader.failure ?? (message as Message);
+}
+
+/** Whether an application would miss this message. @param bytes as of `encode` */
+export function isOfApplication(bytes: Uint8Array): boolean {
+  const kind = kinds[(bytes[0] ?? 0) - 1];
+  return kind !== undefined && kindsOfApplications.has(kind);
 }
 
 function writeAddressees(writer: Writer, to: Addressees): void {

@@ -15,7 +15,7 @@ export * from './blocks/election-state.ts';
 export * from './blocks/lock-state.ts';
 export * from './blocks/map-state.ts';
 export type { Service, ServiceRequest, StatefulService } from './blocks/service.ts';
-export { decode } from './codec.ts';
+export { decode, isOfApplication } from './codec.ts';
 export { type CoreOptions, GroupCore } from './core.ts';
 export type { CoreEffect, Reply, Submission } from './effects.ts';
 export * from './limits.ts';

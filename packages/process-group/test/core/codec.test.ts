@@ -2,7 +2,7 @@ import { UnencodableError } from '@choir/bytes';
 import { processorId } from '@choir/ftmp';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decode, encode } from '../../src/core/codec.ts';
+import { decode, encode, isOfApplication } from '../../src/core/codec.ts';
 import {
   type Message,
   type MessageOf,
@@ -52,6 +52,28 @@ for (const kind of Object.keys(kinds) as Message['kind'][]) {
     );
   });
 }
+
+test('multicasts, messages to some and requests are those of applications', () => {
+  const nothing = new Uint8Array(0);
+  const message = { channel: 'main', bytes: nothing };
+  const said: readonly Message[] = [
+    { kind: 'multicast', ...message },
+    { kind: 'direct', to: [], ...message },
+    { kind: 'request', number: 1, to: 'all', ...message },
+    { kind: 'held' },
+    { kind: 'piece', transfer: 1, bytes: nothing },
+    { kind: 'answer', to: processorId(1, 1), number: 1, bytes: nothing },
+  ];
+  expect(said.map((one) => isOfApplication(encode(one)))).toEqual([
+    true,
+    true,
+    true,
+    false,
+    false,
+    false,
+  ]);
+  expect(isOfApplication(nothing)).toBe(false);
+});
 
 test('whatever the bytes are, they are read or refused', () => {
   fc.assert(
