@@ -1,5 +1,6 @@
 // Datagrams that nobody should send: by outsiders, by holders of the key who are no members, and by members who lie.
 import {
+  datagramBytesMax,
   decode,
   encode,
   isRefusal,
@@ -23,6 +24,7 @@ export type Quarry = {
 };
 
 const randomMax = 1_500;
+const sliceMax = 1_300;
 const wordMax = 2 ** 32 - 1;
 
 /** Bits, ends and pieces of genuine bytes changed; random ones. */
@@ -77,7 +79,7 @@ export function strangers(live: Quarry, target: number, random: Random): Attack 
 export function liars(live: Quarry, random: Random): Attack {
   const message = genuine(live, random);
   const { header, body } = message;
-  switch (random.int(0, 4)) {
+  switch (random.int(0, 5)) {
     case 0: {
       const asks = {
         processor: header.source,
@@ -104,9 +106,20 @@ export function liars(live: Quarry, random: Random): Attack {
     }
     case 2:
       return { name: 'old message', datagram: message.bytes };
+    case 3:
+      return { name: 'slice of nothing', datagram: sliceOfNothing(header, random) };
     default:
       return damaged(live.messages, random);
   }
+}
+
+/** A slice of a message that does not exist, or of other bytes than it. */
+function sliceOfNothing(header: Message['header'], random: Random): Uint8Array {
+  const content = random.bytes(random.int(1, sliceMax));
+  const length = random.int(content.length + 1, datagramBytesMax);
+  const offset = random.int(0, length - content.length);
+  const sequence = (header.sequence + random.int(0, 5_000)) % 2 ** 32;
+  return encode({ ...header, sequence }, { type: 'slice', length, offset, content });
 }
 
 /** A message of any type that was sent, with what only its sender may say. */

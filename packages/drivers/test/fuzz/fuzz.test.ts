@@ -15,6 +15,7 @@ test(`datagrams that nobody should send throw nothing, and disturb nobody from o
       'outsider: wrong key',
       'stranger: twin',
       'liar: endless request',
+      'liar: slice of nothing',
       'liar: absurd counters',
     ]),
   );
