@@ -46,6 +46,9 @@ type Wanted = {
 };
 
 const waitingMax = 4_096;
+/** Messages of a source that are remembered as asked for: so many at least before it is looked which are over, and never more than these. */
+const wantedMin = 256;
+const wantedMax = 8_192;
 /** Who would come later than this comes then. */
 const turnMax = 8;
 const never = Number.NEGATIVE_INFINITY;
@@ -55,6 +58,8 @@ export class Answering {
   readonly #waiting: Promised[] = [];
   /** By source and number. */
   readonly #wanted = new Map<ProcessorId, Map<number, Wanted>>();
+  /** When it is looked next which are over. */
+  #tidyAt = wantedMin;
   #tokens: number;
   #filledAt = 0;
   /** Requests, or parts of them, that were not answered because of the caps. */
@@ -134,7 +139,7 @@ export class Answering {
     }
     const known = all.get(sequence);
     if (known !== undefined && !this.#isOver(known, now)) return known;
-    if (all.size > 2 * waitingMax) this.#tidy(all, now);
+    if (all.size >= this.#tidyAt) this.#tidy(all, now);
     const { repeatMs: pauseMs } = this.#options;
     const wanted = { askedSince: now, askedAt: now, answeredAt: never, pauseMs };
     all.set(sequence, wanted);
@@ -147,6 +152,8 @@ export class Answering {
 
   #tidy(all: Map<number, Wanted>, now: number): void {
     for (const [sequence, wanted] of all) if (this.#isOver(wanted, now)) all.delete(sequence);
+    if (all.size >= wantedMax) all.clear();
+    this.#tidyAt = Math.max(wantedMin, 2 * all.size);
   }
 
   #mayAnswer(now: number): boolean {
