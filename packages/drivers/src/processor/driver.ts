@@ -55,6 +55,8 @@ export class ProcessorDriver {
   /** Something has happened since the last turn began. */
   #wantsTurn = false;
   #isClosed = false;
+  /** There may be more to read, as of the last turn behind a batch. */
+  #isBehind = false;
   #turnedAt = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | null = null;
   #timerAt = 0;
@@ -152,7 +154,13 @@ export class ProcessorDriver {
     if (this.#isTurnComing) return;
     this.#isTurnComing = true;
     if (now() - this.#turnedAt > pauseMs) this.#turn();
-    else setImmediate(() => this.#turn());
+    else setImmediate(() => this.#turnBehindBatch());
+  }
+
+  /** Everything was read that is read at once. */
+  #turnBehindBatch(): void {
+    this.#isBehind = this.#backlog.isAny();
+    this.#turn();
   }
 
   #turn(): void {
@@ -160,7 +168,7 @@ export class ProcessorDriver {
     this.#wantsTurn = false;
     this.#turns += 1;
     this.#submissions.submit(this.#processor, this.#waits);
-    this.#processor.turn(now(), this.#backlog.isAny());
+    this.#processor.turn(now(), this.#isBehind);
     this.#surroundings.recording?.turned(this.#processor, this.#joined);
     this.#perform(this.#processor.drain());
     this.#turnedAt = now();

@@ -25,7 +25,7 @@ export type AnsweringOptions = {
 export type Turn = {
   /** 0 at once, 1 as the first of those who answer for the source. */
   readonly at: number;
-  /** Only what has been asked for so long already, in milliseconds. */
+  /** Only what has been asked for so long already, in milliseconds: whatever others have answered was in vain then. */
   readonly sinceMs: number;
 };
 
@@ -34,13 +34,24 @@ type Promised = {
   readonly sequence: number;
   readonly due: number;
   readonly since: number;
+  /** Others answer in vain. */
+  readonly isInVain: boolean;
+};
+
+/** What is asked for, and what of it is held here. */
+export type Asked = {
+  readonly source: ProcessorId;
+  readonly start: number;
+  readonly stop: number;
+  readonly holds: (sequence: number) => boolean;
 };
 
 /** Of a message that is asked for. */
 type Wanted = {
   askedSince: number;
   askedAt: number;
-  /** When a retransmission was last sent or seen, and how long none follows. */
+  /** When it was last sent here, and when it was sent or seen, and how long it is not sent again behind that. */
+  sentAt: number;
   answeredAt: number;
   pauseMs: number;
 };
@@ -75,12 +86,10 @@ export class Answering {
     return this.#waiting[0]?.due ?? Number.POSITIVE_INFINITY;
   }
 
-  requested(
-    { source, start, stop }: { source: ProcessorId; start: number; stop: number },
-    { at: turn, sinceMs }: Turn,
-    now: number,
-  ): void {
+  requested({ source, start, stop, holds }: Asked, { at: turn, sinceMs }: Turn, now: number): void {
     const { rangeMax, holderDelayMs, random } = this.#options;
+    const isInVain = sinceMs > 0;
+    const { length: waitingBefore } = this.#waiting;
     const last = Math.min(stop, start + rangeMax - 1);
     if (last < stop) this.capped += 1;
     const wait = turn === 0 ? 0 : Math.min(turn, turnMax) + random() / 4;
@@ -92,10 +101,11 @@ export class Answering {
       }
       const wanted = this.#of(source, sequence, now);
       wanted.askedAt = now;
-      if (now - wanted.askedSince < sinceMs || isPaused(wanted, now)) continue;
-      this.#waiting.push({ source, sequence, due, since: now });
+      if (now - wanted.askedSince < sinceMs || isPaused(wanted, isInVain, now)) continue;
+      if (holds(sequence)) this.#waiting.push({ source, sequence, due, since: now, isInVain });
     }
-    this.#waiting.sort((one, other) => one.due - other.due);
+    if (this.#waiting.length > waitingBefore)
+      this.#waiting.sort((one, other) => one.due - other.due);
   }
 
   /** Somebody retransmitted this message. */
@@ -116,11 +126,12 @@ export class Answering {
     while (this.due <= now) {
       const promised = this.#waiting.shift();
       if (promised === undefined) break;
-      const { source, sequence, since } = promised;
+      const { source, sequence, since, isInVain } = promised;
       const wanted = this.#of(source, sequence, now);
-      if (wanted.answeredAt >= since || isPaused(wanted, now)) continue;
-      if (!this.#mayAnswer(now)) continue;
+      if (!isInVain && wanted.answeredAt >= since) continue;
+      if (isPaused(wanted, isInVain, now) || !this.#mayAnswer(now)) continue;
       this.seen(source, sequence, now);
+      wanted.sentAt = now;
       answers.push(promised);
     }
     return answers;
@@ -141,7 +152,7 @@ export class Answering {
     if (known !== undefined && !this.#isOver(known, now)) return known;
     if (all.size >= this.#tidyAt) this.#tidy(all, now);
     const { repeatMs: pauseMs } = this.#options;
-    const wanted = { askedSince: now, askedAt: now, answeredAt: never, pauseMs };
+    const wanted = { askedSince: now, askedAt: now, sentAt: never, answeredAt: never, pauseMs };
     all.set(sequence, wanted);
     return wanted;
   }
@@ -153,7 +164,7 @@ export class Answering {
   #tidy(all: Map<number, Wanted>, now: number): void {
     for (const [sequence, wanted] of all) if (this.#isOver(wanted, now)) all.delete(sequence);
     if (all.size >= wantedMax) all.clear();
-    this.#tidyAt = Math.max(wantedMin, 2 * all.size);
+    this.#tidyAt = Math.min(wantedMax, Math.max(wantedMin, 2 * all.size));
   }
 
   #mayAnswer(now: number): boolean {
@@ -170,6 +181,11 @@ export class Answering {
   }
 }
 
-function isPaused({ answeredAt, pauseMs }: Wanted, now: number): boolean {
-  return now - answeredAt < pauseMs;
+/** @param isInVain only what was sent here counts */
+function isPaused(
+  { sentAt, answeredAt, pauseMs }: Wanted,
+  isInVain: boolean,
+  now: number,
+): boolean {
+  return now - (isInVain ? sentAt : answeredAt) < pauseMs;
 }

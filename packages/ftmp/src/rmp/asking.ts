@@ -34,6 +34,8 @@ export class Asking {
   #delay: number;
   /** The delay before a first request. */
   #patience: number;
+  /** When somebody last asked. */
+  #lastAt = Number.NEGATIVE_INFINITY;
   /** When the present gap was first asked for; null before. */
   #askedAt: number | null = null;
   /** Messages that came because they were sent again. */
@@ -102,15 +104,23 @@ export class Asking {
     this.#patience = Math.min(this.#patience * growth, patienceMaxMs);
   }
 
-  /** A request was made, here or by another processor: the answer gets its time. */
+  /** Another processor has asked: its answer gets its time. Those who ask at one moment have asked once. */
+  overheard(now: number): void {
+    if (now - this.#lastAt >= this.#delay) this.asked(now);
+    else this.#due = Math.max(this.#due, now + this.#delay * (0.5 + this.#options.random()));
+  }
+
+  /** A request was made: the answer gets its time. */
   asked(now: number): void {
     const { random, delayMaxMs } = this.#options;
+    this.#lastAt = now;
     this.#askedAt ??= now;
     this.#vainSince = Math.min(this.#vainSince, now);
     this.#awaitedSince ??= now;
     this.#delay = Math.min(2 * this.#delay, delayMaxMs);
     this.#due = now + Math.max(this.#delay * (0.5 + random()), answerTimes * this.#answerMs);
   }
+
   /** The first message of an answer has come. */
   #answered(now: number): void {
     if (this.#awaitedSince === null) return;

@@ -136,24 +136,24 @@ export class Rmp {
     const stream = this.#streams.get(source);
     if (stream?.hasGap !== true) return;
     const first = stream.contiguous + 1;
-    if (start <= first && first <= stop) this.#asking.get(source)?.asked(now);
+    if (start <= first && first <= stop) this.#asking.get(source)?.overheard(now);
   }
 
   /**
    * Somebody asks; of what does not exist, as far as is known here, nothing is answered.
    *
    * @param by who asks
-   * @param turn when this processor is to answer; null when it is not
+   * @param turn when this processor is to answer
    */
-  requested(by: ProcessorId, request: RangeRequest, turn: Turn | null, now: number): void {
+  requested(by: ProcessorId, request: RangeRequest, turn: Turn, now: number): void {
     this.#overheard(request, now);
-    if (turn === null) return;
     const stream = this.#streams.get(request.source);
     if (stream === undefined) return;
     const start = Math.max(request.start, stream.floor + 1);
     const stop = Math.min(request.stop, stream.highest);
     if (start > stop) return;
-    this.#answeringFor(by).requested({ ...request, start, stop }, turn, now);
+    const holds = (sequence: number): boolean => stream.holds(sequence);
+    this.#answeringFor(by).requested({ ...request, start, stop, holds }, turn, now);
   }
 
   retransmissionSeen(source: ProcessorId, sequence: number, now: number): void {

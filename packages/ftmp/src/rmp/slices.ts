@@ -7,6 +7,11 @@
 import { datagramBytesMax } from '../wire/index.ts';
 import type { Slice } from '../wire/slice.ts';
 
+/** What a message takes of the room at the least, in bytes: shorter ones need no slices. */
+const roomLeast = 1_024;
+/** A message of which so many parts are here, with something missing between them, is begun anew. */
+const runsMax = 256;
+
 type Gathered = {
   readonly bytes: Uint8Array;
   /** What is here: from, up to and without; rising, and with something missing between any two. */
@@ -29,6 +34,7 @@ export class Slices {
     if (gathered === null) return null;
     gathered.bytes.set(content, offset);
     gathered.runs = joined(gathered.runs, offset, offset + content.length);
+    if (gathered.runs.length > runsMax) this.drop(sequence);
     const [{ from, to } = { from: 0, to: 0 }] = gathered.runs;
     if (to - from < length) return null;
     this.drop(sequence);
@@ -45,7 +51,7 @@ export class Slices {
     const gathered = this.#gathered.get(sequence);
     if (gathered === undefined) return;
     this.#gathered.delete(sequence);
-    this.#bytes -= gathered.bytes.length;
+    this.#bytes -= roomOf(gathered.bytes.length);
   }
 
   #message(sequence: number, length: number): Gathered | null {
@@ -56,19 +62,24 @@ export class Slices {
     if (!this.#makeRoom(sequence, length)) return null;
     const gathered: Gathered = { bytes: new Uint8Array(length), runs: [] };
     this.#gathered.set(sequence, gathered);
-    this.#bytes += length;
+    this.#bytes += roomOf(length);
     return gathered;
   }
 
   /** R6 */
   #makeRoom(sequence: number, length: number): boolean {
-    while (this.#bytes + length > this.#bytesMax) {
-      const highest = Math.max(...this.#gathered.keys());
+    while (this.#bytes + roomOf(length) > this.#bytesMax) {
+      let highest = 0;
+      for (const known of this.#gathered.keys()) highest = Math.max(highest, known);
       if (highest < sequence) return false;
       this.drop(highest);
     }
     return true;
   }
+}
+
+function roomOf(length: number): number {
+  return Math.max(length, roomLeast);
 }
 
 /** These runs and one more, of which nothing may be missing to those that it touches. */

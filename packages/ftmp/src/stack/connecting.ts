@@ -151,7 +151,7 @@ export class Connecting {
     const live = this.#live();
     if ((live.includes(connect.source) ? connect.source : live[0]) !== self) return;
     const repeated = `${to} ${connect.source} ${connect.sequence}`;
-    if (this.#telling.may(repeated, now)) sender.again(connect, to);
+    if (this.#telling.may(repeated, now)) sender.again(connect, to, true);
   }
 
   #maySend(): boolean {

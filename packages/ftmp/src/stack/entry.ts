@@ -134,6 +134,7 @@ export class Entry {
       suspicion.watch(id, now);
     }
     this.#joinAt = now + state.surroundings.settings.joinPatienceMs;
+    this.#sponsor = null;
     state.setMembers(body.members.map(({ id }) => id));
     order.setMembers(state.members);
     state.view = body.view;

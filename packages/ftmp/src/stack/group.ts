@@ -43,6 +43,8 @@ const timestampReach = 2 ** 30;
 
 /** Who is behind, and stays so, asks and answers all the same after so long, in milliseconds. */
 const behindMaxMs = 1_000;
+/** Of a group of which fewer datagrams came in a turn the processor is not behind: they are of others. */
+const behindLeast = 8;
 
 /** One processor is told something by who does not know it this often at most, in milliseconds. */
 const strangerMs = 100;
@@ -61,6 +63,8 @@ export class Group {
   readonly #leaving: Leaving;
   #turnAt: number | null = null;
   #repairedAt = 0;
+  /** Datagrams since the last turn. */
+  #received = 0;
   /** Ranges asked for. */
   #requests = 0;
 
@@ -151,6 +155,7 @@ export class Group {
   /** Takes a datagram; null, or why it was not taken. */
   receive(message: Message, now: number): Ignored | null {
     this.#wake(now);
+    this.#received += 1;
     const { header, body } = message;
     const { source } = header;
     const state = this.#state;
@@ -193,7 +198,9 @@ export class Group {
     this.#pacing.run(state.suspicion.asks(now));
     this.#ordering.run();
     // Requests from who is behind, and its answers to old ones, are mostly in vain, and what they cause makes everybody else come behind.
-    if (isBehind && now - this.#repairedAt < behindMaxMs) return;
+    const waits = isBehind && this.#received >= behindLeast;
+    this.#received = 0;
+    if (waits && now - this.#repairedAt < behindMaxMs) return;
     this.#repairedAt = now;
     this.#repair();
   }

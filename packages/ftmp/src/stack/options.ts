@@ -67,7 +67,7 @@ export const defaultSettings: Settings = {
   perSecond: 20_000,
   holderDelayMs: 4,
   repeatMs: 3,
-  repeatMaxMs: 2_000,
+  repeatMaxMs: 500,
   slowMs: 5_000,
   slowPolicy: 'report',
   joinMs: 200,

@@ -55,7 +55,6 @@ export class Ordering {
   /** The configuration has ended: everything that belongs to it, in order, whoever has not been heard (P2). */
   finish(belongs: (held: Held) => boolean): void {
     const { order, delivery } = this.#state;
-    const stable = this.#state.stable();
     for (;;) {
       const held = order.force(belongs);
       if (held === undefined) break;
@@ -64,7 +63,8 @@ export class Ordering {
     for (;;) {
       const held = delivery.waiting.shift();
       if (held === undefined || this.#isOver) return;
-      this.#deliver(held, needsStability(held) && held.timestamp > stable);
+      // Behind its AddProcessor a newcomer counts, too: it may lack what all others have.
+      this.#deliver(held, needsStability(held) && held.timestamp > this.#state.stable());
     }
   }
 

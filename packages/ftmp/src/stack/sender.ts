@@ -142,12 +142,12 @@ export class Sender {
     this.#effects.push({ kind: 'send', group: this.#group, to, bytes });
   }
 
-  /** Sends a message again (R2). */
-  again(held: Held, to: 'group' | ProcessorId = 'group'): void {
+  /** Sends a message again (R2). @param isWhole for who is outside the group, and gathers no slices of it */
+  again(held: Held, to: 'group' | ProcessorId = 'group', isWhole = false): void {
     const { source, sequence, timestamp, ack, body, bytes } = held;
     const { observe } = this.#surroundings;
     this.retransmissions += 1;
-    const datagrams = this.#datagramsOf(held);
+    const datagrams = isWhole ? [asRetransmission(bytes)] : this.#datagramsOf(held);
     const told = { type: body.type, source, sequence, timestamp, ack, bytes: bytes.length };
     const count = datagrams.length;
     observe({ kind: 'retransmitted', group: this.#group, datagrams: count, ...told });

@@ -22,8 +22,18 @@ export type Wanted = {
   readonly source: ProcessorId;
 };
 
-/** The turn of this processor; null when it is not to answer. */
-export function turnToAnswer(state: GroupState, doubts: Doubts, wanted: Wanted): Turn | null {
+/** Whoever is not to answer waits without end. */
+const notAtAll = Number.POSITIVE_INFINITY;
+
+/**
+ * The turn of this processor.
+ *
+ * | | with multicast | without: who answers is heard by the asker alone |
+ * |---|---|---|
+ * | the source can answer | it does; the first in turn does what was asked for long | it does; asked are others only when that was in vain: the first in turn |
+ * | it cannot | all by turns, until one is heard | the first in turn |
+ */
+export function turnToAnswer(state: GroupState, doubts: Doubts, wanted: Wanted): Turn {
   const { by, timestamp, source } = wanted;
   const { self, members } = state;
   if (source === self && !doubts.isUnheardBy(by, self)) return { at: 0, sinceMs: 0 };
@@ -33,10 +43,10 @@ export function turnToAnswer(state: GroupState, doubts: Doubts, wanted: Wanted):
   });
   const at = holders.indexOf(self);
   const turn = at === -1 ? holders.length + 1 : 1 + ((at + timestamp) % holders.length);
+  const isFirst = turn === 1;
+  if (state.surroundings.fansOut) return { at: turn, sinceMs: isFirst ? 0 : notAtAll };
   if (!sourceAnswers(state, doubts, wanted)) return { at: turn, sinceMs: 0 };
-  // Where what goes to the group goes to each by itself, others than the source are only asked when that was in vain.
-  const sinceMs = state.surroundings.fansOut ? 0 : inVainMs;
-  return turn === 1 ? { at: turn, sinceMs } : null;
+  return { at: turn, sinceMs: isFirst ? inVainMs : notAtAll };
 }
 
 /** Whether the source lives, and the asker hears it. */

@@ -6,13 +6,14 @@ import { defaultSettings } from '../../src/stack/options.ts';
 
 const source = processorId(1, 7);
 const atOnce = { at: 0, sinceMs: 0 };
+const holds = (): boolean => true;
 
 function answering(): Answering {
   return new Answering({ ...defaultSettings, repeatMs: 3, repeatMaxMs: 2_000, random: () => 0 });
 }
 
 function ask(one: Answering, now: number, { sequence = 5, turn = atOnce } = {}): number[] {
-  one.requested({ source, start: sequence, stop: sequence }, turn, now);
+  one.requested({ source, start: sequence, stop: sequence, holds }, turn, now);
   return one.answers(now).map((answer) => answer.sequence);
 }
 
@@ -56,19 +57,36 @@ describe('who answers only what was asked for long', () => {
 
   test('is silent at first', () => {
     const one = answering();
-    one.requested({ source, start: 5, stop: 5 }, patient, 0);
-    one.requested({ source, start: 5, stop: 5 }, patient, 249);
+    one.requested({ source, start: 5, stop: 5, holds }, patient, 0);
+    one.requested({ source, start: 5, stop: 5, holds }, patient, 249);
     expect(one.due).toBe(Number.POSITIVE_INFINITY);
   });
 
-  test('answers when its turn comes, if nobody else has', () => {
+  test('answers when its turn comes, whatever others have answered in vain', () => {
     const one = answering();
-    one.requested({ source, start: 5, stop: 5 }, patient, 0);
-    one.requested({ source, start: 5, stop: 5 }, patient, 250);
+    one.requested({ source, start: 5, stop: 5, holds }, patient, 0);
+    one.requested({ source, start: 5, stop: 5, holds }, patient, 250);
     expect(one.due).toBe(254);
+    one.seen(source, 5, 252);
     expect(one.answers(254)).toHaveLength(1);
-    one.requested({ source, start: 5, stop: 5 }, patient, 300);
-    one.seen(source, 5, 301);
-    expect(one.answers(304)).toEqual([]);
+    // Its own pause.
+    one.requested({ source, start: 5, stop: 5, holds }, patient, 255);
+    expect(one.due).toBe(Number.POSITIVE_INFINITY);
   });
+
+  test('counts what others were asked, too', () => {
+    const one = answering();
+    for (let now = 0; now < 250; now += 50) {
+      one.requested({ source, start: 5, stop: 5, holds }, { at: 2, sinceMs: Infinity }, now);
+    }
+    one.requested({ source, start: 5, stop: 5, holds }, patient, 250);
+    expect(one.answers(260)).toHaveLength(1);
+  });
+});
+
+test('what is not held here is not answered, and not paused', () => {
+  const one = answering();
+  one.requested({ source, start: 5, stop: 5, holds: () => false }, atOnce, 0);
+  expect(one.due).toBe(Number.POSITIVE_INFINITY);
+  expect(ask(one, 1)).toEqual([5]);
 });

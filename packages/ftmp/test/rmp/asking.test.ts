@@ -75,3 +75,11 @@ describe('what was asked for in vain', () => {
     expect(asking.isInVain(550)).toBe(true);
   });
 });
+
+test('those who ask at one moment have asked once', () => {
+  const asking = gap();
+  for (let other = 0; other < 14; other += 1) asking.overheard(1);
+  expect(asking.due).toBe(5);
+  asking.overheard(5);
+  expect(asking.due).toBe(13);
+});

@@ -92,4 +92,21 @@ describe('R6: where there is no room for all', () => {
     expect(slices.take(8, second)).not.toBeNull();
     expect(slices.take(9, second)).not.toBeNull();
   });
+
+  test('short ones have room for few', () => {
+    const slices = new Slices(60_000);
+    const [first, second] = cut(message(2), 1) as [Slice, Slice];
+    for (let sequence = 1_000; sequence > 0; sequence -= 1) slices.take(sequence, first);
+    expect(slices.take(1, second)).not.toBeNull();
+    expect(slices.take(1_000, second)).toBeNull();
+  });
+
+  test('one of many parts is begun anew', () => {
+    const slices = new Slices(60_000);
+    const parts = cut(message(2_000), 1);
+    for (const [at, part] of parts.entries()) if (at % 2 === 0) slices.take(5, part);
+    let whole: Uint8Array | null = null;
+    for (const [at, part] of parts.entries()) if (at % 2 === 1) whole ??= slices.take(5, part);
+    expect(whole).toBeNull();
+  });
 });

@@ -21,11 +21,19 @@ function missing(cluster: Cluster): () => void {
   };
 }
 
-/** Every turn of a processor is from now on one in which it has not read all that has come. */
-function behind(cluster: Cluster, number: number): void {
+/** Every turn of a processor is from now on one in which it has not read all that has come: so many copies of the last datagram, among other things. */
+function behind(cluster: Cluster, number: number, copies = 8): void {
   const processor = cluster.at(number);
-  const turn = processor.turn.bind(processor);
-  processor.turn = (now) => turn(now, true);
+  const [turn, receive] = [processor.turn.bind(processor), processor.receive.bind(processor)];
+  let last: Uint8Array | null = null;
+  processor.receive = (bytes, now) => {
+    last = bytes.slice();
+    receive(bytes, now);
+  };
+  processor.turn = (now) => {
+    for (let copy = 0; last !== null && copy < copies; copy += 1) receive(last.slice(), now);
+    turn(now, true);
+  };
 }
 
 describe('who is behind', () => {
@@ -35,6 +43,14 @@ describe('who is behind', () => {
     missing(cluster);
     cluster.run(900);
     expect(typed(cluster, 2, 'asked')).toBe(0);
+  });
+
+  test('asks where little of what it has not read can be of this group', () => {
+    const cluster = Cluster.formed(3);
+    behind(cluster, 2, 2);
+    missing(cluster);
+    cluster.run(200);
+    expect(typed(cluster, 2, 'asked')).toBeGreaterThan(2);
   });
 
   test('asks all the same after a second', () => {
@@ -133,6 +149,23 @@ describe('where there is none', () => {
     cluster.isCut = () => false;
     cluster.run(60);
     expect([cluster.texts(2), cluster.texts(3)]).toEqual([['missing'], ['missing']]);
+  });
+
+  test('R7 where the source is dead one holder answers each request', () => {
+    const cluster = Cluster.formed(8, { fansOut: true });
+    const [source, second, third] = [8, 2, 3].map((number) => cluster.at(number).id);
+    cluster.isCut = (from, to) => from === source && (to === second || to === third);
+    for (let n = 0; n < 30; n += 1) {
+      cluster.send(8, `message ${n}`);
+      cluster.run(1);
+    }
+    cluster.run(2);
+    cluster.silent.add(cluster.at(8).id);
+    cluster.run(3_000);
+    expect(cluster.texts(2)).toHaveLength(30);
+    const answers = [1, 4, 5, 6, 7].map((holder) => typed(cluster, holder, 'retransmitted'));
+    // Two askers, and what one asked for twice.
+    expect(answers.reduce((sum, count) => sum + count)).toBeLessThan(150);
   });
 
   test('a request that one member alone hears does not stand for a heartbeat', () => {
