@@ -22,6 +22,8 @@ import {
 import type { Effect } from './effects.ts';
 import type { Surroundings } from './options.ts';
 
+type SendTo = 'group' | 'anyone' | ProcessorId;
+
 export class Sender {
   readonly #surroundings: Surroundings;
   readonly #group: GroupId;
@@ -115,31 +117,12 @@ export class Sender {
 
   /** Sends one member what the others do not hear: they still wait for what they are to hear of this processor. */
   aside(body: Body, to: ProcessorId, ack: number): void {
-    const { self: source, settings, observe } = this.#surroundings;
-    const counters = { sequence: this.#sequence, timestamp: this.#clock.next(), ack };
-    const bytes = encode({ order: settings.order, source, group: this.#group, ...counters }, body);
-    const told = { type: body.type, source, ...counters, bytes: bytes.length };
-    observe({ kind: 'sent', group: this.#group, datagrams: 1, ...told });
-    this.#effects.push({ kind: 'send', group: this.#group, to, bytes });
+    this.#transmit(body, { sequence: this.#sequence, timestamp: this.#clock.next(), ack }, { to });
   }
 
-  /**
-   * Sends a message without counters, to one processor or to whoever may know the group (paper 7: all zero).
-   */
+  /** Sends a message without counters, to one processor or to whoever may know the group (paper 7: all zero). */
   apart(body: Body, to: 'anyone' | ProcessorId): void {
-    const { self: source, settings, observe } = this.#surroundings;
-    const counters = { sequence: 0, timestamp: 0, ack: 0 };
-    const bytes = encode({ order: settings.order, source, group: this.#group, ...counters }, body);
-    observe({
-      kind: 'sent',
-      group: this.#group,
-      datagrams: 1,
-      type: body.type,
-      source,
-      ...counters,
-      bytes: bytes.length,
-    });
-    this.#effects.push({ kind: 'send', group: this.#group, to, bytes });
+    this.#transmit(body, { sequence: 0, timestamp: 0, ack: 0 }, { to });
   }
 
   /** Sends a message again (R2). @param isWhole for who is outside the group, and gathers no slices of it */
@@ -168,23 +151,24 @@ export class Sender {
   }
 
   #send(body: Body, { ack, now, safe }: { ack: number; now: number; safe: boolean }): Uint8Array {
-    const { self: source, settings, observe } = this.#surroundings;
     this.#timestamp = this.#clock.next();
     this.#ack = ack;
     this.#at = now;
     const counters = { sequence: this.#sequence, timestamp: this.#timestamp, ack };
-    const envelope = { order: settings.order, source, group: this.#group, ...counters, safe };
-    const bytes = encode(envelope, body);
-    observe({
-      kind: 'sent',
-      group: this.#group,
-      datagrams: 1,
-      type: body.type,
-      source,
-      ...counters,
-      bytes: bytes.length,
-    });
-    this.#effects.push({ kind: 'send', group: this.#group, to: 'group', bytes });
+    return this.#transmit(body, counters, { to: 'group', safe });
+  }
+
+  #transmit(
+    body: Body,
+    counters: Pick<Held, 'sequence' | 'timestamp' | 'ack'>,
+    { to, safe = false }: { readonly to: SendTo; readonly safe?: boolean },
+  ): Uint8Array {
+    const { self: source, settings, observe } = this.#surroundings;
+    const group = this.#group;
+    const bytes = encode({ order: settings.order, source, group, ...counters, safe }, body);
+    const told = { type: body.type, source, ...counters, bytes: bytes.length };
+    observe({ kind: 'sent', group, datagrams: 1, ...told });
+    this.#effects.push({ kind: 'send', group, to, bytes });
     return bytes;
   }
 }
