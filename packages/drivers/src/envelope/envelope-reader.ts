@@ -4,6 +4,7 @@
  */
 import type { KeyObject } from 'node:crypto';
 import type { ClusterKey } from '../keys.ts';
+import { newDecipher } from './ciphers.ts';
 import { KeyRing } from './key-ring.ts';
 import {
   bufferOf,
@@ -69,7 +70,7 @@ export class EnvelopeReader {
     const head = { kind: kindNames[found.kind] ?? 'data', keyId, transmitter, counter };
     const key = this.#keyOf(head, transmitterOf(datagram));
     if (key === undefined) return { result: 'closed', head, why: 'key' };
-    const message = unseal(datagram, counter, key);
+    const message = unseal(datagram, newDecipher(counter, key));
     if (message === null) return { result: 'closed', head, why: 'tag' };
     return found.kind === kinds.data
       ? { result: 'data', head, message }

@@ -5,6 +5,8 @@ import type { Destination } from '../udp/destination.ts';
 export interface Gate extends Pick<DatagramEnvelope, 'seal' | 'overheadBytes'> {
   /** Takes a datagram, which is the gate's from then on: passes up what is in it, or counts why not. */
   arrive(datagram: Uint8Array, from: Destination, now: number): void;
+  /** There is time now: makes ready what the next datagrams need. */
+  ready(): void;
   /** The processor begins a new incarnation. */
   renew(): void;
   /** Datagrams that were not let in, by the reason. */

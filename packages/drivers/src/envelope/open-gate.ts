@@ -43,5 +43,7 @@ export class OpenGate implements Gate {
     else this.#tally.count('damaged');
   }
 
+  ready(): void {}
+
   renew(): void {}
 }

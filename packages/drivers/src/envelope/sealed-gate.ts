@@ -2,10 +2,11 @@
  * The gate of protected datagrams: nothing is parsed that does not come from a holder of a cluster key, was taken before, or may
  * be a recording. The clauses are those of docs/protocol/ftmp-envelope.md.
  */
-import { randomBytes } from 'node:crypto';
+import { type KeyObject, randomBytes } from 'node:crypto';
 import { giveBack } from '../memory/give-back.ts';
 import type { Destination } from '../udp/destination.ts';
 import { Allowance } from './allowance.ts';
+import { newDecipher } from './ciphers.ts';
 import { type Gate, isNowhere, type Passage, Tally } from './gate.ts';
 import type { KeyRing } from './key-ring.ts';
 import {
@@ -39,6 +40,13 @@ type Arrived = {
   readonly now: number;
 };
 
+/** The next one of who was heard last. */
+type Expected = {
+  readonly transmitter: Transmitter;
+  readonly counter: number;
+  readonly key: KeyObject;
+};
+
 export class SealedGate implements Gate {
   readonly overheadBytes = overheadBytes;
   readonly #passage: Passage;
@@ -50,6 +58,8 @@ export class SealedGate implements Gate {
   readonly #answers = new Allowance(costly.burst, costly.perSecond);
   #ring: KeyRing;
   #transmission: Transmission;
+  /** The datagram that comes next, if who was heard last goes on. */
+  #expected: Expected | null = null;
 
   constructor(passage: Passage, ring: KeyRing, clock: () => number) {
     this.#passage = passage;
@@ -60,6 +70,14 @@ export class SealedGate implements Gate {
 
   get refused(): ReadonlyMap<string, number> {
     return this.#tally.counts;
+  }
+
+  ready(): void {
+    this.#transmission.ready();
+    if (this.#expected === null) return;
+    const { transmitter, counter, key } = this.#expected;
+    transmitter.expect(counter, key);
+    this.#expected = null;
   }
 
   /** X3: a new incarnation has a key of its own. */
@@ -103,11 +121,15 @@ export class SealedGate implements Gate {
       known === undefined
         ? this.#ring.derive(head.keyId, transmitterOf(datagram))
         : known.key(this.#ring, head.keyId);
-    const message = key === undefined ? null : unseal(datagram, head.counter, key);
+    if (key === undefined) return 'forged';
+    const { counter } = head;
+    const decipher = known?.decipher(counter, key) ?? newDecipher(counter, key);
+    const message = unseal(datagram, decipher);
     if (message === null) return 'forged';
     if (known !== undefined) {
-      known.window.take(head.counter);
+      known.window.take(counter);
       known.heardAt = now;
+      this.#expected = { transmitter: known, counter: counter + 1, key };
     }
     if (head.kind === kinds.challenge) return this.#challenged(arrived, message);
     if (head.kind === kinds.answer) return this.#answered(arrived, message);

@@ -4,21 +4,19 @@
  * It knows what its counter was a moment ago, for its answers to challenges (X8): every datagram above that was sent within the
  * last 750 ms, and every one of the last 250 ms is above it.
  */
-import { createCipheriv, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { giveBack } from '../memory/give-back.ts';
+import { NextCipher, newCipher } from './ciphers.ts';
 import type { KeyRing } from './key-ring.ts';
 import {
   headBytes,
   overheadBytes,
-  tagBytes,
   transmitterName,
   writeHead,
-  writeNonce,
   writeTransmitter,
 } from './layout.ts';
 
 const markMs = 250;
-const nonce = Buffer.alloc(12);
 
 export class Transmission {
   /** 128 random bits. */
@@ -27,6 +25,7 @@ export class Transmission {
   /** The head of the next datagram. */
   readonly #head = Buffer.alloc(headBytes);
   readonly #clock: () => number;
+  readonly #next = new NextCipher(newCipher);
   #keyId: number;
   #key: KeyObject;
   #counter = 0;
@@ -53,9 +52,8 @@ export class Transmission {
     this.#counter += 1;
     const datagram = Buffer.allocUnsafe(message.length + overheadBytes);
     writeHead(this.#head, { kind, keyId: this.#keyId, counter: this.#counter });
-    writeNonce(nonce, this.#counter);
     datagram.set(this.#head);
-    const cipher = createCipheriv('aes-256-gcm', this.#key, nonce, { authTagLength: tagBytes });
+    const cipher = this.#next.take(this.#counter, this.#key);
     cipher.setAAD(this.#head);
     const text = cipher.update(message);
     datagram.set(text, headBytes);
@@ -63,6 +61,11 @@ export class Transmission {
     cipher.final();
     datagram.set(cipher.getAuthTag(), headBytes + message.length);
     return datagram;
+  }
+
+  /** Makes ready what the next datagram needs. */
+  ready(): void {
+    this.#next.expect(this.#counter + 1, this.#key);
   }
 
   /** The counter of a moment ago. */

@@ -1,5 +1,6 @@
 /** The transmitters that have proved to be there now, with what was taken of each (X6). */
-import type { KeyObject } from 'node:crypto';
+import type { DecipherGCM, KeyObject } from 'node:crypto';
+import { NextCipher, newDecipher } from './ciphers.ts';
 import type { KeyRing } from './key-ring.ts';
 import { ReplayWindow } from './replay-window.ts';
 
@@ -10,12 +11,23 @@ export class Transmitter {
   readonly bytes: Uint8Array;
   window: ReplayWindow;
   heardAt: number;
+  readonly #next = new NextCipher(newDecipher);
   readonly #keys = new Map<number, KeyObject>();
 
   constructor(bytes: Uint8Array, floor: number, now: number) {
     this.bytes = bytes;
     this.window = new ReplayWindow(floor);
     this.heardAt = now;
+  }
+
+  /** What opens its datagram of this counter. */
+  decipher(counter: number, key: KeyObject): DecipherGCM {
+    return this.#next.take(counter, key);
+  }
+
+  /** Makes ready what its datagram of this counter needs. */
+  expect(counter: number, key: KeyObject): void {
+    this.#next.expect(counter, key);
   }
 
   key(ring: KeyRing, id: number): KeyObject | undefined {

@@ -175,7 +175,10 @@ export class ProcessorDriver {
     this.#isTurnComing = false;
     const { due } = this.#processor;
     if (this.#wantsTurn || due <= this.#turnedAt) this.#comeToTurn();
-    else this.#comeAt(due);
+    else {
+      this.#comeAt(due);
+      this.#surroundings.gate.ready();
+    }
   }
 
   /** A timer that is set already and comes earlier is left alone: a turn in vain costs less than a timer at every turn. */

@@ -31,7 +31,13 @@ async function sent(waiting: number): Promise<Uint8Array> {
     sendTo: () => {},
     close: async () => {},
   };
-  const gate = { ...checked, arrive: () => {}, renew: () => {}, refused: new Map() };
+  const gate = {
+    ...checked,
+    arrive: () => {},
+    ready: () => {},
+    renew: () => {},
+    refused: new Map(),
+  };
   const options = {
     network: { kind: 'unicast', host: own.address },
     keys: null,
