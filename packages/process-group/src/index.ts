@@ -24,12 +24,7 @@ export type {
   ServiceRequest,
   StatefulService,
 } from './core/index.ts';
-export type { Departure } from './departure.ts';
-export type { GroupEvent, GroupMessage } from './event.ts';
-export { GroupError, type GroupErrorCode } from './group-error.ts';
-export { type JoinGroupOptions, joinGroup } from './local/join-group.ts';
-export type { Answerer, JoinOptions, Request } from './options.ts';
-export { memberText, ProcessGroup } from './process-group.ts';
+export { memberText, ProcessGroup } from './group/process-group.ts';
 export type {
   DeliveryKind,
   LeaveOptions,
@@ -38,8 +33,14 @@ export type {
   SendOptions,
   StatisticsOptions,
   To,
-} from './saying.ts';
+} from './group/saying.ts';
+export { GroupError, type GroupErrorCode } from './group-error.ts';
+export { type JoinGroupOptions, joinGroup } from './local/join-group.ts';
+export type { Answerer, Request } from './member/answerer.ts';
+export type { Departure } from './member/departure.ts';
+export type { GroupEvent, GroupMessage } from './member/event.ts';
 export type { MemberStatistics } from './statistics/member-statistics.ts';
 export type { StatisticsReply } from './statistics/statistics-reply.ts';
-export { Transport } from './transport.ts';
-export type { ProcessOptions, TransportOptions } from './transport-options.ts';
+export type { JoinOptions } from './transport/join-options.ts';
+export { Transport } from './transport/transport.ts';
+export type { ProcessOptions, TransportOptions } from './transport/transport-options.ts';

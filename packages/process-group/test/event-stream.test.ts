@@ -1,7 +1,7 @@
 /** What becomes of events that nobody reads. */
 import { expect, test } from 'vitest';
-import type { GroupMessage } from '../src/event.ts';
-import { EventStream } from '../src/event-stream.ts';
+import type { GroupMessage } from '../src/member/event.ts';
+import { EventStream } from '../src/member/event-stream.ts';
 import { processor } from './scripted-host.ts';
 
 const turn = new Uint8Array(64 * 1024);

@@ -3,10 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { groupNumber } from '../src/group-number.ts';
 import { joinGroup, Transport, type TransportOptions } from '../src/index.ts';
-import { lateError, networkSilence, type Obstacle } from '../src/late-joining.ts';
 import { Attendance } from '../src/local/attendance.ts';
+import type { Obstacle } from '../src/member/obstacle.ts';
+import { groupNumber } from '../src/transport/group-number.ts';
+import { lateError, networkSilence } from '../src/transport/late-joining.ts';
 import { Ensemble, timeout } from './ensemble.ts';
 import { driven, name, processor } from './scripted-host.ts';
 

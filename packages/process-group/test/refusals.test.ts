@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { EventStream } from '../src/event-stream.ts';
 import { GroupError, ReplicatedMap } from '../src/index.ts';
+import { EventStream } from '../src/member/event-stream.ts';
 import { bytesOf, Ensemble, members, texts, timeout, until } from './ensemble.ts';
 
 const names = { empty: '', 'too long': 'x'.repeat(10_000), 'half a surrogate pair': '\ud800' };

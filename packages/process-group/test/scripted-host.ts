@@ -13,7 +13,7 @@ import { Replicas } from '../src/core/index.ts';
 import type { Message } from '../src/core/message.ts';
 import { Roll } from '../src/core/roll.ts';
 import { encodeRoll } from '../src/core/roll-codec.ts';
-import { type DriverOptions, GroupDriver } from '../src/driver.ts';
+import { type DriverOptions, GroupDriver } from '../src/member/driver.ts';
 
 export const name = 'ensemble';
 const group = groupId(7);

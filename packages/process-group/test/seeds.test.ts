@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { resolveSeeds } from '../src/seeds.ts';
+import { resolveSeeds } from '../src/transport/seeds.ts';
 
 const host = '127.0.0.1';
 

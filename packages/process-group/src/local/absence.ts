@@ -4,8 +4,9 @@
  *
  * P3 Who was removed counts as no member until it is back, and is out for good when no member lives: it keeps nobody from making the group anew.
  */
+
+import type { ProcessGroup } from '../group/process-group.ts';
 import { GroupError } from '../group-error.ts';
-import type { ProcessGroup } from '../process-group.ts';
 import type { Attendance } from './attendance.ts';
 
 /** How often it looks who lives. */

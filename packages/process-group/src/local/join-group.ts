@@ -1,13 +1,22 @@
 /** Joins a group of this user's processes on this machine, without any set-up. */
 import { setTimeout as later } from 'node:timers/promises';
 import { checkText, optionsCheck } from '../arguments.ts';
+import type { ProcessGroup } from '../group/process-group.ts';
 import { GroupError } from '../group-error.ts';
-import { groupNumber } from '../group-number.ts';
-import { lateError, machineSilence } from '../late-joining.ts';
-import { checkName, checkObserver, type JoinOptions, memberChecks } from '../options.ts';
-import type { ProcessGroup } from '../process-group.ts';
-import { joinMs, Transport } from '../transport.ts';
-import { type ProcessOptions, processChecks, type TransportOptions } from '../transport-options.ts';
+import { groupNumber } from '../transport/group-number.ts';
+import {
+  checkName,
+  checkObserver,
+  type JoinOptions,
+  memberChecks,
+} from '../transport/join-options.ts';
+import { lateError, machineSilence } from '../transport/late-joining.ts';
+import { joinMs, Transport } from '../transport/transport.ts';
+import {
+  type ProcessOptions,
+  processChecks,
+  type TransportOptions,
+} from '../transport/transport-options.ts';
 import { watchAbsence } from './absence.ts';
 import { Attendance, type Attendant } from './attendance.ts';
 import {

@@ -1,9 +1,9 @@
 /** B2: a lock is held by nobody who does not know it, whatever happens between asking and being granted. */
 import { expect, test } from 'vitest';
-import { Awaited } from '../../src/awaited.ts';
 import type { Place } from '../../src/blocks/block.ts';
 import { Replicas } from '../../src/core/index.ts';
 import { FencedLocks, GroupError } from '../../src/index.ts';
+import { Awaited } from '../../src/member/awaited.ts';
 import { driven, performed, processor } from '../scripted-host.ts';
 
 const [self, bob] = [processor(1), processor(2)];

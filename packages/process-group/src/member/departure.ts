@@ -1,5 +1,5 @@
 /** How a process goes out of a group. */
-import type { GroupError } from './group-error.ts';
+import type { GroupError } from '../group-error.ts';
 
 /** What became of leaving a group. */
 export type Departure =

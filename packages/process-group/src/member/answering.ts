@@ -1,7 +1,7 @@
 /** Has the application answer requests, and tells the askers what came of it. */
 
-import { checkBytes, shown } from './arguments.ts';
-import { type CoreEffect, failureBytesMax, type GroupCore } from './core/index.ts';
+import { checkBytes, shown } from '../arguments.ts';
+import { type CoreEffect, failureBytesMax, type GroupCore } from '../core/index.ts';
 
 type Request = Extract<CoreEffect, { readonly kind: 'request' }>;
 

@@ -1,8 +1,8 @@
 /** What it means for an application that the members refuse it. */
 
-import type { CoreEffect } from './core/index.ts';
-import { toolkitVersion } from './core/index.ts';
-import { GroupError } from './group-error.ts';
+import type { CoreEffect } from '../core/index.ts';
+import { toolkitVersion } from '../core/index.ts';
+import { GroupError } from '../group-error.ts';
 
 type Refusal = Extract<CoreEffect, { readonly kind: 'refused' | 'state-lost' }>;
 

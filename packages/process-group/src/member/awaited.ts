@@ -1,5 +1,5 @@
 /** What calls of this process await of the group, beside room and replies: the group is heard meanwhile, even if nobody reads its events. */
-import type { GroupError } from './group-error.ts';
+import type { GroupError } from '../group-error.ts';
 
 export class Awaited {
   readonly #rejects = new Set<(error: GroupError) => void>();

@@ -9,20 +9,11 @@ import {
   optionError,
   optionsCheck,
   shown,
-} from './arguments.ts';
-import type { Block } from './blocks/block.ts';
-import { channelBytesMax, labelBytesMax, nameBytesMax } from './core/index.ts';
-import type { GroupMessage } from './event.ts';
-import { isReserved } from './statistics/reserved-channels.ts';
-
-/** A request of a member. */
-export type Request = Omit<GroupMessage, 'kind' | 'direct'>;
-
-/**
- * Answers a request. It is called at the request's place in the order; what it awaits does not hold the order up, so it may ask its own
- * group. What it throws is told to the asker.
- */
-export type Answerer = (request: Request) => Uint8Array | Promise<Uint8Array>;
+} from '../arguments.ts';
+import type { Block } from '../blocks/block.ts';
+import { checkChannel } from '../channel.ts';
+import { labelBytesMax, nameBytesMax } from '../core/index.ts';
+import type { Answerer } from '../member/answerer.ts';
 
 /** How a group is joined. */
 export type JoinOptions = {
@@ -84,15 +75,6 @@ function checkLabel(label: unknown): string {
   const text = checkText('The label of a member', label, labelBytesMax);
   if (!/\p{Cc}/u.test(text)) return text;
   throw optionError('The label of a member has no control characters: leave them out.');
-}
-
-/** @throws GroupError `group-option` also when the channel is the toolkit's own */
-export function checkChannel(channel: unknown): string {
-  const text = checkText('A channel', channel, channelBytesMax);
-  if (!isReserved(text)) return text;
-  throw optionError(
-    `The channel ${shown(text)} is the toolkit's own, as all that begin with "choir/" are: choose another name.`,
-  );
 }
 
 /** @throws GroupError `group-option` when it is no record of replicas by their channels */

@@ -1,12 +1,12 @@
 /** What a process reaches its groups through: one processor, with a thread and sockets of its own. */
 import { ProcessorHost, type Statistics } from '@choir/drivers';
-import { occupy } from './blocks/occupancy.ts';
-import { GroupDriver } from './driver.ts';
-import { GroupError } from './group-error.ts';
+import { occupy } from '../blocks/occupancy.ts';
+import { ProcessGroup } from '../group/process-group.ts';
+import { GroupError } from '../group-error.ts';
+import { GroupDriver } from '../member/driver.ts';
 import { groupNumber } from './group-number.ts';
+import { checkJoin, checkName, type JoinOptions } from './join-options.ts';
 import { lateError, networkSilence } from './late-joining.ts';
-import { checkJoin, checkName, type JoinOptions } from './options.ts';
-import { ProcessGroup } from './process-group.ts';
 import { resolveSeeds } from './seeds.ts';
 import { checkTransport, type TransportOptions } from './transport-options.ts';
 

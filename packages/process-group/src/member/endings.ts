@@ -1,5 +1,5 @@
 /** Why a group is over for a process, or does not go on for its callers. */
-import { GroupError } from './group-error.ts';
+import { GroupError } from '../group-error.ts';
 
 /** What calls are told when the group is over. @param reason null when this process has left it, or is leaving */
 export function overError(name: string, reason: GroupError | null): GroupError {

@@ -8,7 +8,7 @@ import {
   optionError,
   optionsCheck,
   shown,
-} from './arguments.ts';
+} from '../arguments.ts';
 
 /** As for a processor; who was excluded comes back by itself, as a new member. */
 export type TransportOptions = Omit<HostOptions, 'rejoin'>;

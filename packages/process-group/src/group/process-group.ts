@@ -1,12 +1,15 @@
 /** A group, as an application uses it (docs/design/process-group.md). */
 import { now } from '@choir/drivers';
 import { processorText } from '@choir/ftmp';
-import { checkBytes } from './arguments.ts';
-import type { Addressees, GroupCore, Member, Reply } from './core/index.ts';
-import type { Departure } from './departure.ts';
-import type { GroupDriver } from './driver.ts';
-import type { GroupEvent } from './event.ts';
-import { GroupError } from './group-error.ts';
+import { checkBytes } from '../arguments.ts';
+import type { Addressees, GroupCore, Member, Reply } from '../core/index.ts';
+import { GroupError } from '../group-error.ts';
+import type { Departure } from '../member/departure.ts';
+import type { GroupDriver } from '../member/driver.ts';
+import type { GroupEvent } from '../member/event.ts';
+import { statisticsChannel } from '../statistics/reserved-channels.ts';
+import { type StatisticsReply, statisticsReply } from '../statistics/statistics-reply.ts';
+import { timeLimit } from '../time-limit.ts';
 import {
   checkLeaving,
   checkMembers,
@@ -21,9 +24,6 @@ import {
   type StatisticsOptions,
   type To,
 } from './saying.ts';
-import { statisticsChannel } from './statistics/reserved-channels.ts';
-import { type StatisticsReply, statisticsReply } from './statistics/statistics-reply.ts';
-import { timeLimit } from './time-limit.ts';
 
 const mainChannel = 'main';
 const nothing = new Uint8Array(0);

@@ -3,7 +3,7 @@
  * requests, also of replicas. What the members say to each other besides, such as a state, is nothing that somebody misses.
  */
 import { Fifo, type GroupId } from '@choir/ftmp';
-import { type GroupCore, isOfApplication, type Outflow, type Outlet } from './core/index.ts';
+import { type GroupCore, isOfApplication, type Outflow, type Outlet } from '../core/index.ts';
 
 type Sent = { readonly counts: boolean };
 

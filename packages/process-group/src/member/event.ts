@@ -1,5 +1,5 @@
 /** What an application is told of a group, in its order. */
-import type { GroupView, Member } from './core/index.ts';
+import type { GroupView, Member } from '../core/index.ts';
 
 /** What happens in a group. */
 export type GroupEvent =

@@ -1,6 +1,6 @@
 /** Requests of this process that are not over, and their time-outs. */
-import type { Reply } from './core/index.ts';
-import type { GroupError } from './group-error.ts';
+import type { Reply } from '../core/index.ts';
+import type { GroupError } from '../group-error.ts';
 
 type Open = PromiseWithResolvers<readonly Reply[]> & { readonly timer: NodeJS.Timeout };
 

@@ -1,7 +1,7 @@
 /** What goes out to a group, with promises for those who wait for room. */
-import { Outflow as CoreOutflow, type Say, type Waiter } from './core/index.ts';
+import { Outflow as CoreOutflow, type Say, type Waiter } from '../core/index.ts';
 
-export type { Say } from './core/index.ts';
+export type { Say } from '../core/index.ts';
 
 export class Outflow extends CoreOutflow {
   /** Resolves when there was room, and it was said; rejects when the signal or `fail` says so before. */

@@ -2,7 +2,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import type { NetworkOptions } from '@choir/drivers';
-import { GroupError } from './group-error.ts';
+import { GroupError } from '../group-error.ts';
 
 /** The same network, with addresses for names among its seeds. @throws GroupError `group-option` when nothing is found for any seed */
 export async function resolveSeeds(network: NetworkOptions): Promise<NetworkOptions> {

@@ -6,9 +6,9 @@ import {
   optionError,
   optionsCheck,
   shown,
-} from './arguments.ts';
-import type { Member, Need } from './core/index.ts';
-import { checkChannel } from './options.ts';
+} from '../arguments.ts';
+import { checkChannel } from '../channel.ts';
+import type { Member, Need } from '../core/index.ts';
 
 /** `fifo` is given as `agreed`, which includes it; `safe` when all members hold it. */
 export type DeliveryKind = 'fifo' | 'agreed' | 'safe';

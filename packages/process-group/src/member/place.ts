@@ -1,8 +1,8 @@
 /** A replica's place in a group: what it says goes out as what the application says does. */
 import type { ProcessorId } from '@choir/ftmp';
-import { checkBytes } from './arguments.ts';
-import type { Place } from './blocks/block.ts';
-import type { GroupCore } from './core/index.ts';
+import { checkBytes } from '../arguments.ts';
+import type { Place } from '../blocks/block.ts';
+import type { GroupCore } from '../core/index.ts';
 import type { Say } from './outflow.ts';
 
 /** The group that it is in, at present. */

@@ -2,10 +2,10 @@
  * The replicas of a member, and what becomes of their errors: one that throws may differ from the others' from then on, so its member cannot stay. What they
  * throw when they give or take a state ends nothing, and is dealt with elsewhere (`state-handover.ts`).
  */
-import type { Block } from './blocks/block.ts';
-import { type GroupView, type Member, Replicas } from './core/index.ts';
+import type { Block } from '../blocks/block.ts';
+import { type GroupView, type Member, Replicas } from '../core/index.ts';
+import { GroupError } from '../group-error.ts';
 import { brokenError, replicaError } from './endings.ts';
-import { GroupError } from './group-error.ts';
 import { noState, type State } from './observer.ts';
 import { placeOf, type Surroundings } from './place.ts';
 

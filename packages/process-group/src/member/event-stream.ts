@@ -4,8 +4,8 @@
  * may be the reader.
  */
 import { Fifo } from '@choir/ftmp';
+import { GroupError } from '../group-error.ts';
 import type { GroupEvent } from './event.ts';
-import { GroupError } from './group-error.ts';
 
 type Result = IteratorResult<GroupEvent, undefined>;
 

@@ -6,25 +6,25 @@
  */
 import { now, type GroupEvent as ProcessorEvent, type ProcessorHost } from '@choir/drivers';
 import { type GroupId, type ProcessorId, processorText } from '@choir/ftmp';
+import type { Block } from '../blocks/block.ts';
+import { type CoreEffect, GroupCore, type Member } from '../core/index.ts';
+import type { GroupError } from '../group-error.ts';
+import { MemberCounters } from '../statistics/member-counters.ts';
+import { isReserved, statisticsChannel } from '../statistics/reserved-channels.ts';
+import type { Answerer } from './answerer.ts';
 import { type Answer, Answering } from './answering.ts';
 import { Awaited } from './awaited.ts';
-import type { Block } from './blocks/block.ts';
-import { type CoreEffect, GroupCore, type Member } from './core/index.ts';
 import { type Departure, isDoneWithin } from './departure.ts';
 import { DueTimer } from './due-timer.ts';
 import { brokenError, closedError, excludedError, overError, unreadError } from './endings.ts';
 import { EventStream } from './event-stream.ts';
-import type { GroupError } from './group-error.ts';
-import type { Obstacle } from './late-joining.ts';
 import { MemberReplicas } from './member-replicas.ts';
+import type { Obstacle } from './obstacle.ts';
 import { OpenRequests } from './open-requests.ts';
-import type { Answerer } from './options.ts';
 import { Outflow, type Say } from './outflow.ts';
 import { Presence } from './presence.ts';
 import { refusalError } from './refusal.ts';
 import { isStateTaken, providedState } from './state-handover.ts';
-import { MemberCounters } from './statistics/member-counters.ts';
-import { isReserved, statisticsChannel } from './statistics/reserved-channels.ts';
 import { UnderWay } from './under-way.ts';
 
 export type DriverOptions = {
