@@ -1,5 +1,6 @@
 /** What a process reaches its groups through: one processor, with a thread and sockets of its own. */
 import { ProcessorHost, type Statistics } from '@choir/drivers';
+import type { GroupId } from '@choir/ftmp';
 import { occupy } from '../blocks/occupancy.ts';
 import { ProcessGroup } from '../group/process-group.ts';
 import { GroupError } from '../group-error.ts';
@@ -36,6 +37,8 @@ export class Transport {
   readonly #options: TransportOptions;
   readonly #warn: (text: string) => void;
   readonly #groups = new Set<ProcessGroup>();
+  /** What was joined so far, or in vain: an incarnation is in no group twice. */
+  readonly #names = new Map<GroupId, string>();
 
   private constructor(host: ProcessorHost, options: TransportOptions) {
     this.#host = host;
@@ -64,8 +67,7 @@ export class Transport {
    * Joins a group, or makes it with `init`; resolves when this process is a member and has the state.
    *
    * @param name 1 … 256 bytes of UTF-8
-   * @throws GroupError `group-option`, `group-time`, `group-refused`, `group-state-lost`; the signal's reason
-   * @throws DriverError `drivers-option` when this transport has joined the group before
+   * @throws GroupError `group-option`, also when this transport has joined the group before; `group-time`, `group-refused`, `group-state-lost`; the signal's reason
    */
   async join(name: string, options: JoinOptions = {}): Promise<ProcessGroup> {
     checkName(name);
@@ -83,6 +85,8 @@ export class Transport {
     const { signal, timeoutMs = joinMs, onWarning: warn = this.#warn } = options;
     signal?.throwIfAborted();
     const group = groupNumber(name);
+    const former = this.#names.get(group);
+    if (former !== undefined) throw againError(name, former);
     const host = this.#host;
     const release = occupy(name, replicas);
     try {
@@ -91,6 +95,7 @@ export class Transport {
       release();
       throw error;
     }
+    this.#names.set(group, name);
     const driver = new GroupDriver({
       host,
       group,
@@ -145,4 +150,16 @@ export class Transport {
     await Promise.all(groups.map((group) => group.leave({ timeoutMs: leaveMs })));
     await this.#host.close();
   }
+}
+
+/** @param former the name under which the number of the group was joined */
+function againError(name: string, former: string): GroupError {
+  const why =
+    name === former
+      ? `Group "${name}" was joined before`
+      : `Group "${name}" has the number of "${former}", which was joined`;
+  return new GroupError(
+    'group-option',
+    `${why} through this transport: open another transport for it.`,
+  );
 }
