@@ -10,6 +10,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { become, currentNode, root, tooOld } from '../packages/cli/bin/current-node.mjs';
+import { oneAtATime } from './one-at-a-time.mjs';
 
 /**
  * @typedef {{ version?: string, integrity?: string, optional?: boolean, devOptional?: boolean }} Entry
@@ -34,6 +35,20 @@ function installed() {
     if (have === undefined) return want.optional === true || want.devOptional === true;
     return have.version === want.version && have.integrity === want.integrity;
   });
+}
+
+function isSetUp() {
+  return installed() && currentNode() !== undefined;
+}
+
+/** Who has waited for another one finds that it is done. */
+function installOnce() {
+  if (!isSetUp()) install();
+}
+
+/** @param {number} owner */
+function tellWait(owner) {
+  console.error(`Process ${owner} is installing dependencies: waiting for it ...`);
 }
 
 function install() {
@@ -61,7 +76,7 @@ function checkMachine() {
 
 try {
   checkMachine();
-  if (!installed() || currentNode() === undefined) install();
+  if (!isSetUp()) oneAtATime(join(root, '.installing'), installOnce, tellWait);
   const node = currentNode();
   if (node === undefined) throw new Error(tooOld());
   const [script, ...args] = process.argv.slice(2);

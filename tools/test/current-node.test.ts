@@ -34,7 +34,9 @@ function runOn(version: string, script: string, ...args: string[]) {
   for (const folder of ['packages/cli/bin', 'tools'])
     mkdirSync(join(clone, folder), { recursive: true });
   cpSync(join(root, 'packages/cli/bin'), join(clone, 'packages/cli/bin'), { recursive: true });
-  cpSync(join(root, 'tools/setup.mjs'), join(clone, 'tools/setup.mjs'));
+  for (const file of ['tools/setup.mjs', 'tools/one-at-a-time.mjs']) {
+    cpSync(join(root, file), join(clone, file));
+  }
   const pretend = `Object.defineProperty(process.versions, 'node', { value: '${version}' });`;
   const before = `data:text/javascript,${encodeURIComponent(pretend)}`;
   const command = ['--import', before, join(clone, script), ...args];
