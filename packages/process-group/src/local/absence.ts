@@ -18,10 +18,15 @@ export type AbsenceOptions = {
   readonly attendance: Attendance;
   /** How long it waits to be let in again by members who live. */
   readonly timeoutMs: number;
+  /** Whether it makes no group itself. */
+  readonly observer: boolean;
 };
 
 /** Looks after a group that was joined, until it is over. */
-export function watchAbsence(group: ProcessGroup, { attendance, timeoutMs }: AbsenceOptions): void {
+export function watchAbsence(
+  group: ProcessGroup,
+  { attendance, timeoutMs, observer }: AbsenceOptions,
+): void {
   let look: NodeJS.Timeout | undefined;
   group.afterwards(async () => clearInterval(look));
   group.whenPresent((isIn) => {
@@ -38,7 +43,7 @@ export function watchAbsence(group: ProcessGroup, { attendance, timeoutMs }: Abs
     let vain = 0;
     look = setInterval(() => {
       vain = isMemberThere(attendance) ? 0 : vain + 1;
-      if (vain === looksInVain) group.giveUp(goneError(group.name));
+      if (vain === looksInVain) group.giveUp(goneError(group.name, observer));
       else if (performance.now() > until) group.giveUp(lateError(group.name, timeoutMs));
     }, lookMs);
   });
@@ -57,10 +62,13 @@ function attendanceText(name: string): string {
   return `The run-time directory cannot be used any more, so group "${name}" is over for this process: join it again.`;
 }
 
-function goneError(name: string): GroupError {
+function goneError(name: string, observer: boolean): GroupError {
+  const remedy = observer
+    ? 'join it again when somebody has made it anew'
+    : 'join it again, which makes it anew';
   return new GroupError(
     'group-state-lost',
-    `The others removed this process from group "${name}" and are gone, so nobody holds its state: join it again, which makes it anew.`,
+    `The others removed this process from group "${name}" and are gone, so nobody holds its state: ${remedy}.`,
   );
 }
 

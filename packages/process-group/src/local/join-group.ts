@@ -88,7 +88,7 @@ async function joinAt(name: string, options: Omit<Attempt, 'leftMs'>): Promise<P
       }
       const group = await attempt(name, { ...options, leftMs });
       if (group !== null) {
-        watchAbsence(group, { attendance, timeoutMs });
+        watchAbsence(group, { attendance, timeoutMs, observer: options.observer === true });
         return group;
       }
       await later(lookMs);

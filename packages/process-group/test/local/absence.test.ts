@@ -19,7 +19,10 @@ type Excluded = {
 };
 
 /** Bob, a member beside this process, has removed it; eve comes. */
-async function excluded(timeoutMs: number, isWatched = true): Promise<Excluded> {
+async function excluded(
+  timeoutMs: number,
+  { isWatched = true, observer = false } = {},
+): Promise<Excluded> {
   const directory = mkdtempSync(join(tmpdir(), 'choir-test-'));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   const [own, ann, eve] = [1, 2, 3].map((at) => {
@@ -32,10 +35,10 @@ async function excluded(timeoutMs: number, isWatched = true): Promise<Excluded> 
   const { host, driver } = driven();
   const group = new ProcessGroup(name, driver);
   await host.view('first', host.id);
-  if (isWatched) watchAbsence(group, { attendance: own, timeoutMs });
+  if (isWatched) watchAbsence(group, { attendance: own, timeoutMs, observer });
   group.afterwards(async () => own.close());
   await host.exclude();
-  if (!isWatched) watchAbsence(group, { attendance: own, timeoutMs });
+  if (!isWatched) watchAbsence(group, { attendance: own, timeoutMs, observer });
   return { host, group, ann, eve };
 }
 
@@ -60,10 +63,19 @@ test('P3 when those who removed it are gone, it is out, and the group is made an
 });
 
 test.each([
+  [false, 'join it again, which makes it anew'],
+  [true, 'join it again when somebody has made it anew'],
+])('P3 it is told what it can do then (an observer: %s)', async (observer, remedy) => {
+  const { group, ann } = await excluded(30_000, { observer });
+  ann.close();
+  expect(await endOf(group)).toMatchObject({ message: expect.stringContaining(remedy) });
+});
+
+test.each([
   ['later', true],
   ['as soon as it has joined', false],
 ])('P3 whoever is removed %s is no member until it is back', async (_when, isWatched) => {
-  const { host, eve } = await excluded(30_000, isWatched);
+  const { host, eve } = await excluded(30_000, { isWatched });
   const standings = (): string[] =>
     eve
       .others()
