@@ -1,6 +1,6 @@
 /** S21: what is safe behind an AddProcessor, when the configuration ends before either is known to be stable. */
 import { expect, test } from 'vitest';
-import type { ProtocolEvent } from '../../src/index.ts';
+import type { ProcessorId, ProtocolEvent } from '../../src/index.ts';
 import { messageTypes } from '../../src/wire/services.ts';
 import { Cluster, group } from './cluster.ts';
 
@@ -31,9 +31,11 @@ test('the newcomer counts, too: what it lacks is not given as safe', () => {
   until((event) => event.kind === 'convicted' && event.who === gone);
   cluster.isCut = (from, to) => from === newcomer || to === newcomer;
   cluster.run(3_000);
-  const told = (cluster.effects[0] ?? []).flatMap((effect) => {
-    if (effect.kind === 'view') return [effect.view.members];
-    return effect.kind === 'deliver' ? [effect.transitional] : [];
-  });
+  const told = (cluster.effects[0] ?? []).flatMap(
+    (effect): readonly (boolean | readonly ProcessorId[])[] => {
+      if (effect.kind === 'view') return [effect.view.members];
+      return effect.kind === 'deliver' ? [effect.transitional] : [];
+    },
+  );
   expect(told.slice(5, 7)).toEqual([[one, two, gone, four, five, newcomer], true]);
 });
