@@ -85,14 +85,15 @@ export class Ordering {
   }
 
   /**
-   * Whether all members have acknowledged this message; of a change of membership it is known, too, when somebody has installed
-   * it. What a joiner is not given before its first view need not be stable.
+   * Whether all members have acknowledged this message. That is known, too, when somebody has installed a change of membership that it is,
+   * or that it comes before. What a joiner is not given before its first view need not be stable.
    */
   #isStable(held: Held): boolean {
     const state = this.#state;
     if (held.timestamp <= state.stable()) return true;
-    if (held.body.type === 'regular') return !state.isInstalled;
-    return compareViews(viewIdOf(held), state.installedElsewhere) <= 0;
+    if (held.body.type === 'regular' && !state.isInstalled) return true;
+    const place: ViewId = { timestamp: held.timestamp, processor: held.source };
+    return compareViews(place, state.installedElsewhere) <= 0;
   }
 
   #ordered(held: Held): void {
