@@ -13,7 +13,7 @@ import {
   type Request,
 } from '@choir/ftmp';
 import type { Alarm, Random, Scheduler } from '@choir/testkit';
-import type { DatagramNetwork } from '@choir/testkit/datagrams';
+import { copyOf, type DatagramNetwork } from '@choir/testkit/datagrams';
 import type { Plan } from './plan.ts';
 
 export type HostSurroundings = {
@@ -111,7 +111,7 @@ export class Host {
     bytes: Uint8Array,
     { safe, request = null }: { readonly safe: boolean; readonly request?: Request | null },
   ): 'queued' | 'full' | 'closed' {
-    const answer = this.#processor.submit(group, { bytes: bytes.slice(), safe, request });
+    const answer = this.#processor.submit(group, { bytes: copyOf(bytes), safe, request });
     if (answer === 'queued') this.#wake(0);
     return answer;
   }
@@ -167,7 +167,7 @@ export class Host {
     const now = scheduler.now;
     const read = this.#socket.splice(0, readsAtOnce);
     const isBehind = this.#socket.length > 0;
-    for (const bytes of read) this.#processor.receive(bytes.slice(), now);
+    for (const bytes of read) this.#processor.receive(copyOf(bytes), now);
     this.#processor.turn(now, isBehind);
     this.#perform();
     const { due } = this.#processor;
@@ -198,7 +198,7 @@ export class Host {
       return;
     }
     this.#delivered(effect.group, effect.bytes.length);
-    this.onEffect({ ...effect, bytes: effect.bytes.slice() });
+    this.onEffect({ ...effect, bytes: copyOf(effect.bytes) });
   }
 
   #delivered(group: GroupId, bytes: number): void {

@@ -1,3 +1,4 @@
+export { copyOf } from './copies.ts';
 export {
   type DatagramFaultName,
   type DatagramFaultOptions,

@@ -13,8 +13,10 @@
  * W4 What is larger than the network passes on its way never arrives.
  * W5 A datagram is lost with any of the packets that it is cut into.
  */
+
 import type { Random } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
+import { copyOf } from './copies.ts';
 import type { Spell, Weather } from './weather.ts';
 
 export type DatagramNetworkOptions = {
@@ -124,7 +126,7 @@ export class DatagramNetwork {
     if (bytes.length > datagramBytesMax) {
       throw new RangeError(`${bytes.length} bytes do not fit into a datagram: split them`);
     }
-    const copy = bytes.slice();
+    const copy = copyOf(bytes);
     if (to !== 'all') {
       this.#dispatch(from, to, copy);
       return;
