@@ -37,20 +37,19 @@ export class NextCipher<Cipher> {
 
   /** Makes the one for this datagram, if it is not there yet. */
   expect(counter: number, key: KeyObject): void {
-    if (this.#isFor(counter, key)) return;
+    if (this.#made(counter, key) !== null) return;
     this.#next = { counter, key, cipher: this.#make(counter, key) };
   }
 
   take(counter: number, key: KeyObject): Cipher {
-    const next = this.#next;
-    if (next === null || next.counter !== counter || next.key !== key) {
-      return this.#make(counter, key);
-    }
+    const made = this.#made(counter, key);
+    if (made === null) return this.#make(counter, key);
     this.#next = null;
-    return next.cipher;
+    return made;
   }
 
-  #isFor(counter: number, key: KeyObject): boolean {
-    return this.#next?.counter === counter && this.#next.key === key;
+  #made(counter: number, key: KeyObject): Cipher | null {
+    const next = this.#next;
+    return next?.counter === counter && next.key === key ? next.cipher : null;
   }
 }

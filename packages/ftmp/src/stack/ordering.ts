@@ -92,8 +92,8 @@ export class Ordering {
     const state = this.#state;
     if (held.timestamp <= state.stable()) return true;
     if (held.body.type === 'regular' && !state.isInstalled) return true;
-    const place: ViewId = { timestamp: held.timestamp, processor: held.source };
-    return compareViews(place, state.installedElsewhere) <= 0;
+    // The id of a view is the place in the order of what made it.
+    return compareViews(viewIdOf(held), state.installedElsewhere) <= 0;
   }
 
   #ordered(held: Held): void {
