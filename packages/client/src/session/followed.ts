@@ -55,12 +55,18 @@ export class Followed {
   readonly locks: OwnLocks;
   readonly missed = new Missed();
   readonly volatiles = new Volatiles();
+  /**
+   * The newest one that was asked for. To join with an older one would undo a change that is decided and of
+   * which this client does not know yet.
+   */
   displayName: string;
   phase: Phase = 'idle';
   /** To be asked for alone: a request for several groups was refused. */
   alone = false;
   /** Local id of a `leave` that is pending. */
   leaving: LocalId | null = null;
+  /** Joined for what an earlier process left pending; the application has not asked for it yet. */
+  isLeftover = false;
   /** Display name for joining again after the `leave`. */
   joinAgain: string | null = null;
   #copy: Copy | null = null;
@@ -236,6 +242,5 @@ export class Followed {
     if (!isWrite || this.scope === 'member') this.#copy?.apply(event, seq);
     if (event.kind === 'lock_granted' && event.senderId === me) this.locks.granted(event);
     if (event.kind === 'lock_released' && event.senderId === me) this.locks.released(event);
-    if (event.kind === 'renamed_member' && event.clientId === me) this.displayName = event.name;
   }
 }

@@ -39,6 +39,13 @@ export class Membership {
     return this.#retryAt;
   }
 
+  /** Joins what an earlier process was a member of; `join` of the application comes later. */
+  restore(wanted: Wanted): void {
+    const group = this.#following.get(wanted.group) ?? this.#follow(wanted);
+    group.displayName = wanted.name;
+    group.isLeftover = true;
+  }
+
   join(groups: readonly Wanted[]): CommandResult {
     for (const wanted of groups) this.#want(wanted);
     this.ask();
@@ -141,19 +148,34 @@ export class Membership {
 
   readonly #say = (message: FromClient): void => this.#connection.send(message);
 
-  #want({ group: name, name: displayName }: Wanted): void {
-    const group = this.#following.get(name);
+  #want(wanted: Wanted): void {
+    const group = this.#following.get(wanted.group);
     if (group?.scope === 'member') {
-      if (group.leaving !== null) group.joinAgain = displayName;
+      if (group.leaving !== null) group.joinAgain = wanted.name;
+      else if (group.isLeftover) this.#rename(group, wanted.name);
+      group.isLeftover = false;
       return;
     }
     if (group !== null) this.#stopWatching(group);
+    this.#follow(wanted);
+  }
+
+  #follow({ group: name, name: displayName }: Wanted): Followed {
     const wanted = this.#following.follow(name, { scope: 'member', displayName });
     wanted.leaving = this.#outbox.pendingLeave(name);
     if (wanted.leaving !== null) wanted.joinAgain = displayName;
     for (const { localId, body } of this.#outbox.chain(name).pending) {
       if (body.kind === 'lock_request') wanted.locks.requested(localId, body);
     }
+    return wanted;
+  }
+
+  /** In the name of the application, which joins under another name than its earlier process. */
+  #rename(group: Followed, name: string): void {
+    if (group.displayName === name) return;
+    group.displayName = name;
+    const body = { kind: 'rename', name } as const;
+    this.#outbox.add({ group: group.name, body, unbased: [], memberName: name });
   }
 
   #stopWatching({ name, phase }: Followed): void {

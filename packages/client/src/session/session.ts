@@ -323,12 +323,13 @@ export class Session {
     }
   }
 
-  /** A request that was cancelled too late was granted: the lock set is given back. */
+  /** What an earlier process left pending, and the groups that it was a member of: under the newest name. */
   #restore(records: readonly OutboxRecord[]): void {
     for (const record of records) this.#outbox.restore(record);
     const leaving = new Set(records.flatMap((r) => (r.body.kind === 'leave' ? [r.group] : [])));
-    for (const { group, memberName: name } of records) {
-      if (name !== null && !leaving.has(group)) this.#membership.join([{ group, name }]);
+    for (const { group, memberName, body } of records) {
+      const name = body.kind === 'rename' ? body.name : memberName;
+      if (name !== null && !leaving.has(group)) this.#membership.restore({ group, name });
     }
   }
 

@@ -213,7 +213,10 @@ export class BoardView {
     const board = this.#parts?.board;
     const object = this.#selected;
     const shape = object === null ? null : (board?.shape(object) ?? null);
-    if (object !== null && shape !== null) board?.change(object, make(shape), did);
+    if (object === null || shape === null) return;
+    board?.change(object, make(shape), did);
+    // What one does oneself is shown at once, not with the next picture.
+    this.refresh();
   }
 
   #done(): void {

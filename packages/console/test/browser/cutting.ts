@@ -44,21 +44,24 @@ export function cutting(stage: Stage): void {
     await expect.poll(() => bob.members(), seen).toEqual(['Ann (away)', 'Bob (you)']);
     await hers.write('Plan B');
     await bob.say('where is Ann?');
-    expect(await hers.shapes()).toEqual([
-      'note “Plan B”, held by you, for an uncertain time, pending',
-    ]);
-    expect(await ann.connection()).toBe('offline, 1 pending');
-    expect((await ann.absence()).at(-1)).toMatch(/Wrote on the note “Plan B”: waits/);
+    await expect
+      .poll(() => hers.shapes(), seen)
+      .toEqual(['note “Plan B”, held by you, for an uncertain time, pending']);
+    await expect.poll(() => ann.connection(), seen).toBe('offline, 1 pending');
+    await expect
+      .poll(async () => (await ann.absence()).at(-1), seen)
+      .toMatch(/Wrote on the note “Plan B”: waits/);
     await his.touch('Plan');
     await expect.poll(() => bob.notice(), seen).toBe('Ann holds this shape.');
     await ann.cutOrMend();
     await expect.poll(() => ann.connection(), seen).toBe('online, 0 pending');
     await expect.poll(() => his.shapes(), seen).toEqual(['note “Plan B”, held by Ann']);
-    expect(await hers.shapes()).toEqual(['note “Plan B”, held by you']);
+    await expect.poll(() => hers.shapes(), seen).toEqual(['note “Plan B”, held by you']);
     await expect.poll(() => ann.said(), seen).toEqual(['Bob: where is Ann?']);
-    const told = await ann.absence();
-    expect(told[0]).toMatch(/^You are back after/);
-    expect(told.at(-1)).toMatch(/Wrote on the note “Plan B”: in the group/);
+    await expect
+      .poll(async () => (await ann.absence()).at(-1), seen)
+      .toMatch(/Wrote on the note “Plan B”: in the group/);
+    expect((await ann.absence())[0]).toMatch(/^You are back after/);
     expect(await ann.notice()).toBe('');
   });
 
@@ -72,16 +75,16 @@ export function cutting(stage: Stage): void {
     await his.write('Plan of Bob');
     await his.done();
     await expect.poll(() => bob.connection(), seen).toBe('online, 0 pending');
-    expect(await hers.shapes()).toEqual([
-      'note “Plan of Ann”, held by you, for an uncertain time, pending',
-    ]);
+    await expect
+      .poll(() => hers.shapes(), seen)
+      .toEqual(['note “Plan of Ann”, held by you, for an uncertain time, pending']);
     await ann.cutOrMend();
     await expect.poll(() => hers.shapes(), seen).toEqual(['note “Plan of Bob”, free']);
-    expect(await his.shapes()).toEqual(['note “Plan of Bob”, free']);
+    await expect.poll(() => his.shapes(), seen).toEqual(['note “Plan of Bob”, free']);
     await expect
       .poll(async () => (await ann.absence()).join('\n'), seen)
       .toMatch(/Wrote on the note “Plan of Ann”: without effect. Your hold on it had run out/);
-    expect(await ann.notice()).toMatch(/not yours any more/);
+    await expect.poll(() => ann.notice(), seen).toMatch(/not yours any more/);
     await expect.poll(() => bob.written(), seen).toBe('text of Ann');
     await ann.page.getByRole('button', { name: 'Do it again' }).click();
     await expect.poll(() => his.shapes(), seen).toEqual(['note “Plan of Ann”, held by Ann']);
@@ -120,7 +123,7 @@ export function cutting(stage: Stage): void {
     await ann.ready();
     await expect.poll(() => bob.happened(), seen).toContain('Ann is back');
     await expect.poll(() => his.shapes(), seen).toEqual(['note “Plan”, free']);
-    expect(await hers.shapes()).toEqual(['note “Plan”, free']);
+    await expect.poll(() => hers.shapes(), seen).toEqual(['note “Plan”, free']);
   });
 
   test('who loads the page again after the grace is told what had no effect', async () => {

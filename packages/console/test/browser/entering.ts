@@ -35,7 +35,7 @@ export function entering(stage: Stage): void {
     }
     await expect.poll(() => ann.said(), seen).toHaveLength(hostile.length);
     await expect.poll(() => new BoardHand(ann).shapes(), seen).toHaveLength(hostile.length);
-    expect(await ann.members()).toContain(hostile[0]);
+    await expect.poll(() => ann.members(), seen).toContain(hostile[0]);
     expect(dialogs).toBe(0);
     expect(await overflow(ann)).toBe(0);
   });
@@ -104,7 +104,7 @@ export function entering(stage: Stage): void {
     });
     await ann.say('here all the same');
     await expect.poll(() => ann.said(), seen).toEqual(['Ann: here all the same']);
-    expect(await ann.notice()).toMatch(/lost when this page is closed/);
+    await expect.poll(() => ann.notice(), seen).toMatch(/lost when this page is closed/);
     expect(ann.errors).toEqual([]);
   });
 

@@ -72,7 +72,7 @@ export function holding(stage: Stage): void {
     await ann.cutOrMend();
     await expect.poll(() => ann.connection(), seen).toMatch(/^offline/);
     await ann.enter('gone on');
-    expect(await ann.absence()).toContain('You have cut your line.');
+    await expect.poll(() => ann.absence(), seen).toContain('You have cut your line.');
     await ann.cutOrMend();
     await ann.ready();
     await expect.poll(() => ann.absence(), seen).toEqual([]);
@@ -121,8 +121,10 @@ export function holding(stage: Stage): void {
       }, seen)
       .not.toBe(start);
     await mouse.up();
+    const dropped = await hers.place('Plan');
     await hers.shape('Plan').press('ArrowRight');
     const place = await hers.place('Plan');
+    expect(place).not.toBe(dropped);
     await expect.poll(() => his.place('Plan'), { timeout: 3_000 }).toBe(place);
   });
 }

@@ -56,10 +56,10 @@ export function talking(stage: Stage): void {
     await expect.poll(() => ann.connection(), seen).toBe('offline, 0 pending');
     await expect.poll(() => bob.connection(), seen).toBe('offline, 0 pending');
     await ann.say('while it was away');
-    expect(await ann.connection()).toBe('offline, 1 pending');
+    await expect.poll(() => ann.connection(), seen).toBe('offline, 1 pending');
     await ann.write('A', 'Home');
     await bob.write('B', 'End');
-    expect(await ann.connection()).toBe('offline, 2 pending');
+    await expect.poll(() => ann.connection(), seen).toBe('offline, 2 pending');
     await stage.server.start();
     for (const window of [ann, bob]) {
       await expect.poll(() => window.connection(), seen).toBe('online, 0 pending');
