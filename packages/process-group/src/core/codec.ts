@@ -4,6 +4,7 @@
  */
 import { Reader, type ReadFailure, Writer } from '@choir/bytes';
 import {
+  readList,
   readOneOf,
   readProcessor,
   readProcessors,
@@ -11,7 +12,15 @@ import {
   writeProcessors,
   writeView,
 } from './fields.ts';
-import { channelBytesMax, failureBytesMax, labelBytesMax, nameBytesMax } from './limits.ts';
+import {
+  channelBytesMax,
+  digestBytesMax,
+  failureBytesMax,
+  formerPiecesMax,
+  labelBytesMax,
+  nameBytesMax,
+  samePiecesMax,
+} from './limits.ts';
 import {
   type Addressees,
   type Message,
@@ -171,6 +180,30 @@ const codecs: { readonly [Of in Kind]: Codec<Of> } = {
       text: reader.text(failureBytesMax),
     }),
   },
+  same: {
+    write(writer, { transfer, digests }) {
+      writer.natural(transfer);
+      writeTexts(writer, digests);
+    },
+    read: (reader) => ({
+      kind: 'same',
+      transfer: reader.natural(),
+      digests: readDigests(reader, samePiecesMax),
+    }),
+  },
+  has: {
+    write(writer, { provider, transfer, digests }) {
+      writer.natural(provider);
+      writer.natural(transfer);
+      writeTexts(writer, digests);
+    },
+    read: (reader) => ({
+      kind: 'has',
+      provider: readProcessor(reader),
+      transfer: reader.natural(),
+      digests: readDigests(reader, formerPiecesMax),
+    }),
+  },
 };
 
 const kinds = Object.keys(codecs) as Kind[];
@@ -215,6 +248,15 @@ export function decode(bytes: Uint8Array): Message | ReadFailure {
 export function isOfApplication(bytes: Uint8Array): boolean {
   const kind = kinds[(bytes[0] ?? 0) - 1];
   return kind !== undefined && kindsOfApplications.has(kind);
+}
+
+function writeTexts(writer: Writer, texts: readonly string[]): void {
+  writer.natural(texts.length);
+  for (const text of texts) writer.text(text);
+}
+
+function readDigests(reader: Reader, max: number): readonly string[] {
+  return readList(reader, max, () => reader.text(digestBytesMax));
 }
 
 function writeAddressees(writer: Writer, to: Addressees): void {

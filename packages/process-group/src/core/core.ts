@@ -11,8 +11,10 @@
 import type { ReadFailure } from '@choir/bytes';
 import type { ProcessorId, View } from '@choir/ftmp';
 import { decode, encode } from './codec.ts';
+import type { PieceSizes } from './cutting.ts';
 import { Dialogue } from './dialogue.ts';
 import type { CoreEffect, Submission } from './effects.ts';
+import type { Digest } from './former-pieces.ts';
 import type { GroupView, Member } from './member.ts';
 import {
   type Addressees,
@@ -37,6 +39,9 @@ export type CoreOptions = {
   readonly label: string;
   /** Whether it keeps no state (O3). */
   readonly observes: boolean;
+  readonly digest: Digest;
+  /** Of the pieces of its snapshots; default 32 … 128 KiB. */
+  readonly pieceSizes?: PieceSizes;
 };
 
 const nothing: readonly CoreEffect[] = [];
@@ -54,8 +59,8 @@ export class GroupCore {
 
   constructor(options: CoreOptions) {
     this.#options = options;
-    this.#reception = new Reception(options.self, this.#rollCall);
-    this.#provision = new Provision(options.self);
+    this.#reception = new Reception(options, this.#rollCall);
+    this.#provision = new Provision(options);
     this.#dialogue = new Dialogue(options.self, {
       say: (message) => this.#say(message),
       tell: (...effects) => this.#effects.push(...effects),
@@ -214,6 +219,7 @@ export class GroupCore {
         this.#sayHello(received.view);
         return;
       case 'wanted':
+      case 'has':
         this.#say(received);
         return;
       case 'whole':
@@ -254,7 +260,11 @@ export class GroupCore {
         roll.held(sender);
         this.#rollCall.held(sender);
         return;
+      case 'has':
+        this.#provision.has(sender, message);
+        return;
       case 'piece':
+      case 'same':
       case 'whole':
         if (sender === this.#options.self) this.#provision.came();
         return;

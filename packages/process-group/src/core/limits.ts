@@ -1,4 +1,5 @@
 /** What is bounded, and by how much. Of text: bytes of UTF-8. */
+import type { PieceSizes } from './cutting.ts';
 
 export const nameBytesMax = 256;
 export const labelBytesMax = 64;
@@ -9,10 +10,16 @@ export const membersMax = 1_024;
 export const pastMax = 1_024;
 /** Of what an application says at once. A message of FTMP has 16 MiB, with what stands before these. */
 export const payloadBytesMax = 16 * 1024 ** 2 - 16 * 1024;
-/** Of the snapshot in one message. */
-export const pieceBytes = 64 * 1024;
+/** Of the pieces in which a snapshot is sent: 60 KiB in the mean. */
+export const pieceSizes: PieceSizes = { min: 32 * 1024, max: 128 * 1024, bits: 15 };
 /** Pieces that were multicast and have not come back. */
 export const piecesUnderWayMax = 4;
+/** Of what tells a piece apart (T5). */
+export const digestBytesMax = 32;
+/** Pieces that a joiner says it has. */
+export const formerPiecesMax = 32_768;
+/** Pieces that one message says are the same: no more are looked through at once. */
+export const samePiecesMax = 16;
 /** The longest state that a joiner takes. */
 export const stateBytesMax = 1024 ** 3;
 /** What a joiner keeps of what follows the marker. */

@@ -4,28 +4,25 @@
  * T2 Pieces are made one by one, when there is room for the next, and few are under way, so that what is said meanwhile is not behind them.
  * T3 Whoever lacks the state, and whose provider this member is, gets a marker; another one when it wants one.
  */
-import { crc32, Writer } from '@choir/bytes';
 import type { ProcessorId } from '@choir/ftmp';
-import { pieceBytes, piecesUnderWayMax } from './limits.ts';
-import type { Message } from './message.ts';
+import type { PieceSizes } from './cutting.ts';
+import type { Digest } from './former-pieces.ts';
+import { pieceSizes, piecesUnderWayMax } from './limits.ts';
+import type { Message, MessageOf } from './message.ts';
+import { OutgoingTransfer } from './outgoing-transfer.ts';
 import type { Roll } from './roll.ts';
 import { encodeRoll } from './roll-codec.ts';
 
-type Transfer = {
-  readonly number: number;
-  /** At the marker. */
-  readonly roll: Uint8Array;
-  /** Null until the snapshot was given. */
-  snapshot: Iterator<Uint8Array> | null;
-  /** Of the snapshot, not sent yet. */
-  rest: Uint8Array;
-  sum: number;
+export type ProvisionOptions = {
+  readonly self: ProcessorId;
+  readonly digest: Digest;
+  readonly pieceSizes?: PieceSizes;
 };
-
-const noBytes = new Uint8Array(0);
 
 export class Provision {
   readonly #self: ProcessorId;
+  readonly #digest: Digest;
+  readonly #sizes: PieceSizes;
   #numbers = 0;
   /** Own pieces, and ends of transfers, that have not come yet. */
   #underWay = 0;
@@ -33,10 +30,12 @@ export class Provision {
   readonly #served = new Map<ProcessorId, number>();
   #stranded: ReadonlySet<ProcessorId> = new Set();
   /** Those whose marker came, oldest first. */
-  readonly #transfers = new Map<number, Transfer>();
+  readonly #transfers = new Map<number, OutgoingTransfer>();
 
-  constructor(self: ProcessorId) {
+  constructor({ self, digest, pieceSizes: sizes = pieceSizes }: ProvisionOptions) {
     this.#self = self;
+    this.#digest = digest;
+    this.#sizes = sizes;
   }
 
   /** What is to be said now that the roll may have changed. Observers have markers of their own: they are given the roll alone (O3). */
@@ -56,23 +55,27 @@ export class Provision {
 
   /** An own marker came in the order: whether a snapshot is to be given. */
   marked(number: number, roll: Roll): boolean {
-    const served = [...this.#served].filter(([, transfer]) => transfer === number);
+    const served = this.#servedBy(number);
     if (served.length === 0) return false;
-    const isForRoll = served.every(([id]) => roll.observes(id));
-    this.#transfers.set(number, {
-      number,
-      roll: encodeRoll(roll),
-      snapshot: isForRoll ? [].values() : null,
-      rest: noBytes,
-      sum: 0,
+    const isForRoll = served.every((id) => roll.observes(id));
+    const transfer = new OutgoingTransfer({
+      ...{ number, roll: encodeRoll(roll) },
+      ...{ digest: this.#digest, pieceSizes: this.#sizes },
     });
+    if (isForRoll) transfer.provide([]);
+    this.#transfers.set(number, transfer);
     return !isForRoll;
+  }
+
+  /** One whom a transfer is for has these pieces already. */
+  has(sender: ProcessorId, { provider, transfer, digests }: MessageOf<'has'>): void {
+    if (provider !== this.#self || this.#served.get(sender) !== transfer) return;
+    this.#transfers.get(transfer)?.has(sender, digests);
   }
 
   /** The state at the marker; it is gone through as room allows. */
   provide(number: number, snapshot: Iterable<Uint8Array>): void {
-    const transfer = this.#transfers.get(number);
-    if (transfer !== undefined) transfer.snapshot = snapshot[Symbol.iterator]();
+    this.#transfers.get(number)?.provide(snapshot);
   }
 
   /** Those to tell that they cannot be given the state, since all who hold it were found unable. The first holder tells each once. */
@@ -97,8 +100,12 @@ export class Provision {
   /** The next message of a transfer; null when there is none. */
   next(): Message | null {
     if (this.#underWay >= piecesUnderWayMax) return null;
-    for (const transfer of this.#transfers.values()) {
-      if (transfer.snapshot !== null) return this.#advance(transfer, transfer.snapshot);
+    for (const [number, transfer] of this.#transfers) {
+      const message = transfer.next(this.#servedBy(number));
+      if (message === null) continue;
+      if (message.kind === 'whole' || message.kind === 'failed') this.#transfers.delete(number);
+      if (message.kind !== 'failed') this.#underWay += 1;
+      return message;
     }
     return null;
   }
@@ -116,62 +123,16 @@ export class Provision {
     return [{ kind: 'marker', transfer: this.#numbers, to }];
   }
 
-  #advance(transfer: Transfer, snapshot: Iterator<Uint8Array>): Message {
-    const { number, roll } = transfer;
-    const bytes = this.#piece(transfer, snapshot);
-    if (bytes !== null && bytes.length > 0) {
-      transfer.sum = crc32(bytes, transfer.sum);
-      this.#underWay += 1;
-      return { kind: 'piece', transfer: number, bytes };
-    }
-    this.#transfers.delete(number);
-    if (bytes === null) return { kind: 'failed', transfer: number };
-    this.#underWay += 1;
-    return { kind: 'whole', transfer: number, sum: transfer.sum, roll };
-  }
-
-  /** The next bytes, as many as a message takes; empty at the end, null when the application fails. */
-  #piece(transfer: Transfer, snapshot: Iterator<Uint8Array>): Uint8Array | null {
-    const writer = new Writer(pieceBytes);
-    while (writer.length < pieceBytes) {
-      if (transfer.rest.length === 0) {
-        const next = nextOf(snapshot);
-        if (next === 'failed') return null;
-        if (next === 'over') break;
-        transfer.rest = next;
-      }
-      const part = transfer.rest.subarray(0, pieceBytes - writer.length);
-      writer.raw(part);
-      transfer.rest = transfer.rest.subarray(part.length);
-    }
-    return writer.written();
+  #servedBy(number: number): readonly ProcessorId[] {
+    return [...this.#served].flatMap(([id, transfer]) => (transfer === number ? [id] : []));
   }
 
   #dropUnwanted(): void {
     const wanted = new Set(this.#served.values());
-    for (const [number, { snapshot }] of this.#transfers) {
+    for (const [number, transfer] of this.#transfers) {
       if (wanted.has(number)) continue;
       this.#transfers.delete(number);
-      if (snapshot !== null) close(snapshot);
+      transfer.close();
     }
-  }
-}
-
-/** What the application throws is its own; the joiner goes to the next provider. */
-function nextOf(snapshot: Iterator<Uint8Array>): Uint8Array | 'over' | 'failed' {
-  try {
-    const { done, value } = snapshot.next();
-    return done === true ? 'over' : value;
-  } catch {
-    return 'failed';
-  }
-}
-
-/** What the application holds for a snapshot that nobody wants any more is its own to let go. */
-function close(snapshot: Iterator<Uint8Array>): void {
-  try {
-    snapshot.return?.();
-  } catch {
-    // As when it cannot give a piece: nothing of the group's depends on it.
   }
 }

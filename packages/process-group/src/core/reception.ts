@@ -2,10 +2,12 @@
  * The joiner's side of a transfer: from the first view of FTMP until the state was taken over.
  *
  * T1 From the marker on everything is kept, to be gone through after the state; what was kept before is forgotten.
+ * T5 The pieces of a transfer that breaks off are kept, unless they may be wrong, and the next provider is told of them.
  */
 import { crc32 } from '@choir/bytes';
 import type { ProcessorId, View } from '@choir/ftmp';
 import { Addressed } from './addressed.ts';
+import { type Digest, FormerPieces, type Piece } from './former-pieces.ts';
 import { keptBytesMax, silentMs, stateBytesMax } from './limits.ts';
 import type { Message, MessageOf, WantedReason } from './message.ts';
 import { type Ordered, orderedBytes } from './ordered.ts';
@@ -24,13 +26,15 @@ export type Received =
       readonly provider: ProcessorId | null;
       readonly reason: WantedReason;
     }
+  /** The provider is to be told what this member has already. */
+  | MessageOf<'has'>
   | { readonly kind: 'whole'; readonly pieces: readonly Uint8Array[] }
   | { readonly kind: 'state-lost' };
 
 type Transfer = {
   readonly provider: ProcessorId;
   readonly number: number;
-  readonly pieces: Uint8Array[];
+  readonly pieces: Piece[];
   readonly kept: Ordered[];
   bytes: number;
   keptBytes: number;
@@ -38,6 +42,8 @@ type Transfer = {
   /** The roll at the marker, once all is there. */
   roll: Roll | null;
 };
+
+type OfTransfer = MessageOf<'piece' | 'same' | 'whole' | 'failed'>;
 
 type TakenOver = {
   readonly roll: Roll;
@@ -51,17 +57,23 @@ const nothing: Received = { kind: 'nothing' };
 
 export class Reception {
   readonly #self: ProcessorId;
+  readonly #digest: Digest;
   readonly #rollCall: RollCall;
   /** Whether FTMP has given a view. */
   #isArrived = false;
   #transfer: Transfer | null = null;
+  readonly #former = new FormerPieces();
   /** Null until a marker was for this member. */
   #addressed: Addressed | null = null;
   /** When something last came that brought the state nearer. */
   #heardAt = 0;
 
-  constructor(self: ProcessorId, rollCall: RollCall) {
+  constructor(
+    { self, digest }: { readonly self: ProcessorId; readonly digest: Digest },
+    rollCall: RollCall,
+  ) {
     this.#self = self;
+    this.#digest = digest;
     this.#rollCall = rollCall;
   }
 
@@ -129,20 +141,20 @@ export class Reception {
     const fresh = { pieces: [], kept: [], bytes: 0, keptBytes: 0, sum: 0, roll: null };
     this.#transfer = { provider: sender, number, ...fresh };
     this.#heardAt = now;
-    return nothing;
+    const { digests } = this.#former;
+    return digests.length === 0
+      ? nothing
+      : { kind: 'has', provider: sender, transfer: number, digests };
   }
 
-  #isOfTransfer(
-    sender: ProcessorId,
-    message: Message,
-  ): message is MessageOf<'piece' | 'whole' | 'failed'> {
+  #isOfTransfer(sender: ProcessorId, message: Message): message is OfTransfer {
     const { kind } = message;
-    if (kind !== 'piece' && kind !== 'whole' && kind !== 'failed') return false;
+    if (kind !== 'failed' && !isPart(message)) return false;
     const transfer = this.#transfer;
     return transfer?.provider === sender && transfer.number === message.transfer;
   }
 
-  #progress(message: MessageOf<'piece' | 'whole' | 'failed'>, now: number): Received {
+  #progress(message: OfTransfer, now: number): Received {
     const transfer = this.#transfer;
     if (transfer === null || transfer.roll !== null) return nothing;
     this.#heardAt = now;
@@ -150,10 +162,23 @@ export class Reception {
       this.#forget();
       return nothing;
     }
-    if (message.kind === 'piece') return this.#piece(transfer, message.bytes);
+    // The bytes are a view of what a turn delivered, which is not to be kept alive as a whole.
+    if (message.kind === 'piece') return this.#piece(transfer, message.bytes.slice());
+    if (message.kind === 'same') return this.#same(transfer, message.digests);
     transfer.roll = message.sum === transfer.sum ? decodeRoll(message.roll) : null;
     const isOn = transfer.roll?.has(this.#self) ?? false;
-    return isOn ? { kind: 'whole', pieces: transfer.pieces } : this.#want('garbled');
+    return isOn
+      ? { kind: 'whole', pieces: transfer.pieces.map(({ bytes }) => bytes) }
+      : this.#want('garbled');
+  }
+
+  #same(transfer: Transfer, digests: readonly string[]): Received {
+    for (const digest of digests) {
+      const bytes = this.#former.get(digest);
+      const received = bytes === undefined ? this.#want('garbled') : this.#piece(transfer, bytes);
+      if (received.kind !== 'nothing') return received;
+    }
+    return nothing;
   }
 
   #piece(transfer: Transfer, bytes: Uint8Array): Received {
@@ -161,14 +186,13 @@ export class Reception {
     transfer.bytes += Math.max(bytes.length, pieceBytesMin);
     if (transfer.bytes > stateBytesMax) return this.#want('garbled');
     transfer.sum = crc32(bytes, transfer.sum);
-    // The bytes are a view of what a turn delivered, which is not to be kept alive as a whole.
-    transfer.pieces.push(bytes.slice());
+    transfer.pieces.push({ digest: this.#digest(bytes), bytes });
     return nothing;
   }
 
   #keep(ordered: Ordered): Received {
     const transfer = this.#transfer;
-    if (isPiece(ordered)) return nothing;
+    if (isBetweenOthers(ordered)) return nothing;
     if (transfer === null) {
       this.#addressed?.keep(copied(ordered));
       return nothing;
@@ -179,6 +203,7 @@ export class Reception {
   }
 
   #forget(): void {
+    this.#former.add(this.#transfer?.pieces ?? []);
     for (const ordered of this.#transfer?.kept ?? []) this.#addressed?.keep(ordered);
     this.#transfer = null;
   }
@@ -186,15 +211,20 @@ export class Reception {
   #want(reason: WantedReason): Received {
     const provider = this.#transfer?.provider ?? null;
     this.#forget();
+    if (reason === 'garbled' || reason === 'rejected') this.#former.clear();
     return { kind: 'wanted', provider, reason };
   }
 }
 
-/** Part of somebody's transfer, which means nothing to anybody else. */
-function isPiece(ordered: Ordered): boolean {
+/** Part of somebody's transfer, or about one, which means nothing to anybody else. */
+function isBetweenOthers(ordered: Ordered): boolean {
   if (ordered.kind === 'view') return false;
-  const { kind } = ordered.message;
-  return kind === 'piece' || kind === 'whole';
+  return isPart(ordered.message) || ordered.message.kind === 'has';
+}
+
+function isPart(message: Message): message is MessageOf<'piece' | 'same' | 'whole'> {
+  const { kind } = message;
+  return kind === 'piece' || kind === 'same' || kind === 'whole';
 }
 
 function copied(ordered: Ordered): Ordered {

@@ -22,6 +22,7 @@ import { MemberReplicas } from './member-replicas.ts';
 import type { Obstacle } from './obstacle.ts';
 import { OpenRequests } from './open-requests.ts';
 import { Outflow, type Say } from './outflow.ts';
+import { pieceDigest } from './piece-digest.ts';
 import { Presence } from './presence.ts';
 import { refusalError } from './refusal.ts';
 import { isStateTaken, providedState } from './state-handover.ts';
@@ -243,8 +244,9 @@ export class GroupDriver {
   }
 
   #newCore(self: ProcessorId): GroupCore {
-    const { name, label, observer } = this.#options;
-    return new GroupCore({ self, name, label: label ?? processorText(self), observes: observer });
+    const { name, label, observer: observes } = this.#options;
+    const shown = label ?? processorText(self);
+    return new GroupCore({ self, name, label: shown, observes, digest: pieceDigest });
   }
 
   /** Gives the replicas their places, as of this incarnation. */

@@ -13,6 +13,7 @@ import {
 const natural = fc.maxSafeNat();
 const bytes = fc.uint8Array({ maxLength: 40 });
 const text = fc.string({ unit: 'grapheme', maxLength: 8 });
+const digest = fc.string({ minLength: 1, maxLength: 32 });
 const processor = fc
   .tuple(fc.integer({ min: 1, max: 2 ** 21 - 1 }), fc.integer({ min: 0, max: 2 ** 32 - 1 }))
   .map(([number, incarnation]) => processorId(number, incarnation));
@@ -31,6 +32,8 @@ const kinds: {
   marker: { transfer: natural, to: processors },
   piece: { transfer: natural, bytes },
   whole: { transfer: natural, sum: natural, roll: bytes },
+  same: { transfer: natural, digests: fc.array(digest, { maxLength: 16 }) },
+  has: { provider: processor, transfer: natural, digests: fc.array(digest) },
   failed: { transfer: natural },
   held: {},
   wanted: { provider: fc.option(processor), reason: fc.constantFrom(...wantedReasons) },

@@ -9,6 +9,10 @@ import {
   GroupCore,
   type GroupView,
 } from '../../src/core/index.ts';
+import { pieceDigest } from '../../src/member/piece-digest.ts';
+
+/** Short ones, so that a few lines are several pieces. */
+const pieceSizes = { min: 64, max: 512, bits: 6 };
 
 type Entry =
   | { readonly kind: 'view'; readonly view: Omit<View, 'cause'>; readonly cause: View['cause'] }
@@ -102,12 +106,12 @@ export class OrderedMember {
   onView: (view: GroupView) => void = () => {};
   onRequest: (request: Extract<CoreEffect, { kind: 'request' }>) => void = () => {};
 
-  constructor(order: Order, options: CoreOptions) {
+  constructor(order: Order, options: Omit<CoreOptions, 'digest'>) {
     this.#order = order;
     this.id = options.self;
     this.label = options.label;
     this.observes = options.observes;
-    this.core = new GroupCore(options);
+    this.core = new GroupCore({ ...options, digest: pieceDigest, pieceSizes });
   }
 
   /** Whether it has a view. */

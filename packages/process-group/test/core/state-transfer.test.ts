@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { keptBytesMax, type Member, pieceBytes, silentMs } from '../../src/core/index.ts';
+import { keptBytesMax, type Member, silentMs } from '../../src/core/index.ts';
 import { Order, type OrderedMember } from './order.ts';
 
 /** A group of these, all with the state, that has talked. */
@@ -238,7 +238,7 @@ test.each([{}, { close: 'throws' } as const])(
   (faults) => {
     const [order, ann, bob] = group('ann', 'bob');
     if (ann === undefined || bob === undefined) return;
-    for (let n = 0; n < 5; n += 1) bob.multicast('x'.repeat(pieceBytes));
+    for (let n = 0; n < 5; n += 1) bob.multicast('x'.repeat(10_000));
     order.settle();
     const eve = order.start('eve');
     hearAll(eve);

@@ -1,4 +1,4 @@
-/** The mutants of what the toolkit promises (R1–R6, T1–T4, M1–M5, Q1, Q2, B1–B4, O3), in the core of `packages/process-group`; see `table.ts`. */
+/** The mutants of what the toolkit promises (R1–R6, T1–T5, M1–M5, Q1, Q2, B1–B4, O3), in the core of `packages/process-group`; see `table.ts`. */
 import type { Hunt, Mutant } from './mutant.ts';
 
 const processGroup: Hunt = { kind: 'simulate', suite: 'process-group' };
@@ -70,6 +70,10 @@ export const toolkitMutants: readonly Mutant[] = [
   mutant('T4', 'nobody is told that the state is lost', 'roll-call.ts', [
     'return present.members.every((member) => this.#spoken.has(member));',
     'return present.members.length === 0;',
+  ]),
+  mutant('T5', 'what a joiner says that it has is not heard', 'provision.ts', [
+    'this.#transfers.get(transfer)?.has(sender, digests);',
+    '',
   ]),
   mutant('M1', 'what was kept since the marker is told backwards', 'core.ts', [
     'for (const ordered of [...state.addressed, ...state.kept]) this.#take(ordered, now);',

@@ -26,6 +26,7 @@ const others = [
   'left',
   'full',
   'several pieces',
+  'same pieces',
   'snapshot threw',
   'restored',
   'not restored',

@@ -107,13 +107,16 @@ function loseState({ world, running, random }: Hit): Strike {
   return { hit: namesOf(members), bit: true, heal: { afterMs: atMs, act } };
 }
 
-/** At once, or in the midst of a message, or as it is asked for the state. */
+/** At once, or in the midst of a message, or as it is asked for the state, or while it gives it. */
 function kill(hit: Hit): Strike {
   const { world, one, random } = hit;
+  const halfWayMs = random.between(2, 60);
   return killWhen(hit, (die) => {
     const dice = random.unit();
     if (dice < 0.2) goWithin(hit, die);
     else if (dice < 0.4) world.atNextSnapshot(one, die);
+    else if (dice < 0.6)
+      world.atNextSnapshot(one, () => world.ground.scheduler.after(halfWayMs, die));
     else die();
   });
 }

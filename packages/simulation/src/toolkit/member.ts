@@ -3,10 +3,19 @@
  * order and at once; what the core says goes out while the processor has room.
  */
 import { type Effect, type GroupId, type ProcessorId, processorText, type View } from '@choir/ftmp';
-import { GroupCore, type Member as MemberName, Outflow, type Say } from '@choir/process-group/core';
+import {
+  decode,
+  GroupCore,
+  isOfApplication,
+  type Member as MemberName,
+  Outflow,
+  type PieceSizes,
+  type Say,
+} from '@choir/process-group/core';
 import type { Alarm, Scheduler } from '@choir/testkit';
 import type { Host } from '../processors/host.ts';
 import { Executor, type Listener } from './executor.ts';
+import { pieceDigest } from './piece-digest.ts';
 import type { Recorder } from './recorder.ts';
 import type { ReplicaSet } from './replica-set.ts';
 import type { Place } from './vocabulary.ts';
@@ -20,6 +29,8 @@ export type MemberOptions = {
   readonly label: string;
   /** Whether it keeps no state. */
   readonly observes: boolean;
+  /** Of the pieces in which it sends its state. */
+  readonly pieceSizes: PieceSizes;
   readonly replicas: ReplicaSet;
   readonly recorder: Recorder;
   readonly scheduler: Scheduler;
@@ -53,7 +64,9 @@ export class Member {
     this.#options = options;
     this.#wayOut = new WayOut({ host, recorder, marked });
     this.#outflow = new Outflow(this.#wayOut, group, () => {});
-    const core = new GroupCore({ self: host.id, name: groupName, label, observes });
+    const { pieceSizes } = options;
+    const identity = { self: host.id, name: groupName, label, observes };
+    const core = new GroupCore({ ...identity, pieceSizes, digest: pieceDigest });
     this.#core = core;
     this.#executor = new Executor(this, { core, scheduler, provides, over });
     host.onEffect = (effect) => {
@@ -242,6 +255,7 @@ export class Member {
         break;
       case 'deliver':
         if (effect.sender === this.id) this.#wayOut.cameBack();
+        this.#witnessPieces(effect.sender, effect.bytes);
         this.#core.message(effect.sender, effect.bytes, scheduler.now);
         break;
       case 'excluded':
@@ -256,6 +270,15 @@ export class Member {
         return;
     }
     this.advance();
+  }
+
+  /** T5: from here on it knows what a joiner has. */
+  #witnessPieces(sender: ProcessorId, bytes: Uint8Array): void {
+    if (isOfApplication(bytes)) return;
+    const message = decode(bytes);
+    if ('code' in message || message.kind !== 'has' || message.provider !== this.id) return;
+    const { transfer, digests } = message;
+    this.recorder.record('had', { transfer, joiner: processorText(sender), digests });
   }
 
   #installed({ id, cause, members }: View): void {

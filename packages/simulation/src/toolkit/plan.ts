@@ -1,4 +1,5 @@
 /** What a seed of the suite `process-group` is like: that of processors, and what their members do. */
+import type { PieceSizes } from '@choir/process-group/core';
 import { drawWeights, type Random } from '@choir/testkit';
 import { drawPlan, type Plan as ProcessorsPlan } from '../processors/plan.ts';
 import { type MemberFaultName, memberFaultNames } from './fault-names.ts';
@@ -15,6 +16,8 @@ export type Plan = ProcessorsPlan & {
   readonly connections: number;
   /** How much of each message the state keeps, in bytes. */
   readonly keptBytes: number;
+  /** Of the pieces in which a state is sent. */
+  readonly pieceSizes: PieceSizes;
   /** How often an application says something more when it is told something. */
   readonly echoShare: number;
   /** How often a process that starts keeps no state. */
@@ -22,6 +25,11 @@ export type Plan = ProcessorsPlan & {
   /** How often a process has no label of its own. */
   readonly unlabelledShare: number;
 };
+
+const pieceSizes: readonly [PieceSizes, ...PieceSizes[]] = [
+  { min: 128, max: 1_024, bits: 7 },
+  { min: 1_024, max: 8_192, bits: 10 },
+];
 
 export function drawToolkitPlan(random: Random): Plan {
   const plan = drawPlan(random.fork('processors'), 'mixed');
@@ -41,6 +49,7 @@ export function drawToolkitPlan(random: Random): Plan {
       ? plan.processors
       : connections.int(1, Math.min(3, plan.processors - 1)),
     connections: connections.int(1, 4),
+    pieceSizes: random.fork('pieces').pick(pieceSizes),
     keptBytes: random.pick([0, 40, 40, 400, 2_000, 20_000]),
     echoShare: random.pick([0, 0.02, 0.05]),
     unlabelledShare: random.pick([0, 0, 0.3]),

@@ -176,10 +176,15 @@ export type Records = {
     readonly data: string;
   };
 
-  /** A provider took a snapshot; a joiner took a state, or did not; a piece went out, as the `underWay`th that has not come back. */
+  /** A provider took a snapshot; a joiner took a state, or did not. */
   snapshot: At & { readonly transfer: number };
   restored: At & { readonly taken: boolean };
-  piece: { readonly group: number; readonly bytes: number; readonly underWay: number };
+  /** Of a transfer something went out, as the `underWay`th that has not come back. */
+  part: { readonly group: number; readonly bytes: number; readonly underWay: number };
+  /** A provider took a marker for these; it heard what one of them has already; a piece went out. */
+  marked: { readonly transfer: number; readonly to: readonly string[] };
+  had: { readonly transfer: number; readonly joiner: string; readonly digests: readonly string[] };
+  piece: { readonly transfer: number; readonly digest: string };
   refused: { readonly group: number; readonly reason: string };
   'state-lost': { readonly group: number };
   /** A message came that cannot be read; its application stands at this place. */

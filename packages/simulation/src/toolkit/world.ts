@@ -159,6 +159,7 @@ export class World {
       host,
       group,
       observes,
+      pieceSizes: plan.pieceSizes,
       label: label ?? (own ? node : `member ${number}`),
       replicas: replicas ?? new ReplicaSet(plan.keptBytes, serviceOf(plan, number)),
       recorder: this.#recorderOf(node),

@@ -129,7 +129,7 @@ describe('what is wrong is found', () => {
     [
       'T2',
       'many pieces are under way',
-      new Story().begin().add(ann, 'piece', { group: 1, bytes: 65_536, underWay: 30 }),
+      new Story().begin().add(ann, 'part', { group: 1, bytes: 65_536, underWay: 30 }),
     ],
     [
       'T3',

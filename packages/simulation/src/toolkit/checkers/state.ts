@@ -1,4 +1,4 @@
-/** What is promised of the state and of its transfer: T1 to T4. */
+/** What is promised of the state and of its transfer: T1 to T4; T5 is in `pieces.ts`. */
 import { piecesUnderWayMax } from '@choir/process-group/core';
 import type { RecordOf, ToolkitRecord } from '../vocabulary.ts';
 import { ToolkitChecker } from './checker.ts';
@@ -42,7 +42,7 @@ export class NobodyWaits extends ToolkitChecker {
 
   override see(record: ToolkitRecord): void {
     // That a provider failed is none of the pieces that are counted.
-    if (record.kind !== 'piece' || record.underWay <= 2 * piecesUnderWayMax) return;
+    if (record.kind !== 'part' || record.underWay <= 2 * piecesUnderWayMax) return;
     this.violated(`${record.underWay} pieces are under way from ${record.node}`, record);
   }
 }

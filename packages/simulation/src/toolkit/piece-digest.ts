@@ -1,0 +1,7 @@
+/** Tells the pieces of a run apart, by 64 bits. */
+import { crc32 } from '@choir/bytes';
+import { fingerprint } from '@choir/testkit';
+
+export function pieceDigest(bytes: Uint8Array): string {
+  return `${fingerprint(bytes)}${crc32(bytes).toString(16)}`;
+}
