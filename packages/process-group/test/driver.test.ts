@@ -1,6 +1,7 @@
 /** What the driver does when an application, or the course of events, is not kind to it. */
 import { expect, test } from 'vitest';
 import { decode } from '../src/core/codec.ts';
+import { pieceSizes } from '../src/core/limits.ts';
 import type { Message } from '../src/core/message.ts';
 import { ProcessGroup } from '../src/index.ts';
 import { driven, name, performed, processor, type ScriptedHost } from './scripted-host.ts';
@@ -120,7 +121,7 @@ test('M5 what an application says while its snapshot is gone through goes out, a
     for (; pieces < 2; pieces += 1) {
       host.isFull = pieces === 0;
       driver.trySay((core) => core.multicast('main', said, false));
-      yield new Uint8Array(32 * 1024);
+      yield new Uint8Array(pieceSizes.max);
     }
   }
   const { host, driver } = driven({
@@ -135,7 +136,9 @@ test('M5 what an application says while its snapshot is gone through goes out, a
     await host.says(self, decode(next) as Message);
     await host.writable();
   }
-  expect(kinds.toSorted()).toEqual(['marker', 'multicast', 'multicast', 'piece', 'piece', 'whole']);
+  const others = kinds.filter((kind) => kind !== 'piece');
+  expect(others.toSorted()).toEqual(['marker', 'multicast', 'multicast', 'whole']);
+  expect(kinds.length - others.length).toBeGreaterThan(1);
 });
 
 test('a replica that throws when it is given its place ends the joining', async () => {

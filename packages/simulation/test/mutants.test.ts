@@ -23,7 +23,7 @@ const processGroupProperties = [
 
 /** Those that `docs/design/process-group.md` promises; M1 to M5 share their names with those of groups. */
 const toolkitProperties = [
-  ...['R1', 'R2', 'R3', 'R4', 'R5', 'R6', 'T1', 'T2', 'T3', 'T4'],
+  ...['R1', 'R2', 'R3', 'R4', 'R5', 'R6', 'T1', 'T2', 'T3', 'T4', 'T5'],
   ...['Q1', 'Q2', 'B1', 'B2', 'B3', 'B4'],
 ];
 

@@ -140,7 +140,7 @@ export const toolkitMutants: readonly Mutant[] = [
     'return lacks === null;',
   ]),
   mutant('O3', 'observers are given the state', 'provision.ts', [
-    'const isForRoll = served.every(([id]) => roll.observes(id));',
+    'const isForRoll = served.every((id) => roll.observes(id));',
     'const isForRoll = false;',
   ]),
   mutant('T4', 'observers do not say that they lack the state', 'core.ts', [

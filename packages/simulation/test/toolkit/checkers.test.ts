@@ -132,6 +132,18 @@ describe('what is wrong is found', () => {
       new Story().begin().add(ann, 'part', { group: 1, bytes: 65_536, underWay: 30 }),
     ],
     [
+      'T5',
+      'what the joiner has is sent again and again',
+      ['a', 'b'].reduce(
+        (story, digest) => story.add(ann, 'piece', { transfer: 1, digest }),
+        new Story()
+          .begin()
+          .add(ann, 'marked', { transfer: 1, to: [bob] })
+          .add(ann, 'piece', { transfer: 1, digest: 'a' })
+          .add(ann, 'had', { transfer: 1, joiner: bob, digests: ['a', 'b'] }),
+      ),
+    ],
+    [
       'T3',
       'a joiner waits for ever',
       new Story()
