@@ -1,13 +1,9 @@
 /**
  * The replicas of a member: state machines, each on a channel of its own, that go through the order without anybody waiting for them. Together
  * they are the state that is transferred.
- *
- * The bytes of the state: for each replica, in the order of their channels, the channel as text, then pieces with their length before them,
- * then a length of 0.
  */
-import { Reader, Writer } from '@choir/bytes';
-import { channelBytesMax, stateBytesMax } from './limits.ts';
 import type { GroupView, Member } from './member.ts';
+import { readState, writeState } from './state-bytes.ts';
 
 /** A state machine. What it does follows from what it is given alone, or the members' states part. */
 export type Replica = {
@@ -52,12 +48,12 @@ export class Replicas {
     const snapshots = [...this.#replicas].map(
       ([channel, replica]) => [channel, replica.snapshot()] as const,
     );
-    return sections(snapshots);
+    return writeState(snapshots);
   }
 
   /** @throws Error when these are not the states of the same replicas, or one of them does not take its own */
   restore(pieces: readonly Uint8Array[]): void {
-    const states = readSections(pieces);
+    const states = readState(joined(pieces));
     const [mine, theirs] = [[...this.#replicas.keys()], [...states.keys()]];
     if (mine.join('\n') !== theirs.join('\n')) {
       const list = (channels: readonly string[]): string => channels.join(', ') || 'none';
@@ -67,40 +63,6 @@ export class Replicas {
     }
     for (const [channel, replica] of this.#replicas) replica.restore(states.get(channel) ?? []);
   }
-}
-
-function* sections(
-  snapshots: readonly (readonly [string, Iterable<Uint8Array>])[],
-): Generator<Uint8Array> {
-  const writer = new Writer();
-  for (const [channel, pieces] of snapshots) {
-    writer.text(channel);
-    yield writer.take();
-    for (const piece of pieces) {
-      if (piece.length === 0) continue;
-      writer.natural(piece.length);
-      yield writer.take();
-      yield piece;
-    }
-    writer.natural(0);
-    yield writer.take();
-  }
-}
-
-function readSections(pieces: readonly Uint8Array[]): Map<string, readonly Uint8Array[]> {
-  const reader = new Reader(joined(pieces));
-  const states = new Map<string, readonly Uint8Array[]>();
-  while (reader.remaining > 0) {
-    const channel = reader.text(channelBytesMax);
-    const state: Uint8Array[] = [];
-    for (let piece = reader.bytes(stateBytesMax); piece.length > 0; ) {
-      state.push(piece);
-      piece = reader.bytes(stateBytesMax);
-    }
-    states.set(channel, state);
-  }
-  if (reader.failed) throw new Error('The state is cut off.');
-  return states;
 }
 
 function joined(pieces: readonly Uint8Array[]): Uint8Array {
