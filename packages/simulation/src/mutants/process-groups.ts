@@ -193,9 +193,9 @@ export const processGroupMutants: readonly Mutant[] = [
     'if (asking.due > now) continue;',
     'if (asking.due > now - 1_000_000) continue;',
   ]),
-  mutant('L2', 'datagrams are large though nobody has confirmed a probe', 'stack/sizing.ts', [
-    'return isLeast || this.#passes(others, now, freshMs) ? bytes : this.#packetBytes;',
-    'return isLeast || this.#passes(others, now, freshMs) ? bytes : bytes;',
+  mutant('L2', 'what comes in slices is never whole', 'rmp/slices.ts', [
+    'if (to - from < length) return null;',
+    'if (to - from <= length) return null;',
   ]),
   mutant('L3', 'the window opens for old messages only', 'stack/group-state.ts', [
     'stream.release(needed, limit, (held) => {',
