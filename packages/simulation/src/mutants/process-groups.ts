@@ -219,9 +219,9 @@ export const processGroupMutants: readonly Mutant[] = [
     'if (needed === this.#released) return;',
     'if (needed >= 0) return;',
   ]),
-  mutant('L8', 'every holder answers every request', 'rmp/answering.ts', [
-    'const due = now + holderDelayMs * wait;',
-    'const due = now + 0 * holderDelayMs * wait;',
+  mutant('L8', 'every holder answers every request', 'stack/turn-to-answer.ts', [
+    'return { at: turn, sinceMs: isFirst ? inVainMs : notAtAll };',
+    'return { at: 0, sinceMs: 0 };',
   ]),
   mutant(
     'L9',
