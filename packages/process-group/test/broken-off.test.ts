@@ -10,6 +10,7 @@ const parts = 320;
 /** A long state; what is said is put in near its beginning. */
 class Archive implements Replica {
   bytes: Buffer;
+  snapshots = 0;
   /** Is told how many parts of a snapshot were given. */
   onPart: (count: number) => void = () => {};
 
@@ -22,6 +23,7 @@ class Archive implements Replica {
   }
 
   snapshot(): Iterable<Uint8Array> {
+    this.snapshots += 1;
     return this.#parts(this.bytes);
   }
 
@@ -54,6 +56,7 @@ test('T5 the next member goes on where the one before it went', { timeout }, asy
   };
   const eve = await ensemble.join('eve', { replicas: { archive: other }, events: false });
   expect(eve.members.map(({ label }) => label)).toEqual(['bob', 'eve']);
+  expect(copy.snapshots).toBe(1);
   expect(other.bytes.equals(copy.bytes)).toBe(true);
   expect(other.bytes.length).toBe(parts * partBytes + 'put in before the rest'.length);
   const ofEve = (await eve.statistics()).find(({ member }) => member.label === 'eve');

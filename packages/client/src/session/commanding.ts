@@ -84,9 +84,7 @@ export class Commanding {
     const objection = outbox.objection(draft.body);
     if (objection !== null) return refused(objection);
     const { localId, group: name, body } = outbox.add(draft);
-    const own = following.get(name);
-    const locks = own?.locks;
-    if (body.kind === 'rename' && own !== null) own.displayName = body.name;
+    const locks = following.get(name)?.locks;
     if (body.kind === 'leave') membership.leaving(name, localId);
     if (body.kind === 'lock_request') locks?.requested(localId, body);
     if (body.kind === 'lock_release') locks?.releasing(body.lockSet, body.objects);

@@ -55,10 +55,6 @@ export class Followed {
   readonly locks: OwnLocks;
   readonly missed = new Missed();
   readonly volatiles = new Volatiles();
-  /**
-   * The newest one that was asked for. To join with an older one would undo a change that is decided and of
-   * which this client does not know yet.
-   */
   displayName: string;
   phase: Phase = 'idle';
   /** To be asked for alone: a request for several groups was refused. */
@@ -116,11 +112,9 @@ export class Followed {
   }
 
   beginResume({ created, after }: Begin<'resume_begin'>): Breach {
-    if (this.phase !== 'asked') return 'A block began that was not asked for.';
-    if (this.#last === null || after.seq !== this.#last.seq) {
-      return 'A group is resumed at another position than asked for.';
-    }
-    if (this.#created !== 0 && created !== this.#created) return 'Another group is resumed.';
+    if (this.phase !== 'asked') return 'A block came that was not asked for.';
+    const isOther = this.#created !== 0 && created !== this.#created;
+    if (isOther || after.seq !== this.#last?.seq) return 'Another group is resumed, or elsewhere.';
     this.phase = 'resuming';
     this.#created = created;
     // A watch from a position: what was before is not known.
@@ -129,7 +123,7 @@ export class Followed {
   }
 
   beginTransfer(begin: Begin<'transfer_begin'>): Breach {
-    if (this.phase !== 'asked') return 'A block began that was not asked for.';
+    if (this.phase !== 'asked') return 'A block came that was not asked for.';
     this.phase = 'transferring';
     this.#transfer = { copy: Copy.from(begin), created: begin.created, at: begin.at };
     return null;
@@ -242,5 +236,6 @@ export class Followed {
     if (!isWrite || this.scope === 'member') this.#copy?.apply(event, seq);
     if (event.kind === 'lock_granted' && event.senderId === me) this.locks.granted(event);
     if (event.kind === 'lock_released' && event.senderId === me) this.locks.released(event);
+    if (event.kind === 'renamed_member' && event.clientId === me) this.displayName = event.name;
   }
 }

@@ -326,9 +326,9 @@ export class Session {
   /** What an earlier process left pending, and the groups that it was a member of: under the newest name. */
   #restore(records: readonly OutboxRecord[]): void {
     for (const record of records) this.#outbox.restore(record);
-    const leaving = new Set(records.flatMap((r) => (r.body.kind === 'leave' ? [r.group] : [])));
-    for (const { group, memberName, body } of records) {
-      const name = body.kind === 'rename' ? body.name : memberName;
+    const leaves = records.filter(({ body }) => body.kind === 'leave');
+    const leaving = new Set(leaves.map(({ group }) => group));
+    for (const { group, memberName: name } of records) {
       if (name !== null && !leaving.has(group)) this.#membership.restore({ group, name });
     }
   }

@@ -16,6 +16,11 @@ function joinedAs(stage: Stage): readonly string[] {
   return stage.saidOf('join').flatMap(({ groups }) => groups.map(({ name }) => name));
 }
 
+/** What was submitted to change the name since the last look. */
+function names(stage: Stage): readonly string[] {
+  return stage.saidOf('submit').flatMap(({ body }) => (body.kind === 'rename' ? [body.name] : []));
+}
+
 /** Deliveries of `room` that tell of a new name. */
 function renamed(stage: Stage, seq: number, { n, name }: { n?: number; name: string }): void {
   const own = n === undefined ? {} : { localId: id(n) };
@@ -60,11 +65,46 @@ describe('the name of a member that comes back', () => {
     expect(joinedAs(stage)).toEqual(['Bob']);
   });
 
+  test('is the one before, when the new one was refused', () => {
+    const stage = new Stage().joined(10);
+    rename(stage, 'Ann');
+    stage.said();
+    stage.refuse(1, 'FORBIDDEN');
+    stage.cut().connect();
+    expect(joinedAs(stage)).toEqual(['Me']);
+  });
+
   test('is the one that was asked for while away', () => {
     const stage = new Stage().joined(10).cut();
     rename(stage, 'Ann');
     stage.connect();
     expect(joinedAs(stage)).toEqual(['Ann']);
+  });
+});
+
+describe('the name of who left and joined again', () => {
+  /** Leaves, joins as Me, and becomes Ann; the leave is settled. */
+  function backAsAnn(): Stage {
+    const stage = new Stage().joined(10);
+    stage.leave();
+    joinAs(stage, 'Me');
+    rename(stage, 'Ann');
+    stage.ack(1, 11);
+    return stage;
+  }
+
+  test('is the one that was asked for behind the leave', () => {
+    expect(joinedAs(backAsAnn())).toEqual(['Ann']);
+  });
+
+  test('is that also when the answer was lost, or came', () => {
+    const lost = backAsAnn().transfer(12);
+    lost.said();
+    expect(joinedAs(lost.cut().connect())).toEqual(['Ann']);
+    const told = backAsAnn().transfer(12);
+    renamed(told, 13, { n: 2, name: 'Ann' });
+    told.said();
+    expect(joinedAs(told.cut().connect())).toEqual(['Ann']);
   });
 });
 
@@ -89,17 +129,44 @@ describe('the name of a new process with a stored outbox', () => {
     expect(joinedAs(new Stage({ stored, lastLocalId: 2 }).connect())).toEqual(['Ann']);
   });
 
-  test('is the one with which the application joins, once it does', () => {
+  test('is the one with which the application joins before it is asked for', () => {
     const stored = [record(1, 'Guest', said)];
     const stage = new Stage({ stored, lastLocalId: 1 });
     joinAs(stage, 'Ann');
-    stage.connect().transfer(20, { mark: 1 });
-    expect(stage.saidOf('submit')).toMatchObject([
-      { localId: 1 },
-      { localId: 2, body: { kind: 'rename', name: 'Ann' } },
-    ]);
+    expect(joinedAs(stage.connect())).toEqual(['Ann']);
+    expect(stage.transfer(20).submitted()).toEqual([[1, 0]]);
+  });
+
+  test('is changed to the one with which the application joins later, once', () => {
+    const stored = [record(1, 'Guest', said)];
+    const stage = new Stage({ stored, lastLocalId: 1 }).connect().transfer(20);
+    expect(joinedAs(stage)).toEqual(['Guest']);
+    joinAs(stage, 'Ann');
+    expect(stage.saidOf('submit')).toMatchObject([{ body: { kind: 'rename', name: 'Ann' } }]);
     joinAs(stage, 'Bob');
     expect(stage.saidOf('submit')).toEqual([]);
+  });
+
+  test('is changed to that behind a change that an earlier process left', () => {
+    const stored = [record(1, 'Guest', { kind: 'rename', name: 'Old' })];
+    const stage = new Stage({ stored, lastLocalId: 1 });
+    joinAs(stage, 'New');
+    stage.connect();
+    expect(joinedAs(stage)).toEqual(['New']);
+    expect(names(stage.transfer(20))).toEqual(['Old', 'New']);
+  });
+
+  test('is changed to that also behind a leave that an earlier process left', () => {
+    const stored = [
+      record(1, 'Guest', { kind: 'leave' }),
+      record(2, 'Guest', { kind: 'rename', name: 'Old' }),
+    ];
+    const stage = new Stage({ stored, lastLocalId: 2 });
+    joinAs(stage, 'New');
+    stage.connect();
+    stage.ack(1, 10);
+    expect(joinedAs(stage)).toEqual(['New']);
+    expect(names(stage.transfer(20))).toEqual(['Old', 'New']);
   });
 
   test('is not asked for again where it is the same', () => {

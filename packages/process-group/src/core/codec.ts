@@ -4,7 +4,6 @@
  */
 import { Reader, type ReadFailure, Writer } from '@choir/bytes';
 import {
-  readList,
   readOneOf,
   readProcessor,
   readProcessors,
@@ -14,7 +13,7 @@ import {
 } from './fields.ts';
 import {
   channelBytesMax,
-  digestBytesMax,
+  digestBytes,
   failureBytesMax,
   formerPiecesMax,
   labelBytesMax,
@@ -181,27 +180,27 @@ const codecs: { readonly [Of in Kind]: Codec<Of> } = {
     }),
   },
   same: {
-    write(writer, { transfer, digests }) {
+    write(writer, { transfer, bytes }) {
       writer.natural(transfer);
-      writeTexts(writer, digests);
+      writer.raw(bytes);
     },
     read: (reader) => ({
       kind: 'same',
       transfer: reader.natural(),
-      digests: readDigests(reader, samePiecesMax),
+      bytes: readDigests(reader, samePiecesMax),
     }),
   },
   has: {
-    write(writer, { provider, transfer, digests }) {
+    write(writer, { provider, transfer, bytes }) {
       writer.natural(provider);
       writer.natural(transfer);
-      writeTexts(writer, digests);
+      writer.raw(bytes);
     },
     read: (reader) => ({
       kind: 'has',
       provider: readProcessor(reader),
       transfer: reader.natural(),
-      digests: readDigests(reader, formerPiecesMax),
+      bytes: readDigests(reader, formerPiecesMax),
     }),
   },
 };
@@ -250,13 +249,13 @@ export function isOfApplication(bytes: Uint8Array): boolean {
   return kind !== undefined && kindsOfApplications.has(kind);
 }
 
-function writeTexts(writer: Writer, texts: readonly string[]): void {
-  writer.natural(texts.length);
-  for (const text of texts) writer.text(text);
-}
-
-function readDigests(reader: Reader, max: number): readonly string[] {
-  return readList(reader, max, () => reader.text(digestBytesMax));
+/** As bytes: most of those who read them have no use for them. */
+function readDigests(reader: Reader, max: number): Uint8Array {
+  const start = reader.offset;
+  const bytes = rest(reader);
+  if (bytes.length % digestBytes !== 0) reader.fail('FORM', 'a digest is cut off', start);
+  if (bytes.length > max * digestBytes) reader.fail('LIMIT', `more than ${max} digests`, start);
+  return bytes;
 }
 
 function writeAddressees(writer: Writer, to: Addressees): void {

@@ -13,8 +13,8 @@ import type { ProcessorId, View } from '@choir/ftmp';
 import { decode, encode } from './codec.ts';
 import type { PieceSizes } from './cutting.ts';
 import { Dialogue } from './dialogue.ts';
+import type { Digest } from './digests.ts';
 import type { CoreEffect, Submission } from './effects.ts';
-import type { Digest } from './former-pieces.ts';
 import type { GroupView, Member } from './member.ts';
 import {
   type Addressees,
@@ -174,6 +174,7 @@ export class GroupCore {
       return;
     }
     this.#roll = state.roll;
+    this.#reception.taken();
     const { self } = this.#options;
     this.#tellView(this.#roll.viewOf(self));
     this.#say({ kind: 'held' });

@@ -10,7 +10,7 @@ export type PieceSizes = {
   /** Bytes, at least; the last piece may be shorter. */
   readonly min: number;
   readonly max: number;
-  /** Behind `min`, a piece ends at each byte with the probability 1 / 2^bits. */
+  /** 1 … 31: behind `min`, a piece ends at each byte with the probability 1 / 2^bits. */
   readonly bits: number;
 };
 

@@ -3,9 +3,6 @@
  */
 import { formerPiecesMax, stateBytesMax } from './limits.ts';
 
-/** Tells pieces apart: 1 … 32 characters, other ones for other bytes. */
-export type Digest = (bytes: Uint8Array) => string;
-
 /** A piece that has come. */
 export type Piece = { readonly digest: string; readonly bytes: Uint8Array };
 
@@ -34,7 +31,6 @@ export class FormerPieces {
     this.#pieces = kept;
   }
 
-  /** They may be wrong. */
   clear(): void {
     this.#pieces = new Map();
   }

@@ -18,8 +18,8 @@ export type { Service, ServiceRequest, StatefulService } from './blocks/service.
 export { decode, isOfApplication } from './codec.ts';
 export { type CoreOptions, GroupCore } from './core.ts';
 export type { PieceSizes } from './cutting.ts';
+export { type Digest, digestsOf } from './digests.ts';
 export type { CoreEffect, Reply, Submission } from './effects.ts';
-export type { Digest } from './former-pieces.ts';
 export * from './limits.ts';
 export type { GroupView, Member } from './member.ts';
 export { type Addressees, type RefusalReason, toolkitVersion } from './message.ts';

@@ -15,8 +15,8 @@ export const pieceSizes: PieceSizes = { min: 32 * 1024, max: 128 * 1024, bits: 1
 /** Pieces that were multicast and have not come back. */
 export const piecesUnderWayMax = 4;
 /** Of what tells a piece apart (T5). */
-export const digestBytesMax = 32;
-/** Pieces that a joiner says it has. */
+export const digestBytes = 16;
+/** Pieces that a joiner says it has: half a MiB of digests, which take a provider twice as much for each joiner. */
 export const formerPiecesMax = 32_768;
 /** Pieces that one message says are the same: no more are looked through at once. */
 export const samePiecesMax = 16;

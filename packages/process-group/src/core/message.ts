@@ -36,8 +36,8 @@ export type Message =
   /** The sender provides the state as it is at this place in the order. */
   | { readonly kind: 'marker'; readonly transfer: number; readonly to: readonly ProcessorId[] }
   | { readonly kind: 'piece'; readonly transfer: number; readonly bytes: Uint8Array }
-  /** The next pieces are among those that all whom the transfer is for said they have. */
-  | { readonly kind: 'same'; readonly transfer: number; readonly digests: readonly string[] }
+  /** The next pieces are among those that all whom the transfer is for said they have: their digests. */
+  | { readonly kind: 'same'; readonly transfer: number; readonly bytes: Uint8Array }
   /** All pieces were sent: the CRC-32 of all of them, and the roll at the marker. */
   | {
       readonly kind: 'whole';
@@ -45,12 +45,12 @@ export type Message =
       readonly sum: number;
       readonly roll: Uint8Array;
     }
-  /** The sender has these pieces of transfers that broke off; said to the provider of this one (T5). */
+  /** The sender has pieces with these digests, of transfers that broke off; said to the provider of this one (T5). */
   | {
       readonly kind: 'has';
       readonly provider: ProcessorId;
       readonly transfer: number;
-      readonly digests: readonly string[];
+      readonly bytes: Uint8Array;
     }
   /** The sender cannot provide the state. */
   | { readonly kind: 'failed'; readonly transfer: number }

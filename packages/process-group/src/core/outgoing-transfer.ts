@@ -6,7 +6,7 @@
 import { crc32 } from '@choir/bytes';
 import type { ProcessorId } from '@choir/ftmp';
 import { Cutting, type PieceSizes } from './cutting.ts';
-import type { Digest } from './former-pieces.ts';
+import { bytesOfDigests, type Digest } from './digests.ts';
 import { samePiecesMax } from './limits.ts';
 import type { MessageOf } from './message.ts';
 
@@ -18,6 +18,9 @@ export type OutgoingTransferOptions = {
   readonly pieceSizes: PieceSizes;
 };
 
+/** The piece that comes next, and its digest once that was wanted; empty at the end. */
+type Ahead = { readonly bytes: Uint8Array; digest: string | null } | 'failed';
+
 type OfTransfer = MessageOf<'piece' | 'same' | 'whole' | 'failed'>;
 
 export class OutgoingTransfer {
@@ -26,8 +29,8 @@ export class OutgoingTransfer {
   readonly #had = new Map<ProcessorId, ReadonlySet<string>>();
   /** Null until it was given. */
   #snapshot: Cutting | null = null;
-  /** The piece that comes next, once it was cut; empty at the end. */
-  #ahead: Uint8Array | 'failed' | null = null;
+  /** Null until it was cut. */
+  #ahead: Ahead | null = null;
   #sum = 0;
 
   constructor(options: OutgoingTransferOptions) {
@@ -53,9 +56,10 @@ export class OutgoingTransfer {
     if (this.#snapshot === null) return null;
     const { number: transfer, roll } = this.#options;
     const digests = this.#passOver(this.#snapshot, receivers);
-    if (digests.length > 0) return { kind: 'same', transfer, digests };
-    const bytes = this.#peek(this.#snapshot);
-    if (bytes === 'failed') return { kind: 'failed', transfer };
+    if (digests.length > 0) return { kind: 'same', transfer, bytes: bytesOfDigests(digests) };
+    const ahead = this.#peek(this.#snapshot);
+    if (ahead === 'failed') return { kind: 'failed', transfer };
+    const { bytes } = ahead;
     if (bytes.length === 0) return { kind: 'whole', transfer, sum: this.#sum, roll };
     this.#take(bytes);
     return { kind: 'piece', transfer, bytes };
@@ -72,21 +76,22 @@ export class OutgoingTransfer {
     const had = receivers.flatMap((id) => this.#had.get(id) ?? []);
     if (had.length === 0 || had.length < receivers.length) return digests;
     while (digests.length < samePiecesMax) {
-      const bytes = this.#peek(snapshot);
-      if (bytes === 'failed' || bytes.length === 0) break;
-      const digest = this.#options.digest(bytes);
+      const ahead = this.#peek(snapshot);
+      if (ahead === 'failed' || ahead.bytes.length === 0) break;
+      ahead.digest ??= this.#options.digest(ahead.bytes);
+      const { digest } = ahead;
       if (!had.every((one) => one.has(digest))) break;
       digests.push(digest);
-      this.#take(bytes);
+      this.#take(ahead.bytes);
     }
     return digests;
   }
 
   /** What the application throws is its own; the joiner goes to the next provider. */
-  #peek(snapshot: Cutting): Uint8Array | 'failed' {
+  #peek(snapshot: Cutting): Ahead {
     if (this.#ahead !== null) return this.#ahead;
     try {
-      this.#ahead = snapshot.next();
+      this.#ahead = { bytes: snapshot.next(), digest: null };
     } catch {
       this.#ahead = 'failed';
     }

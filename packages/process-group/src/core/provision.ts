@@ -6,7 +6,7 @@
  */
 import type { ProcessorId } from '@choir/ftmp';
 import type { PieceSizes } from './cutting.ts';
-import type { Digest } from './former-pieces.ts';
+import { type Digest, digestsOf } from './digests.ts';
 import { pieceSizes, piecesUnderWayMax } from './limits.ts';
 import type { Message, MessageOf } from './message.ts';
 import { OutgoingTransfer } from './outgoing-transfer.ts';
@@ -59,8 +59,10 @@ export class Provision {
     if (served.length === 0) return false;
     const isForRoll = served.every((id) => roll.observes(id));
     const transfer = new OutgoingTransfer({
-      ...{ number, roll: encodeRoll(roll) },
-      ...{ digest: this.#digest, pieceSizes: this.#sizes },
+      number,
+      roll: encodeRoll(roll),
+      digest: this.#digest,
+      pieceSizes: this.#sizes,
     });
     if (isForRoll) transfer.provide([]);
     this.#transfers.set(number, transfer);
@@ -68,9 +70,9 @@ export class Provision {
   }
 
   /** One whom a transfer is for has these pieces already. */
-  has(sender: ProcessorId, { provider, transfer, digests }: MessageOf<'has'>): void {
+  has(sender: ProcessorId, { provider, transfer, bytes }: MessageOf<'has'>): void {
     if (provider !== this.#self || this.#served.get(sender) !== transfer) return;
-    this.#transfers.get(transfer)?.has(sender, digests);
+    this.#transfers.get(transfer)?.has(sender, digestsOf(bytes));
   }
 
   /** The state at the marker; it is gone through as room allows. */

@@ -2,12 +2,14 @@
  * The joiner's side of a transfer: from the first view of FTMP until the state was taken over.
  *
  * T1 From the marker on everything is kept, to be gone through after the state; what was kept before is forgotten.
- * T5 The pieces of a transfer that breaks off are kept, unless they may be wrong, and the next provider is told of them.
+ * T5 The pieces of a transfer that breaks off are kept, and the next provider is told of them. They are known by their content, so that none is
+ *    wrong, whatever was wrong with the transfer.
  */
 import { crc32 } from '@choir/bytes';
 import type { ProcessorId, View } from '@choir/ftmp';
 import { Addressed } from './addressed.ts';
-import { type Digest, FormerPieces, type Piece } from './former-pieces.ts';
+import { bytesOfDigests, type Digest, digestsOf } from './digests.ts';
+import { FormerPieces, type Piece } from './former-pieces.ts';
 import { keptBytesMax, silentMs, stateBytesMax } from './limits.ts';
 import type { Message, MessageOf, WantedReason } from './message.ts';
 import { type Ordered, orderedBytes } from './ordered.ts';
@@ -52,7 +54,7 @@ type TakenOver = {
 };
 
 /** What it takes to keep a piece, at least. */
-const pieceBytesMin = 64;
+const pieceBytesMin = 384;
 const nothing: Received = { kind: 'nothing' };
 
 export class Reception {
@@ -111,6 +113,13 @@ export class Reception {
     return { roll, addressed, kept };
   }
 
+  /** The application took the state: nothing more is received. */
+  taken(): void {
+    this.#transfer = null;
+    this.#addressed = null;
+    this.#former.clear();
+  }
+
   /** The application did not take the state. */
   rejected(): Received {
     return this.#want('rejected');
@@ -142,9 +151,8 @@ export class Reception {
     this.#transfer = { provider: sender, number, ...fresh };
     this.#heardAt = now;
     const { digests } = this.#former;
-    return digests.length === 0
-      ? nothing
-      : { kind: 'has', provider: sender, transfer: number, digests };
+    if (digests.length === 0) return nothing;
+    return { kind: 'has', provider: sender, transfer: number, bytes: bytesOfDigests(digests) };
   }
 
   #isOfTransfer(sender: ProcessorId, message: Message): message is OfTransfer {
@@ -163,8 +171,12 @@ export class Reception {
       return nothing;
     }
     // The bytes are a view of what a turn delivered, which is not to be kept alive as a whole.
-    if (message.kind === 'piece') return this.#piece(transfer, message.bytes.slice());
-    if (message.kind === 'same') return this.#same(transfer, message.digests);
+    if (message.kind === 'piece') {
+      const digest = this.#digest(message.bytes);
+      const bytes = this.#former.get(digest) ?? message.bytes.slice();
+      return this.#piece(transfer, { digest, bytes });
+    }
+    if (message.kind === 'same') return this.#same(transfer, digestsOf(message.bytes));
     transfer.roll = message.sum === transfer.sum ? decodeRoll(message.roll) : null;
     const isOn = transfer.roll?.has(this.#self) ?? false;
     return isOn
@@ -175,18 +187,20 @@ export class Reception {
   #same(transfer: Transfer, digests: readonly string[]): Received {
     for (const digest of digests) {
       const bytes = this.#former.get(digest);
-      const received = bytes === undefined ? this.#want('garbled') : this.#piece(transfer, bytes);
+      const received =
+        bytes === undefined ? this.#want('garbled') : this.#piece(transfer, { digest, bytes });
       if (received.kind !== 'nothing') return received;
     }
     return nothing;
   }
 
-  #piece(transfer: Transfer, bytes: Uint8Array): Received {
+  #piece(transfer: Transfer, piece: Piece): Received {
+    const { bytes } = piece;
     // Short ones count for more than they are: what keeps them takes room, too.
     transfer.bytes += Math.max(bytes.length, pieceBytesMin);
     if (transfer.bytes > stateBytesMax) return this.#want('garbled');
     transfer.sum = crc32(bytes, transfer.sum);
-    transfer.pieces.push({ digest: this.#digest(bytes), bytes });
+    transfer.pieces.push(piece);
     return nothing;
   }
 
@@ -211,7 +225,6 @@ export class Reception {
   #want(reason: WantedReason): Received {
     const provider = this.#transfer?.provider ?? null;
     this.#forget();
-    if (reason === 'garbled' || reason === 'rejected') this.#former.clear();
     return { kind: 'wanted', provider, reason };
   }
 }

@@ -3,6 +3,7 @@ import { processorId } from '@choir/ftmp';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decode, encode, isOfApplication } from '../../src/core/codec.ts';
+import { digestBytes, samePiecesMax } from '../../src/core/limits.ts';
 import {
   type Message,
   type MessageOf,
@@ -13,7 +14,9 @@ import {
 const natural = fc.maxSafeNat();
 const bytes = fc.uint8Array({ maxLength: 40 });
 const text = fc.string({ unit: 'grapheme', maxLength: 8 });
-const digest = fc.string({ minLength: 1, maxLength: 32 });
+const digests = fc
+  .array(fc.uint8Array({ minLength: digestBytes, maxLength: digestBytes }), { maxLength: 16 })
+  .map((all) => Uint8Array.from(Buffer.concat(all)));
 const processor = fc
   .tuple(fc.integer({ min: 1, max: 2 ** 21 - 1 }), fc.integer({ min: 0, max: 2 ** 32 - 1 }))
   .map(([number, incarnation]) => processorId(number, incarnation));
@@ -32,8 +35,8 @@ const kinds: {
   marker: { transfer: natural, to: processors },
   piece: { transfer: natural, bytes },
   whole: { transfer: natural, sum: natural, roll: bytes },
-  same: { transfer: natural, digests: fc.array(digest, { maxLength: 16 }) },
-  has: { provider: processor, transfer: natural, digests: fc.array(digest) },
+  same: { transfer: natural, bytes: digests },
+  has: { provider: processor, transfer: natural, bytes: digests },
   failed: { transfer: natural },
   held: {},
   wanted: { provider: fc.option(processor), reason: fc.constantFrom(...wantedReasons) },
@@ -76,6 +79,14 @@ test('multicasts, messages to some and requests are those of applications', () =
     false,
   ]);
   expect(isOfApplication(nothing)).toBe(false);
+});
+
+test('a digest that is cut off, and more than there may be, are refused', () => {
+  const same = (length: number) =>
+    decode(encode({ kind: 'same', transfer: 1, bytes: new Uint8Array(length) }));
+  expect(same(digestBytes - 1)).toMatchObject({ code: 'FORM' });
+  expect(same(digestBytes * samePiecesMax)).toMatchObject({ kind: 'same' });
+  expect(same(digestBytes * (samePiecesMax + 1))).toMatchObject({ code: 'LIMIT' });
 });
 
 test('whatever the bytes are, they are read or refused', () => {

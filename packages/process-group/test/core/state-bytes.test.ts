@@ -41,6 +41,22 @@ test('what is cut off, or has something more in it, is refused', () => {
   expect(() => readState(Buffer.concat([new Uint8Array(1), bytes]))).toThrow();
 });
 
+test('a table that says more than there is is refused', () => {
+  const bytes = bytesOf([['map', [new Uint8Array([1, 2, 3])]]]);
+  const lengthAt = bytes.length - 4 - 2;
+  expect(bytes[lengthAt]).toBe(3);
+  for (const length of [2, 4, 100]) {
+    const other = bytes.slice();
+    other[lengthAt] = length;
+    expect(() => readState(other), `${length}`).toThrow('The state is cut off.');
+  }
+});
+
+test('an empty piece is none', () => {
+  const bytes = bytesOf([['map', [new Uint8Array(0), new Uint8Array([1]), new Uint8Array(0)]]]);
+  expect([...readState(bytes)]).toEqual([['map', [new Uint8Array([1])]]]);
+});
+
 test('T5 where a state is cut changes none of its bytes but those of the table', () => {
   const content = Uint8Array.from({ length: 1_000 }, (_, n) => n % 251);
   const whole = bytesOf([['map', [content]]]);

@@ -5,6 +5,7 @@
 import { type Effect, type GroupId, type ProcessorId, processorText, type View } from '@choir/ftmp';
 import {
   decode,
+  digestsOf,
   GroupCore,
   isOfApplication,
   type Member as MemberName,
@@ -277,7 +278,8 @@ export class Member {
     if (isOfApplication(bytes)) return;
     const message = decode(bytes);
     if ('code' in message || message.kind !== 'has' || message.provider !== this.id) return;
-    const { transfer, digests } = message;
+    const { transfer, bytes: had } = message;
+    const digests = digestsOf(had);
     this.recorder.record('had', { transfer, joiner: processorText(sender), digests });
   }
 
