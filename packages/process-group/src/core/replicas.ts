@@ -11,7 +11,10 @@ export type Replica = {
   readonly apply: (from: Member, bytes: Uint8Array) => void;
   /** A view, at its place between the messages. */
   readonly view?: (view: GroupView) => void;
-  /** The present state, in pieces; they are gone through later, and must not change with the state. */
+  /**
+   * The present state, in pieces; they are gone through later, and must not change with the state. Where the same state gives the same bytes at
+   * every member, a transfer that broke off goes on where it was (T5).
+   */
   readonly snapshot: () => Iterable<Uint8Array>;
   /** Replaces the state. An error says that these bytes are no state. */
   readonly restore: (pieces: readonly Uint8Array[]) => void;

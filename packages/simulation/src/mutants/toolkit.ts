@@ -72,7 +72,7 @@ export const toolkitMutants: readonly Mutant[] = [
     'return present.members.length === 0;',
   ]),
   mutant('T5', 'what a joiner says that it has is not heard', 'provision.ts', [
-    'this.#transfers.get(transfer)?.has(sender, digests);',
+    'this.#transfers.get(transfer)?.has(sender, digestsOf(bytes));',
     '',
   ]),
   mutant('M1', 'what was kept since the marker is told backwards', 'core.ts', [
