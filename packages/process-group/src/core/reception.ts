@@ -178,10 +178,10 @@ export class Reception {
     }
     if (message.kind === 'same') return this.#same(transfer, digestsOf(message.bytes));
     transfer.roll = message.sum === transfer.sum ? decodeRoll(message.roll) : null;
-    const isOn = transfer.roll?.has(this.#self) ?? false;
-    return isOn
-      ? { kind: 'whole', pieces: transfer.pieces.map(({ bytes }) => bytes) }
-      : this.#want('garbled');
+    if (transfer.roll?.has(this.#self) !== true) return this.#want('garbled');
+    // What is not in this state is not wanted any more.
+    this.#former.clear();
+    return { kind: 'whole', pieces: transfer.pieces.map(({ bytes }) => bytes) };
   }
 
   #same(transfer: Transfer, digests: readonly string[]): Received {
