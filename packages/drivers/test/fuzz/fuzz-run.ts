@@ -26,11 +26,13 @@ export type FuzzResult = {
   readonly refused: ReadonlyMap<string, number>;
   /** Groups that were broken by those who may speak in them. */
   readonly broken: number;
-  /** After garbage collection; the first before any attack. */
+  /** After garbage collection: before any attack, then the mean of each stage. */
   readonly heapBytes: readonly number[];
 };
 
 const stages = 12;
+/** What groups hold for their windows goes up and down: a mean over many times tells whether it grows. */
+const measureEvery = 1_000;
 const checkEvery = 2_000;
 const passEvery = 20;
 const attackerPort = 66;
@@ -62,6 +64,7 @@ export function fuzzRun({ datagrams, seed, onStage }: FuzzPlan): FuzzResult {
   }
   const quiet = { outsider: groups.outsider.views, stranger: groups.stranger.views };
   const heapBytes = [heapNow()];
+  let ofStage: number[] = [];
 
   const countRefused = (who: string, live: LiveGroup): void => {
     for (const [reason, count] of live.refused()) {
@@ -97,9 +100,13 @@ export function fuzzRun({ datagrams, seed, onStage }: FuzzPlan): FuzzResult {
       const hex = Buffer.from(attack.datagram).toString('hex');
       failures.push(`datagram ${n}, ${name}, threw ${(error as Error).stack}\n${hex}`);
     }
-    if (n % Math.ceil(datagrams / stages) !== 0) continue;
-    heapBytes.push(heapNow());
-    onStage?.(n, heapBytes.at(-1) ?? 0);
+    const isEndOfStage = n % Math.ceil(datagrams / stages) === 0;
+    if (isEndOfStage || n % measureEvery === 0) ofStage.push(heapNow());
+    if (!isEndOfStage) continue;
+    const mean = ofStage.reduce((sum, bytes) => sum + bytes, 0) / ofStage.length;
+    heapBytes.push(mean);
+    onStage?.(n, mean);
+    ofStage = [];
   }
   if (failures.length === 0) check();
   for (const [who, live] of Object.entries(groups)) countRefused(who, live);

@@ -87,7 +87,7 @@ function print(result: FuzzResult | SocketResult, growth: number): void {
   for (const [why, count] of [...refused].sort()) console.log(`refused  ${why.padEnd(28)}${count}`);
   console.log(`seed     ${seed}`);
   console.log(
-    `memory   ${megabytes(heapBytes[0] ?? 0)} before, ${megabytes(heapBytes.at(-1) ?? 0)} after`,
+    `memory   ${megabytes(heapBytes[0] ?? 0)} before, ${megabytes(heapBytes.at(-1) ?? 0)} in the end`,
   );
   console.log(`growth   ${growth.toFixed(2)} (the last third to the middle one)`);
   if ('broken' in result) {
