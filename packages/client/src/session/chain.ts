@@ -15,8 +15,6 @@ export class Chain {
   /** The server has named the mark on this connection. */
   #markNamed = false;
   #pending: Pending[] = [];
-  /** Display names that pending submissions ask for, oldest first. */
-  readonly #names = new Map<Pending, string>();
   #sent = 0;
   /** When all is sent again; until then nothing is sent, if `#held`. */
   #retryAt: number | null = null;
@@ -35,11 +33,6 @@ export class Chain {
     return this.#pending;
   }
 
-  /** The display name that was asked for last, of those that are pending; null: none is. */
-  get newName(): string | null {
-    return [...this.#names.values()].at(-1) ?? null;
-  }
-
   get retryAt(): number | null {
     return this.#retryAt;
   }
@@ -47,7 +40,6 @@ export class Chain {
   add(pending: Pending): void {
     const index = this.#pending.findLastIndex(({ localId }) => localId < pending.localId) + 1;
     this.#pending.splice(index, 0, pending);
-    if (pending.body.kind === 'rename') this.#names.set(pending, pending.body.name);
     if (index < this.#sent) this.#sendAgainFrom(index);
   }
 
@@ -71,7 +63,6 @@ export class Chain {
     const index = this.#pending.indexOf(pending);
     if (index === -1) return;
     this.#pending.splice(index, 1);
-    this.#names.delete(pending);
     if (index < this.#sent) this.#sent -= 1;
     if (!logged) return;
     this.#mark = Math.max(this.#mark, pending.localId);

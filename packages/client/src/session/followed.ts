@@ -61,8 +61,6 @@ export class Followed {
   alone = false;
   /** Local id of a `leave` that is pending. */
   leaving: LocalId | null = null;
-  /** Joined for what an earlier process left pending; the application has not asked for it yet. */
-  isLeftover = false;
   /** Display name for joining again after the `leave`. */
   joinAgain: string | null = null;
   #copy: Copy | null = null;
@@ -112,9 +110,11 @@ export class Followed {
   }
 
   beginResume({ created, after }: Begin<'resume_begin'>): Breach {
-    if (this.phase !== 'asked') return 'A block came that was not asked for.';
-    const isOther = this.#created !== 0 && created !== this.#created;
-    if (isOther || after.seq !== this.#last?.seq) return 'Another group is resumed, or elsewhere.';
+    if (this.phase !== 'asked') return 'A block began that was not asked for.';
+    if (this.#last === null || after.seq !== this.#last.seq) {
+      return 'A group is resumed at another position than asked for.';
+    }
+    if (this.#created !== 0 && created !== this.#created) return 'Another group is resumed.';
     this.phase = 'resuming';
     this.#created = created;
     // A watch from a position: what was before is not known.
@@ -123,7 +123,7 @@ export class Followed {
   }
 
   beginTransfer(begin: Begin<'transfer_begin'>): Breach {
-    if (this.phase !== 'asked') return 'A block came that was not asked for.';
+    if (this.phase !== 'asked') return 'A block began that was not asked for.';
     this.phase = 'transferring';
     this.#transfer = { copy: Copy.from(begin), created: begin.created, at: begin.at };
     return null;

@@ -24,13 +24,11 @@ export class Following {
   readonly #draining = new Set<GroupName>();
   readonly #requests: Requests;
   readonly #effects: Effects;
-  readonly #outbox: Outbox;
   readonly #rejoin: Rejoin;
 
   constructor(requests: Requests, outbox: Outbox, effects: Effects) {
     this.#requests = requests;
     this.#effects = effects;
-    this.#outbox = outbox;
     this.#rejoin = new Rejoin(outbox, effects);
   }
 
@@ -40,14 +38,6 @@ export class Following {
 
   get(name: GroupName): Followed | null {
     return this.#groups.get(name) ?? null;
-  }
-
-  /**
-   * The newest display name that was asked for in a group. To join with an older one would undo a change that is decided, and
-   * of which this client does not know yet.
-   */
-  nameIn({ name, displayName }: Followed): string {
-    return this.#outbox.chain(name).newName ?? displayName;
   }
 
   isDraining(name: GroupName): boolean {
@@ -112,7 +102,7 @@ export class Following {
 
   beginResume(message: Message<'resume_begin'>): Breach {
     const group = this.#blockOf(message);
-    if (group === null) return 'A block came that was not asked for.';
+    if (group === null) return 'A resume block came for a group that was not asked for.';
     const breach = group.beginResume(message);
     if (breach === null) this.#draining.delete(group.name);
     return breach;
@@ -120,7 +110,8 @@ export class Following {
 
   endResume({ requestId, group: name, at }: Message<'resume_end'>, me: ClientId): Breach {
     const group = this.#blockOf({ requestId, group: name });
-    if (group === null || group.phase !== 'resuming') return 'A block ended that never began.';
+    if (group === null || group.phase !== 'resuming')
+      return 'A resume block ended that never began.';
     this.#requests.answered(requestId, name);
     this.#rejoin.blockEnded(group, { how: 'resumed', at, gap: false }, me);
     return null;
@@ -128,7 +119,7 @@ export class Following {
 
   beginTransfer(message: Message<'transfer_begin'>): Breach {
     const group = this.#blockOf(message);
-    if (group === null) return 'A block came that was not asked for.';
+    if (group === null) return 'A transfer came for a group that was not asked for.';
     const breach = group.beginTransfer(message);
     if (breach === null) this.#draining.delete(group.name);
     return breach;
@@ -136,13 +127,13 @@ export class Following {
 
   addObjects(message: Message<'transfer_objects'>): Breach {
     const group = this.#blockOf(message);
-    return group === null ? 'Objects came outside of a transfer.' : group.addObjects(message);
+    return group === null ? 'Objects came for another group.' : group.addObjects(message);
   }
 
   endTransfer({ requestId, group: name }: Message<'transfer_end'>, me: ClientId): Breach {
     const group = this.#blockOf({ requestId, group: name });
     const ended = group?.endTransfer() ?? null;
-    if (group === null || ended === null) return 'A block ended that never began.';
+    if (group === null || ended === null) return 'A transfer ended that never began.';
     this.#requests.answered(requestId, name);
     this.#rejoin.blockEnded(group, { how: 'transfer', ...ended }, me);
     return null;
@@ -167,7 +158,6 @@ export class Following {
   #join(groups: readonly Followed[], say: Say): void {
     const names = new Set(groups.map(({ name }) => name));
     const requestId = this.#requests.add({ kind: 'join', groups: names, dropped: new Set() });
-    for (const group of groups) group.displayName = this.nameIn(group);
     say({ kind: 'join', requestId, groups: groups.map(targetOf) });
   }
 

@@ -39,13 +39,6 @@ export class Membership {
     return this.#retryAt;
   }
 
-  /** Joins what an earlier process was a member of; `join` of the application comes later. */
-  restore(wanted: Wanted): void {
-    const group = this.#following.get(wanted.group) ?? this.#follow(wanted);
-    group.displayName = wanted.name;
-    group.isLeftover = true;
-  }
-
   join(groups: readonly Wanted[]): CommandResult {
     for (const wanted of groups) this.#want(wanted);
     this.ask();
@@ -148,32 +141,19 @@ export class Membership {
 
   readonly #say = (message: FromClient): void => this.#connection.send(message);
 
-  /** Under this name, whatever was asked for before: where no join carries it, by a change of the name. */
-  #want(wanted: Wanted): void {
-    const { group: where, name } = wanted;
-    let group = this.#following.get(where);
-    if (group?.scope !== 'member') {
-      if (group !== null) this.#stopWatching(group);
-      group = this.#follow(wanted);
-    } else if (!group.isLeftover && group.leaving === null) return;
-    group.isLeftover = false;
-    if (group.leaving !== null) {
-      group.joinAgain = name;
-      if (this.#outbox.chain(where).newName === null) return;
-    } else if (group.phase === 'idle') group.displayName = name;
-    if (this.#following.nameIn(group) === name) return;
-    // Beyond the limit of the outbox if need be: there is one of these for each join.
-    const body = { kind: 'rename', name } as const;
-    this.#outbox.add({ group: where, body, unbased: [], memberName: name });
-  }
-
-  #follow({ group: name, name: displayName }: Wanted): Followed {
+  #want({ group: name, name: displayName }: Wanted): void {
+    const group = this.#following.get(name);
+    if (group?.scope === 'member') {
+      if (group.leaving !== null) group.joinAgain = displayName;
+      return;
+    }
+    if (group !== null) this.#stopWatching(group);
     const wanted = this.#following.follow(name, { scope: 'member', displayName });
     wanted.leaving = this.#outbox.pendingLeave(name);
+    if (wanted.leaving !== null) wanted.joinAgain = displayName;
     for (const { localId, body } of this.#outbox.chain(name).pending) {
       if (body.kind === 'lock_request') wanted.locks.requested(localId, body);
     }
-    return wanted;
   }
 
   #stopWatching({ name, phase }: Followed): void {
@@ -186,9 +166,7 @@ export class Membership {
     const kept = joinAgain === null ? null : leaving;
     group.locks.end(why === 'left' ? 'left' : 'gone', kept ?? undefined);
     this.#effects.emit({ kind: 'left', group: name, why });
-    if (joinAgain === null) return;
-    this.#follow({ group: name, name: joinAgain });
-    this.ask();
+    if (joinAgain !== null) this.join([{ group: name, name: joinAgain }]);
   }
 
   #giveUp(group: Followed): void {

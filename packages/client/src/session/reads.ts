@@ -44,7 +44,7 @@ export class Reads {
 
   end({ requestId }: Message<'transfer_end'>): Breach {
     const reading = this.#readings.get(requestId);
-    if (reading === undefined) return 'A block ended that never began.';
+    if (reading === undefined) return 'A transfer ended that never began.';
     this.#readings.delete(requestId);
     this.#requests.remove(requestId);
     const { group, at, created, stateful, absenceMs, properties, members, locks } = reading.begin;

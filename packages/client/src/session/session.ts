@@ -323,13 +323,12 @@ export class Session {
     }
   }
 
-  /** What an earlier process left pending, and the groups that it was a member of: under the newest name. */
+  /** A request that was cancelled too late was granted: the lock set is given back. */
   #restore(records: readonly OutboxRecord[]): void {
     for (const record of records) this.#outbox.restore(record);
-    const leaves = records.filter(({ body }) => body.kind === 'leave');
-    const leaving = new Set(leaves.map(({ group }) => group));
+    const leaving = new Set(records.flatMap((r) => (r.body.kind === 'leave' ? [r.group] : [])));
     for (const { group, memberName: name } of records) {
-      if (name !== null && !leaving.has(group)) this.#membership.restore({ group, name });
+      if (name !== null && !leaving.has(group)) this.#membership.join([{ group, name }]);
     }
   }
 

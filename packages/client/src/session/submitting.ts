@@ -62,7 +62,7 @@ function isUnbased(name: GroupName, following: Following): boolean {
 
 function nameIn(name: GroupName, following: Following): string | null {
   const group = following.get(name);
-  return group?.scope === 'member' ? following.nameIn(group) : null;
+  return group?.scope === 'member' ? group.displayName : null;
 }
 
 function bodyOf(

@@ -3,7 +3,6 @@ import {
   type Command,
   type CommandResult,
   type Effect,
-  type OutboxRecord,
   type OutgoingPart,
   Session,
   type SessionEvent,
@@ -177,17 +176,6 @@ export class Stage {
 
   toldOf<Kind extends SessionEvent['kind']>(kind: Kind): readonly Told<Kind>[] {
     return this.told().filter((each): each is Told<Kind> => each.kind === kind);
-  }
-
-  /** What a driver that stores the outbox would find after the process ended. */
-  leftBehind(): readonly OutboxRecord[] {
-    this.#drain();
-    const records = new Map<number, OutboxRecord>();
-    for (const effect of this.effects) {
-      if (effect.kind === 'store') records.set(effect.record.localId, effect.record);
-      if (effect.kind === 'unstore') records.delete(effect.localId);
-    }
-    return [...records.values()];
   }
 
   do(command: Command): CommandResult {

@@ -87,6 +87,8 @@ export function hearing(stage: Stage): void {
 
   test('a name that is none is told and not kept, and the page can be loaded again', async () => {
     const ann = await stage.person('Ann', 'named');
+    await expect.poll(() => ann.members(), seen).toEqual(['Ann (you)']);
+    await expect.poll(() => ann.connection(), seen).toBe('online, 0 pending');
     await ann.rename('\u540d'.repeat(40));
     await expect.poll(() => ann.notice(), seen).toMatch(/^The name was not changed/);
     await expect.poll(() => ann.page.locator('#name').inputValue(), seen).toBe('Ann');
