@@ -75,6 +75,14 @@ export const toolkitMutants: readonly Mutant[] = [
     'this.#transfers.get(transfer)?.has(sender, digestsOf(bytes));',
     '',
   ]),
+  mutant('T5', 'a joiner says nothing of what it has', 'reception.ts', [
+    'if (digests.length === 0) return nothing;',
+    'return nothing;',
+  ]),
+  mutant('T5', 'a joiner forgets the first piece of a transfer that broke off', 'reception.ts', [
+    'this.#former.add(this.#transfer?.pieces ?? []);',
+    'this.#former.add(this.#transfer?.pieces.slice(1) ?? []);',
+  ]),
   mutant('M1', 'what was kept since the marker is told backwards', 'core.ts', [
     'for (const ordered of [...state.addressed, ...state.kept]) this.#take(ordered, now);',
     'for (const ordered of [...state.addressed, ...state.kept.toReversed()]) this.#take(ordered, now);',

@@ -4,10 +4,7 @@
  */
 import { type Effect, type GroupId, type ProcessorId, processorText, type View } from '@choir/ftmp';
 import {
-  decode,
-  digestsOf,
   GroupCore,
-  isOfApplication,
   type Member as MemberName,
   Outflow,
   type PieceSizes,
@@ -19,6 +16,7 @@ import { Executor, type Listener } from './executor.ts';
 import { pieceDigest } from './piece-digest.ts';
 import type { Recorder } from './recorder.ts';
 import type { ReplicaSet } from './replica-set.ts';
+import { TransferWitness } from './transfer-witness.ts';
 import type { Place } from './vocabulary.ts';
 import { WayOut } from './way-out.ts';
 
@@ -53,6 +51,7 @@ export class Member {
   readonly #options: MemberOptions;
   readonly #core: GroupCore;
   readonly #executor: Executor;
+  readonly #transfers: TransferWitness;
   readonly #wayOut: WayOut;
   readonly #outflow: Outflow;
   #isLeaving = false;
@@ -63,7 +62,8 @@ export class Member {
   constructor(options: MemberOptions) {
     const { host, group, label, observes, recorder, scheduler, marked, provides, over } = options;
     this.#options = options;
-    this.#wayOut = new WayOut({ host, recorder, marked });
+    this.#transfers = new TransferWitness(host.id, recorder);
+    this.#wayOut = new WayOut({ host, recorder, transfers: this.#transfers, marked });
     this.#outflow = new Outflow(this.#wayOut, group, () => {});
     const { pieceSizes } = options;
     const identity = { self: host.id, name: groupName, label, observes };
@@ -256,7 +256,7 @@ export class Member {
         break;
       case 'deliver':
         if (effect.sender === this.id) this.#wayOut.cameBack();
-        this.#witnessPieces(effect.sender, effect.bytes);
+        this.#transfers.came(effect.sender, effect.bytes);
         this.#core.message(effect.sender, effect.bytes, scheduler.now);
         break;
       case 'excluded':
@@ -271,16 +271,6 @@ export class Member {
         return;
     }
     this.advance();
-  }
-
-  /** T5: from here on it knows what a joiner has. */
-  #witnessPieces(sender: ProcessorId, bytes: Uint8Array): void {
-    if (isOfApplication(bytes)) return;
-    const message = decode(bytes);
-    if ('code' in message || message.kind !== 'has' || message.provider !== this.id) return;
-    const { transfer, bytes: had } = message;
-    const digests = digestsOf(had);
-    this.recorder.record('had', { transfer, joiner: processorText(sender), digests });
   }
 
   #installed({ id, cause, members }: View): void {

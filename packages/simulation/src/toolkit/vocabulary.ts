@@ -185,6 +185,17 @@ export type Records = {
   marked: { readonly transfer: number; readonly to: readonly string[] };
   had: { readonly transfer: number; readonly joiner: string; readonly digests: readonly string[] };
   piece: { readonly transfer: number; readonly digest: string };
+  /** A marker for this joiner came, and then a piece of that transfer. */
+  awaits: { readonly provider: string; readonly transfer: number };
+  received: { readonly digest: string };
+  /** The joiner said what it has already; wanted no more of a provider; said that it holds the state. */
+  has: {
+    readonly provider: string;
+    readonly transfer: number;
+    readonly digests: readonly string[];
+  };
+  declined: { readonly provider: string };
+  holds: object;
   refused: { readonly group: number; readonly reason: string };
   'state-lost': { readonly group: number };
   /** A message came that cannot be read; its application stands at this place. */

@@ -1,13 +1,14 @@
 /** The way out of a member, to its processor: what it lets out is written down, and for a while it may let nothing out. */
-import { type GroupId, processorText } from '@choir/ftmp';
+import type { GroupId } from '@choir/ftmp';
 import { decode, type Outlet } from '@choir/process-group/core';
 import type { Host } from '../processors/host.ts';
-import { pieceDigest } from './piece-digest.ts';
 import type { Recorder } from './recorder.ts';
+import type { TransferWitness } from './transfer-witness.ts';
 
 export type WayOutOptions = {
   readonly host: Host;
   readonly recorder: Recorder;
+  readonly transfers: TransferWitness;
   /** Is told that a marker was taken, before anybody else can be. */
   readonly marked: () => void;
 };
@@ -52,25 +53,11 @@ export class WayOut implements Outlet {
     const message = decode(bytes);
     const kind = 'code' in message ? null : message.kind;
     if (kind === 'marker') this.#options.marked();
-    this.#witness(message);
+    this.#options.transfers.wentOut(message);
     const isPart = kind !== null && partsOfState.includes(kind);
     this.#underWay.push(isPart);
     if (!isPart) return;
     const underWay = this.#underWay.filter((is) => is).length;
     this.#options.recorder.record('part', { group, bytes: bytes.length, underWay });
-  }
-
-  /** T5: which pieces are sent, and to whom. */
-  #witness(message: ReturnType<typeof decode>): void {
-    const { recorder } = this.#options;
-    if ('code' in message) return;
-    if (message.kind === 'same') recorder.saw('same pieces');
-    if (message.kind === 'marker') {
-      const { transfer, to } = message;
-      recorder.record('marked', { transfer, to: to.map(processorText) });
-    }
-    if (message.kind !== 'piece') return;
-    const { transfer, bytes } = message;
-    recorder.record('piece', { transfer, digest: pieceDigest(bytes) });
   }
 }

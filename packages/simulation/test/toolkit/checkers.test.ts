@@ -54,6 +54,28 @@ test('nothing is found where nothing is wrong', () => {
 
 const third = '3.0000000c';
 
+/** The third was given two pieces by ann, and then by bob what comes next. */
+function brokenOff(): Story {
+  return new Story()
+    .begin()
+    .add(third, 'awaits', { provider: ann, transfer: 1 })
+    .add(third, 'received', { digest: 'a' })
+    .add(third, 'received', { digest: 'b' })
+    .add(third, 'awaits', { provider: bob, transfer: 1 });
+}
+
+test('who has told all that came of a transfer that broke off may go on', () => {
+  const story = brokenOff().add(third, 'has', { provider: bob, transfer: 1, digests: ['b', 'a'] });
+  expect(story.add(third, 'holds', {}).end().violated).toEqual([]);
+});
+
+test('what came of a provider that was declined may be left out', () => {
+  const story = brokenOff()
+    .add(third, 'declined', { provider: ann })
+    .add(third, 'has', { provider: bob, transfer: 1, digests: ['a'] });
+  expect(story.end().violated).toEqual([]);
+});
+
 describe('what is wrong is found', () => {
   const planted: readonly [property: string, what: string, story: Story][] = [
     [
@@ -143,6 +165,17 @@ describe('what is wrong is found', () => {
           .add(ann, 'had', { transfer: 1, joiner: bob, digests: ['a', 'b'] }),
       ),
     ],
+    [
+      'T5',
+      'the joiner tells half of what it has',
+      brokenOff().add(third, 'has', { provider: bob, transfer: 1, digests: ['a'] }),
+    ],
+    [
+      'T5',
+      'the joiner tells what it never had',
+      brokenOff().add(third, 'has', { provider: bob, transfer: 1, digests: ['a', 'b', 'c'] }),
+    ],
+    ['T5', 'the joiner tells nothing', brokenOff().add(third, 'holds', {})],
     [
       'T3',
       'a joiner waits for ever',

@@ -9,7 +9,7 @@ import { LinearizableMap } from './linearizable-map.ts';
 import { Addressed, Channels, SameView, SenderOrder, TotalOrder } from './messages.ts';
 import { PassedOver } from './noise.ts';
 import { Observers } from './observers.ts';
-import { NothingTwice } from './pieces.ts';
+import { NothingForgotten, NothingTwice } from './pieces.ts';
 import { placed } from './placing.ts';
 import { AnsweredOnce, EverybodyCounted } from './requests.ts';
 import { ServedOnce } from './served-once.ts';
@@ -30,6 +30,7 @@ export class ToolkitJudge {
     new EverybodyGetsIt(),
     new StateLost(),
     new NothingTwice(),
+    new NothingForgotten(),
     new TotalOrder(),
     new Addressed(),
     new Channels(),

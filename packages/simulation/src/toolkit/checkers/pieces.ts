@@ -40,3 +40,102 @@ export class NothingTwice extends ToolkitChecker {
     this.violated(`${node} sends ${digest} in transfer ${number}, which all have`, record);
   }
 }
+
+type Piece = { readonly digest: string; readonly provider: string };
+
+class Joiner {
+  /** Of transfers that broke off. */
+  #former: readonly Piece[] = [];
+  /** Of the present transfer, or of the last one. */
+  #pieces: Piece[] = [];
+  #transfer: { readonly provider: string; readonly key: string } | null = null;
+  readonly #declined = new Set<string>();
+  /** For each transfer of which its provider has not been told: what there was to tell. */
+  readonly #untold = new Map<string, readonly Piece[]>();
+  readonly ever = new Set<string>();
+
+  awaits(provider: string, key: string): void {
+    this.#former = [...this.#former, ...this.#pieces];
+    this.#pieces = [];
+    this.#transfer = { provider, key };
+    this.#untold.set(key, this.#former);
+  }
+
+  received(digest: string): void {
+    if (this.#transfer === null) return;
+    this.#pieces.push({ digest, provider: this.#transfer.provider });
+    this.ever.add(digest);
+  }
+
+  declined(provider: string): void {
+    this.#declined.add(provider);
+  }
+
+  /** What was not in this state is not wanted any more. */
+  restored(): void {
+    this.#former = [];
+  }
+
+  /** What it owed, once. */
+  told(key = this.#transfer?.key ?? ''): readonly string[] {
+    const untold = this.#untold.get(key) ?? [];
+    this.#untold.delete(key);
+    return untold
+      .filter(({ provider }) => !this.#declined.has(provider))
+      .map(({ digest }) => digest);
+  }
+}
+
+export class NothingForgotten extends ToolkitChecker {
+  readonly property = 'T5';
+  readonly promise =
+    'A joiner tells the provider of a transfer all that came to it of those that broke off, and nothing else. What came of a provider that it wanted no more of may be left out: some of it came too late.';
+  readonly #joiners = new Map<string, Joiner>();
+
+  override see(record: ToolkitRecord): void {
+    const { kind, node } = record;
+    switch (kind) {
+      case 'awaits':
+        this.#joiner(node).awaits(record.provider, `${record.provider} ${record.transfer}`);
+        return;
+      case 'received':
+        this.#joiner(node).received(record.digest);
+        return;
+      case 'declined':
+        this.#joiner(node).declined(record.provider);
+        return;
+      case 'has':
+        this.#told(record);
+        return;
+      case 'restored':
+        this.#joiner(node).restored();
+        return;
+      case 'holds':
+        // What a joiner says goes out in its order, so it has told by now.
+        if (this.#joiner(node).told().length > 0) {
+          this.violated(`${node} did not tell its provider what it had`, record);
+        }
+        return;
+      default:
+    }
+  }
+
+  #told(record: RecordOf<'has'>): void {
+    const { node, provider, transfer } = record;
+    const joiner = this.#joiner(node);
+    const told = new Set(record.digests);
+    for (const digest of joiner.told(`${provider} ${transfer}`)) {
+      if (told.has(digest)) continue;
+      this.violated(`${node} does not tell ${provider} that it has ${digest}`, record);
+    }
+    for (const digest of told) {
+      if (!joiner.ever.has(digest)) this.violated(`${node} never had ${digest}`, record);
+    }
+  }
+
+  #joiner(node: string): Joiner {
+    const joiner = this.#joiners.get(node) ?? new Joiner();
+    this.#joiners.set(node, joiner);
+    return joiner;
+  }
+}
