@@ -1,6 +1,7 @@
 /** What the driver does when an application, or the course of events, is not kind to it. */
 import { expect, test } from 'vitest';
 import { decode } from '../src/core/codec.ts';
+import { Replicas } from '../src/core/index.ts';
 import { pieceSizes } from '../src/core/limits.ts';
 import type { Message } from '../src/core/message.ts';
 import { ProcessGroup } from '../src/index.ts';
@@ -38,6 +39,49 @@ test.each([
   expect(await asked).toMatchObject([{ kind: 'failed' }]);
   expect(driver.isOver).toBe(false);
 });
+
+const odd: readonly [what: string, thrown: unknown][] = [
+  ['an error whose message is no text', Object.assign(new Error(), { message: { code: 7 } })],
+  ['an object that cannot become a text', Object.create(null)],
+  ['a symbol', Symbol('odd')],
+  ['nothing', undefined],
+];
+
+test.each(odd)(
+  'Q2 a handler that throws %s has failed, at once or later',
+  async (_what, thrown) => {
+    const throwing = (): never => {
+      throw thrown;
+    };
+    for (const answer of [throwing, () => Promise.reject(thrown)]) {
+      const { host, driver } = driven({ answer });
+      const group = new ProcessGroup(name, driver);
+      await host.view('first', self);
+      const asked = group.request(new Uint8Array(1));
+      await host.echo();
+      expect(await asked).toMatchObject([{ kind: 'failed' }]);
+      expect(driver.isOver).toBe(false);
+    }
+  },
+);
+
+test.each(odd)(
+  'T3 of a replica that throws %s for a state the group stays',
+  async (_what, thrown) => {
+    const warned: string[] = [];
+    const restore = (): never => {
+      throw thrown;
+    };
+    const log = { apply: () => {}, snapshot: () => [], restore };
+    const warn = (text: string): void => void warned.push(text);
+    const { host, driver } = driven({ replicas: { log }, warn });
+    await host.view('joined', bob, self);
+    await host.provide(bob, new Replicas({ log }));
+    expect(warned).toEqual([expect.stringContaining('was not taken')]);
+    expect(driver.isOver).toBe(false);
+    expect(host.sent.map(kindOf)).toContain('wanted');
+  },
+);
 
 test('M5 what is too long is refused, and the group goes on', async () => {
   const { host, driver } = driven();

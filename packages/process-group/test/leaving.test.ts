@@ -40,6 +40,17 @@ test('what there was no room for counts; who waits for room is told by the call 
   expect(await leaving).toEqual({ kind: 'unagreed', unsentMessages: 1 });
 });
 
+test('who waits for the others no longer is told so at once', async () => {
+  const { host, driver } = driven();
+  const group = new ProcessGroup(name, driver);
+  await host.view('first', self);
+  host.isAlone = true;
+  const enough = new AbortController();
+  const leaving = group.leave({ signal: enough.signal });
+  enough.abort();
+  expect(await leaving).toEqual({ kind: 'unagreed', unsentMessages: 0 });
+});
+
 test('whoever is in a minority and has said nothing loses nothing', async () => {
   const { host, driver } = driven();
   const group = new ProcessGroup(name, driver);

@@ -1,5 +1,6 @@
 /** What ready-made replicas have in common: they speak on their channel, and wait until what they said has come. */
 import type { ProcessorId } from '@choir/ftmp';
+import { abortable } from '../abortable.ts';
 import type { Replica } from '../core/index.ts';
 import { GroupError } from '../group-error.ts';
 
@@ -58,12 +59,16 @@ export class Pending<Outcome> {
     return this.#numbers;
   }
 
-  /** Says it, and waits until it has come. What there was no room for before an exclusion is said after it, and is not in doubt. */
+  /**
+   * Says it, and waits until it has come. What there was no room for before an exclusion is said after it, and is not in doubt.
+   *
+   * @param signal gives up waiting, for room or until it has come
+   */
   async perform(number: number, bytes: Uint8Array, signal?: AbortSignal): Promise<Outcome> {
     const { place } = this;
     const waiting = waitingOne<Outcome>();
     await place.say(bytes, signal, () => this.#waiting.set(number, waiting));
-    return await place.awaiting(waiting.promise);
+    return await place.awaiting(abortable(waiting.promise, signal));
   }
 
   /** As `perform`, for what is said in any case. */

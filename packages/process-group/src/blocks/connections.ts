@@ -4,6 +4,7 @@
  * serves, requests wait.
  */
 import { textOf } from '@choir/bytes';
+import { abortable } from '../abortable.ts';
 import { checkSignal, checkText, optionError, shown } from '../arguments.ts';
 import {
   type ConnectionEffect,
@@ -64,7 +65,7 @@ export class Connections implements Block {
    *
    * @param connection the client's name, 1 … 64 bytes
    * @param number 1 for the first request of the connection, then one more for each
-   * @param bytes at most 16 MiB less 17 KiB; not to be changed until the promise has resolved
+   * @param bytes at most 16,760,704; not to be changed until the promise has resolved
    * @param signal gives up waiting; the request may be served all the same
    * @returns the reply, at once when it has come before
    * @throws GroupError `group-option` when the number leaves some out, its reply is not remembered any more (256 of a connection are, and 256 MiB of all), or
@@ -102,12 +103,16 @@ export class Connections implements Block {
   /**
    * Forgets the connection, at its place in the order: its numbers begin anew, and what waits for a reply gets none (`group-connection`). Whether that was
    * served is not known.
+   *
+   * @param signal gives up waiting; it may be closed all the same
    */
-  async close(connection: string): Promise<void> {
+  async close(connection: string, signal?: AbortSignal): Promise<void> {
     checkText('A connection', connection, connectionBytesMax);
+    if (signal !== undefined) checkSignal(signal);
+    signal?.throwIfAborted();
     const message = { kind: 'close', connection, number: closing, bytes: nothing } as const;
     const say = encodeConnectionMessage(message);
-    await this.#await(connection, closing, { say, signal: undefined });
+    await this.#await(connection, closing, { say, signal });
   }
 
   /** @internal */
@@ -186,13 +191,10 @@ export class Connections implements Block {
     waiting.promise.catch(() => {});
     const others = this.#waiting.get(key) ?? new Set();
     this.#waiting.set(key, others.add(waiting));
-    const abort = (): void => waiting.reject(signal?.reason);
-    signal?.addEventListener('abort', abort);
     try {
       if (say !== null) await place.say(say, signal);
-      return await place.awaiting(waiting.promise);
+      return await place.awaiting(abortable(waiting.promise, signal));
     } finally {
-      signal?.removeEventListener('abort', abort);
       others.delete(waiting);
       if (others.size === 0) this.#waiting.delete(key);
     }

@@ -2,6 +2,7 @@
  * Locks that one member holds at a time (B2). Each grant has a fence, a number that grows: whatever the lock protects refuses a smaller one
  * than it has seen, since a holder that was cut off does not know yet that another one has the lock.
  */
+import { abortable } from '../abortable.ts';
 import { checkSignal, checkText } from '../arguments.ts';
 import {
   claimsMax,
@@ -14,7 +15,6 @@ import {
   type Member,
 } from '../core/index.ts';
 import { GroupError } from '../group-error.ts';
-
 import { type Block, Pending, type Place, placelessError } from './block.ts';
 
 /** A lock that this member holds. */
@@ -28,9 +28,10 @@ export type Lock = {
    * Gives it back; resolves when the others know. A lock that is lost is nobody's to give back: then it resolves at once. A second call says nothing more,
    * and ends as the first one does.
    *
-   * @throws GroupError `group-excluded`, `group-over` when that came before the others knew: then nobody holds it either
+   * @param signal gives up waiting: it is given back all the same, as soon as there is a quorum
+   * @throws GroupError `group-excluded`, `group-over` when that came before the others knew: then nobody holds it either; the signal's reason
    */
-  readonly release: () => Promise<void>;
+  readonly release: (signal?: AbortSignal) => Promise<void>;
 };
 
 /**
@@ -79,20 +80,16 @@ export class FencedLocks implements Block {
     const number = this.#asked.nextNumber();
     const waiting = Promise.withResolvers<Lock>();
     this.#waiting.set(number, waiting);
-    const abort = (): void => waiting.reject(signal?.reason);
-    signal?.addEventListener('abort', abort);
     const operation = encodeLockOperation({ kind: 'acquire', number, lock: name });
     this.#asked.perform(number, operation, signal).catch(waiting.reject);
     try {
-      return await place.awaiting(waiting.promise);
+      return await place.awaiting(abortable(waiting.promise, signal));
     } catch (error) {
       // Granted or not: whoever asked does not know that it has the lock.
       if (this.#waiting.delete(number) || this.#holding.delete(number)) {
         place.tell(releaseOf(number, name));
       }
       throw error;
-    } finally {
-      signal?.removeEventListener('abort', abort);
     }
   }
 
@@ -153,9 +150,10 @@ export class FencedLocks implements Block {
       const controller = new AbortController();
       this.#holding.set(number, controller);
       let released: Promise<void> | undefined;
-      const release = (): Promise<void> => {
+      const release = async (signal?: AbortSignal): Promise<void> => {
+        if (signal !== undefined) checkSignal(signal);
         released ??= this.#release(number, name);
-        return released;
+        await abortable(released, signal);
       };
       waiting.resolve({ name, fence, lost: controller.signal, release });
     }

@@ -2,7 +2,7 @@
  * A map that all members have: what one sets, all have at the same place in the order (B1). Values are JSON.
  */
 import { textOf, utf8Of } from '@choir/bytes';
-import { checkText, optionError, shown } from '../arguments.ts';
+import { checkSignal, checkText, optionError, shown } from '../arguments.ts';
 import {
   decodeMapOperation,
   encodeMapOperation,
@@ -16,6 +16,7 @@ import {
   payloadBytesMax,
 } from '../core/index.ts';
 import type { GroupError } from '../group-error.ts';
+import { thrownText } from '../thrown.ts';
 import { type Block, Pending, type Place } from './block.ts';
 
 /** What a key has. */
@@ -79,40 +80,51 @@ export class ReplicatedMap<Value> implements Block {
    *
    * @param key 1 … 1,024 bytes of UTF-8
    * @param value with its key at most 16 MiB less 16 KiB in JSON
+   * @param signal gives up waiting; what had been said by then takes effect all the same, as soon as there is a quorum
    * @throws GroupError `group-excluded`, `group-over` when that is not known; `group-option` when the map is full: it has 512 MiB of keys and values in JSON, and
-   *   64 bytes for each
+   *   64 bytes for each; the signal's reason
    */
-  async set(key: string, value: Value): Promise<Entry<Value>> {
+  async set(key: string, value: Value, signal?: AbortSignal): Promise<Entry<Value>> {
     const bytes = bytesOf(key, value);
-    const { entry } = await this.#perform({ kind: 'set', key, value: bytes });
+    const { entry } = await this.#perform({ kind: 'set', key, value: bytes }, signal);
     return { value, version: entry?.version ?? 0 };
   }
 
-  /** Whether there was an entry. */
-  async delete(key: string): Promise<boolean> {
-    return (await this.#perform({ kind: 'delete', key })).applied;
+  /**
+   * Whether there was an entry.
+   *
+   * @throws as `set`
+   */
+  async delete(key: string, signal?: AbortSignal): Promise<boolean> {
+    return (await this.#perform({ kind: 'delete', key }, signal)).applied;
   }
 
   /**
    * Sets it only if nobody has since `version` (0: only if there is no entry).
    *
    * @returns the entry afterwards, and whether it is the new one
-   * @throws GroupError as `set`
+   * @throws as `set`
    */
   async compareAndSet(
     key: string,
     version: number,
     value: Value,
+    signal?: AbortSignal,
   ): Promise<{ readonly applied: boolean; readonly entry: Entry<Value> | undefined }> {
     checkVersion(version);
     const bytes = bytesOf(key, value);
-    const { applied, entry } = await this.#perform({ kind: 'set-if', key, version, value: bytes });
+    const operation = { kind: 'set-if', key, version, value: bytes } as const;
+    const { applied, entry } = await this.#perform(operation, signal);
     return { applied, entry: entryOf<Value>(entry) };
   }
 
-  /** As of a place in the order after the call: not behind anything that was set before it. */
-  async read(key: string): Promise<Entry<Value> | undefined> {
-    return entryOf<Value>((await this.#perform({ kind: 'read', key })).entry);
+  /**
+   * As of a place in the order after the call: not behind anything that was set before it.
+   *
+   * @throws as `set`
+   */
+  async read(key: string, signal?: AbortSignal): Promise<Entry<Value> | undefined> {
+    return entryOf<Value>((await this.#perform({ kind: 'read', key }, signal)).entry);
   }
 
   /** @internal */
@@ -155,12 +167,16 @@ export class ReplicatedMap<Value> implements Block {
     for (const [key, entry] of [...this.#state.entries]) this.#tell(key, entry);
   }
 
-  async #perform(operation: DistributiveOmit<MapOperation, 'number'>): Promise<MapOutcome> {
+  async #perform(
+    operation: DistributiveOmit<MapOperation, 'number'>,
+    signal: AbortSignal | undefined,
+  ): Promise<MapOutcome> {
     checkText('A key', operation.key, keyBytesMax);
+    if (signal !== undefined) checkSignal(signal);
     const number = this.#pending.nextNumber();
     const said = encodeMapOperation({ ...operation, number });
     if (said.length > payloadBytesMax) throw longError(operation.key, said.length);
-    const outcome = await this.#pending.perform(number, said);
+    const outcome = await this.#pending.perform(number, said, signal);
     if (!outcome.applied && outcome.why === 'full') throw fullError(operation.key);
     return outcome;
   }
@@ -187,7 +203,7 @@ function jsonTextOf(key: string, value: unknown): string | undefined {
   try {
     return JSON.stringify(value);
   } catch (cause) {
-    const text = `The value of ${shown(key)} has no rendering in JSON: choose another. ${cause}`;
+    const text = `The value of ${shown(key)} has no rendering in JSON: choose another. ${thrownText(cause)}`;
     throw optionError(text, cause);
   }
 }

@@ -153,7 +153,8 @@ export class ProcessGroup implements AsyncIterable<GroupEvent, undefined> {
    */
   async leave(options: LeaveOptions = {}): Promise<Departure> {
     checkLeaving(options);
-    const departure = await this.#driver.leave(options.timeoutMs ?? 5_000);
+    const { timeoutMs = 5_000, signal } = options;
+    const departure = await this.#driver.leave({ timeoutMs, signal });
     await this.#afterwards;
     return departure;
   }

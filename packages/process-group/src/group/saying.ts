@@ -46,6 +46,8 @@ export type StatisticsOptions = Pick<RequestOptions, 'timeoutMs' | 'signal'>;
 export type LeaveOptions = {
   /** How long the others have to agree, 1 … 2^31-1 ms; 5,000 when not given. */
   readonly timeoutMs?: number;
+  /** Ends the waiting as if the time were over. */
+  readonly signal?: AbortSignal;
 };
 
 const sendChecks = { channel: checkChannel, signal: checkSignal };
@@ -69,7 +71,10 @@ export const checkStatistics = optionsCheck<StatisticsOptions>('statistics', {
   signal: checkSignal,
 });
 
-export const checkLeaving = optionsCheck<LeaveOptions>('leave', { timeoutMs: checkTimeout });
+export const checkLeaving = optionsCheck<LeaveOptions>('leave', {
+  timeoutMs: checkTimeout,
+  signal: checkSignal,
+});
 
 /** @throws GroupError `group-option` when these are no members */
 export function checkMembers(to: unknown): void {

@@ -2,6 +2,7 @@
 
 import { checkBytes, shown } from '../arguments.ts';
 import { type CoreEffect, failureBytesMax, type GroupCore } from '../core/index.ts';
+import { messageOf } from '../thrown.ts';
 
 type Request = Extract<CoreEffect, { readonly kind: 'request' }>;
 
@@ -50,6 +51,7 @@ function noBytes(said: unknown): string {
 
 /** Cut to what a failure can carry; a character that is cut through becomes another one. */
 function textOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.slice(0, failureBytesMax / 3).toWellFormed();
+  return messageOf(error)
+    .slice(0, failureBytesMax / 3)
+    .toWellFormed();
 }

@@ -13,10 +13,19 @@ export type Departure =
   /** The group was over before. */
   | { readonly kind: 'over'; readonly reason: GroupError };
 
-/** Whether it is done before the time is over: false also when it fails. */
-export async function isDoneWithin(done: Promise<void>, timeoutMs: number): Promise<boolean> {
+/** How long the others are waited for. */
+export type Patience = { readonly timeoutMs: number; readonly signal: AbortSignal | undefined };
+
+/** Whether it is done before the time is over, or the signal comes: false also when it fails. */
+export async function isDoneWithin(
+  done: Promise<void>,
+  { timeoutMs, signal }: Patience,
+): Promise<boolean> {
   const late = Promise.withResolvers<false>();
-  const timer = setTimeout(() => late.resolve(false), timeoutMs);
+  const end = (): void => late.resolve(false);
+  const timer = setTimeout(end, timeoutMs);
+  signal?.addEventListener('abort', end);
+  if (signal?.aborted === true) end();
   try {
     return await Promise.race([done.then(() => true), late.promise]);
   } catch {
@@ -24,5 +33,6 @@ export async function isDoneWithin(done: Promise<void>, timeoutMs: number): Prom
     return false;
   } finally {
     clearTimeout(timer);
+    signal?.removeEventListener('abort', end);
   }
 }

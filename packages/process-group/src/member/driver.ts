@@ -14,7 +14,7 @@ import { isReserved, statisticsChannel } from '../statistics/reserved-channels.t
 import type { Answerer } from './answerer.ts';
 import { type Answer, Answering } from './answering.ts';
 import { Awaited } from './awaited.ts';
-import { type Departure, isDoneWithin } from './departure.ts';
+import { type Departure, isDoneWithin, type Patience } from './departure.ts';
 import { DueTimer } from './due-timer.ts';
 import { brokenError, closedError, excludedError, overError, unreadError } from './endings.ts';
 import { EventStream } from './event-stream.ts';
@@ -167,14 +167,14 @@ export class GroupDriver {
   }
 
   /** Takes nothing more, and leaves when everything that was taken has gone out. */
-  async leave(timeoutMs: number): Promise<Departure> {
+  async leave(patience: Patience): Promise<Departure> {
     if (this.#ending !== null) return this.#ending.departure;
     const { host, group } = this.#options;
     this.#isLeaving = true;
     this.outflow.fail(this.#overError());
     this.advance();
     const agreed = this.#emptied.promise.then(() => host.leave(group));
-    return this.#end(null, await isDoneWithin(agreed, timeoutMs)).departure;
+    return this.#end(null, await isDoneWithin(agreed, patience)).departure;
   }
 
   /** The group is over for this process: `reason` says why, if it was not left. */

@@ -1,5 +1,6 @@
 /** Why a group is over for a process, or does not go on for its callers. */
 import { GroupError } from '../group-error.ts';
+import { thrownText } from '../thrown.ts';
 
 /** What calls are told when the group is over. @param reason null when this process has left it, or is leaving */
 export function overError(name: string, reason: GroupError | null): GroupError {
@@ -13,7 +14,7 @@ export function overError(name: string, reason: GroupError | null): GroupError {
 
 /** The toolkit itself threw an error while it heard the group. */
 export function brokenError(name: string, cause: unknown): GroupError {
-  const text = `Group "${name}" is over, by a fault of the toolkit: ${cause}`;
+  const text = `Group "${name}" is over, by a fault of the toolkit: ${thrownText(cause)}`;
   return new GroupError('group-over', text, { cause });
 }
 
@@ -45,7 +46,7 @@ export function replicaError(
   return new GroupError(
     'group-replica',
     `The replica on channel "${channel}" of group "${group}" threw an error, so its state may not be that of the others any more, and this process left the group: ` +
-      `mend the replica, and join again. It threw: ${cause}`,
+      `mend the replica, and join again. It threw: ${thrownText(cause)}`,
     { cause },
   );
 }

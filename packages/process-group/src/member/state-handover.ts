@@ -2,6 +2,7 @@
  * The state as a provider gives it, and as a joiner takes it. That a replica cannot give its own is no reason to part from the others, who could not
  * either: it is warned of, and the joiner is told (`Failed`) and asks another member (T3).
  */
+import { messageOf } from '../thrown.ts';
 import type { State } from './observer.ts';
 
 /** The name of the group, and who is told what an operator should mend. */
@@ -23,7 +24,7 @@ export function providedState({ name, warn }: Handover, replicas: State): Iterab
       if (state === null) throw failure;
       yield* state;
     } catch (error) {
-      warn(`Group "${name}": the state was not given to a joiner: ${error}`);
+      warn(`Group "${name}": the state was not given to a joiner: ${messageOf(error)}`);
       throw error;
     }
   }
@@ -39,7 +40,7 @@ export function isStateTaken(
     replicas.restore(pieces);
     return true;
   } catch (error) {
-    warn(`Group "${name}": the state was not taken: ${(error as Error).message}`);
+    warn(`Group "${name}": the state was not taken: ${messageOf(error)}`);
     return false;
   }
 }

@@ -66,7 +66,7 @@ test('B3 who is excluded, and who has left, knows of no leader', async () => {
   await host.view('first', processor(1));
   await host.exclude();
   expect(election.leadership).toBe(null);
-  await driver.leave(1_000);
+  await driver.leave({ timeoutMs: 1_000, signal: undefined });
   expect(terms).toEqual([1, null]);
 });
 

@@ -15,7 +15,7 @@ export type ServiceRequest = {
  * A service that is a function keeps nothing between two requests on which a reply depends: a server that joins later was not given those before
  * it.
  *
- * @returns the reply, at most 16 MiB less 17 KiB; a longer one fails the call
+ * @returns the reply, at most 16,760,704 bytes; a longer one fails the call
  */
 export type Service = (request: ServiceRequest) => Uint8Array;
 

@@ -28,7 +28,7 @@ export class Conversation {
   async listen(): Promise<void> {
     const [group, output, lines] = [this.#group, this.#output, this.#lines];
     for await (const event of group) {
-      tell(event, group, output);
+      tell(event, output);
       if (event.kind === 'message' && event.channel === channel) lines.heard(event.from.id);
       else if (event.kind === 'primary') this.#hasMajority = event.primary;
       else if (event.kind === 'excluded') this.#noteLost(lines.excluded(group.self?.id));

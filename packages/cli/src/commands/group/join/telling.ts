@@ -1,5 +1,5 @@
 /** What `choir group join` prints of what happens in its group. */
-import { type GroupEvent, memberText, type ProcessGroup } from '@choir/process-group';
+import { type GroupEvent, memberText } from '@choir/process-group';
 import { jsonData } from '../../../output/json-data.ts';
 import type { Output } from '../../../output/output.ts';
 import { printable, printableData } from '../../../output/printable.ts';
@@ -8,7 +8,7 @@ const exclusionText =
   'the others removed this process; it comes back by itself, and what was said meanwhile is missed';
 
 /** Prints an event. */
-export function tell(event: GroupEvent, group: ProcessGroup, output: Output): void {
+export function tell(event: GroupEvent, output: Output): void {
   switch (event.kind) {
     case 'view': {
       const { number, members, joined, returned, left, excluded } = event.view;
@@ -21,8 +21,9 @@ export function tell(event: GroupEvent, group: ProcessGroup, output: Output): vo
         ...excluded.map(({ label }) => `${label} is gone`),
       ];
       const line = printable(`view ${number}: ${labels.join(', ')} (${news.join(', ')})`);
+      // A minority is given no views: that there is no majority any more is told by itself (`primary`).
       output.result(
-        { type: 'view', id: number, members: labels, primary: group.primary },
+        { type: 'view', id: number, members: labels, primary: true },
         output.paint('dim', line),
       );
       return;
