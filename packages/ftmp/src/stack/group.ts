@@ -13,6 +13,7 @@ import { changesMembership } from '../romp/delivery.ts';
 import {
   type Body,
   type BodyOf,
+  counterMax,
   decode,
   isRefusal,
   type Message,
@@ -297,6 +298,7 @@ export class Group {
     const timestamp = wholeCounter(header.timestamp, clock.latest);
     const ack = wholeCounter(header.ack, clock.latest);
     if (timestamp > clock.latest + timestampReach || ack > timestamp) return 'absurd';
+    if (Math.max(sequence, timestamp) > counterMax) return 'absurd';
     if (!services[body.type].reliable) {
       if (!rmp.exists(stream, sequence, now)) return 'absurd';
       clock.observe(timestamp);

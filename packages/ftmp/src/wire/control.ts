@@ -113,7 +113,11 @@ export type Announce = {
 };
 
 export function readRetransmitRequest(fields: FieldReader): RetransmitRequest {
-  const request = { processor: fields.processor(), start: fields.u64(), stop: fields.u64() };
+  const request = {
+    processor: fields.processor(),
+    start: fields.counter(),
+    stop: fields.counter(),
+  };
   if (request.stop < request.start) fields.reader.fail('VALUE', 'the range ends before it begins');
   return request;
 }
@@ -206,7 +210,7 @@ export function writeConnect(fields: FieldWriter, body: Connect): void {
 
 export function readJoin(fields: FieldReader): Join {
   const [minorMin, minorMax] = [fields.u8(), fields.u8()];
-  const place = { sequence: fields.u64(), address: fields.bytes(addressBytesMax) };
+  const place = { sequence: fields.counter(), address: fields.bytes(addressBytesMax) };
   return { minorMin, minorMax, ...place, lineage: fields.view(), view: fields.view() };
 }
 

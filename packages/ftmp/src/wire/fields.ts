@@ -4,6 +4,7 @@
  */
 import { type ByteOrder, type Reader, readFixed, type Writer, writeFixed } from '@choir/bytes';
 import { type ProcessorId, processorIdOf, type ViewId } from '../ids.ts';
+import { counterMax } from './counters.ts';
 
 /** Members of a group, at most; a bound for every list on the wire. */
 export const membersMax = 255;
@@ -48,6 +49,14 @@ export class FieldReader {
     return readFixed(this.#reader, 8, this.#order);
   }
 
+  /** W7 */
+  counter(): number {
+    const at = this.#reader.offset;
+    const value = this.u64();
+    if (value > counterMax) this.#reader.fail('LIMIT', 'a counter is larger than 2^52', at);
+    return value;
+  }
+
   processor(): ProcessorId {
     const at = this.#reader.offset;
     const id = processorIdOf(this.u64());
@@ -56,7 +65,7 @@ export class FieldReader {
   }
 
   view(): ViewId {
-    return { timestamp: this.u64(), processor: this.processor() };
+    return { timestamp: this.counter(), processor: this.processor() };
   }
 
   /** A list in which nothing comes twice. */
@@ -69,7 +78,7 @@ export class FieldReader {
   marks(): readonly Mark[] {
     const marks = this.list(sourcesMax, 16, () => ({
       source: this.processor(),
-      sequence: this.u64(),
+      sequence: this.counter(),
     }));
     this.#eachOnce(marks);
     return marks;
@@ -78,8 +87,8 @@ export class FieldReader {
   heldMarks(): readonly HeldMark[] {
     const marks = this.list(sourcesMax, 24, () => ({
       source: this.processor(),
-      sequence: this.u64(),
-      heard: this.u64(),
+      sequence: this.counter(),
+      heard: this.counter(),
     }));
     this.#eachOnce(marks);
     return marks;

@@ -9,7 +9,7 @@ export type {
   Refuse,
 } from './control.ts';
 export { aheadMax, confirmationBytes, heartbeatBytes } from './control.ts';
-export { wholeCounter } from './counters.ts';
+export { counterMax, wholeCounter } from './counters.ts';
 export type { HeldMark, Mark } from './fields.ts';
 export {
   asRetransmission,

@@ -61,6 +61,9 @@ export type RemoveProcessor = { readonly member: ProcessorId };
 /** B8 */
 export type Suspect = { readonly view: ViewId; readonly suspects: readonly ProcessorId[] };
 
+/** The largest round that is taken from anybody. */
+const roundMax = 2 ** 31;
+
 export const phases = ['propose', 'ready', 'installed'] as const;
 
 /** B9, E4 */
@@ -80,7 +83,7 @@ export type Membership = {
 
 function readMember(fields: FieldReader): Member {
   const id = fields.processor();
-  const sequence = fields.u64();
+  const sequence = fields.counter();
   const stage = stages[fields.u8()];
   if (stage === undefined) fields.reader.fail('VALUE', 'no such stage');
   return { id, sequence, stage: stage ?? 'void', address: fields.bytes(addressBytesMax) };
@@ -94,7 +97,11 @@ function writeMember(fields: FieldWriter, { id, sequence, stage, address }: Memb
 }
 
 function readNewcomer(fields: FieldReader): Newcomer {
-  return { id: fields.processor(), sequence: fields.u64(), address: fields.bytes(addressBytesMax) };
+  return {
+    id: fields.processor(),
+    sequence: fields.counter(),
+    address: fields.bytes(addressBytesMax),
+  };
 }
 
 function writeNewcomer(fields: FieldWriter, { id, sequence, address }: Newcomer): void {
@@ -108,7 +115,7 @@ export function readAddProcessor(fields: FieldReader): AddProcessor {
     lineage: fields.view(),
     view: fields.view(),
     configuration: fields.view(),
-    watermark: fields.u64(),
+    watermark: fields.counter(),
     members: fields.list(membersMax, 19, () => readMember(fields)),
     newMember: readNewcomer(fields),
   };
@@ -135,11 +142,19 @@ export function writeSuspect(fields: FieldWriter, { view, suspects }: Suspect): 
   fields.processors(suspects);
 }
 
-function readAcceptance(fields: FieldReader): Acceptance {
+/** Whoever goes on from the largest one has as many again. */
+function readRound(fields: FieldReader): number {
+  const at = fields.reader.offset;
   const round = fields.u32();
+  if (round > roundMax) fields.reader.fail('LIMIT', 'a round is larger than 2^31', at);
+  return round;
+}
+
+function readAcceptance(fields: FieldReader): Acceptance {
+  const round = readRound(fields);
   const members = fields.processors();
   const cut = fields.marks();
-  return { round, successor: { members, cut, timestamp: fields.u64() } };
+  return { round, successor: { members, cut, timestamp: fields.counter() } };
 }
 
 export function readMembership(fields: FieldReader): Membership {
@@ -148,7 +163,7 @@ export function readMembership(fields: FieldReader): Membership {
   const members = fields.processors();
   const held = fields.heldMarks();
   const proposed = fields.processors();
-  const round = fields.u32();
+  const round = readRound(fields);
   const phase = phases[fields.u8()];
   if (phase === undefined) fields.reader.fail('VALUE', 'no such phase');
   const accepted = fields.reader.flag() ? readAcceptance(fields) : null;

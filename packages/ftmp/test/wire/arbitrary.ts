@@ -13,9 +13,12 @@ import {
   type Request,
   type ViewId,
 } from '../../src/index.ts';
+import { counterMax } from '../../src/wire/index.ts';
 
 const u32 = fc.nat(2 ** 32 - 1);
 const u64 = fc.oneof(fc.nat(1_000), fc.maxSafeNat());
+const counter = fc.oneof(fc.nat(1_000), fc.nat(counterMax));
+const round = fc.oneof(fc.nat(1_000), fc.nat(2 ** 31));
 const u8 = fc.nat(255);
 const bytes = (maxLength: number) => fc.uint8Array({ maxLength });
 
@@ -23,15 +26,18 @@ const processor: fc.Arbitrary<ProcessorId> = fc
   .tuple(fc.integer({ min: 1, max: 2 ** 21 - 1 }), u32)
   .map(([number, incarnation]) => processorId(number, incarnation));
 const processors = fc.uniqueArray(processor, { maxLength: 6 });
-const view: fc.Arbitrary<ViewId> = fc.record({ timestamp: u64, processor });
-const marks = fc.uniqueArray(fc.record({ source: processor, sequence: u64 }), {
+const view: fc.Arbitrary<ViewId> = fc.record({ timestamp: counter, processor });
+const marks = fc.uniqueArray(fc.record({ source: processor, sequence: counter }), {
   maxLength: 6,
   selector: ({ source }) => source,
 });
-const heldMarks = fc.uniqueArray(fc.record({ source: processor, sequence: u64, heard: u64 }), {
-  maxLength: 6,
-  selector: ({ source }) => source,
-});
+const heldMarks = fc.uniqueArray(
+  fc.record({ source: processor, sequence: counter, heard: counter }),
+  {
+    maxLength: 6,
+    selector: ({ source }) => source,
+  },
+);
 const confirmations = fc.uniqueArray(fc.record({ processor, timestamp: u32 }), {
   maxLength: 6,
   selector: ({ processor }) => processor,
@@ -48,14 +54,14 @@ const request: fc.Arbitrary<Request> = fc.record(
   { requiredKeys: ['connection', 'number'] },
 );
 const stage = fc.constantFrom('between' as const, 'within' as const, 'void' as const);
-const newcomer = fc.record({ id: processor, sequence: u64, address });
-const members = fc.uniqueArray(fc.record({ id: processor, sequence: u64, stage, address }), {
+const newcomer = fc.record({ id: processor, sequence: counter, address });
+const members = fc.uniqueArray(fc.record({ id: processor, sequence: counter, stage, address }), {
   maxLength: 5,
   selector: ({ id }) => id,
 });
 const acceptance = fc.record({
-  round: u32,
-  successor: fc.record({ members: processors, cut: marks, timestamp: u64 }),
+  round,
+  successor: fc.record({ members: processors, cut: marks, timestamp: counter }),
 });
 
 const part: fc.Arbitrary<Part> = fc
@@ -80,7 +86,7 @@ const bodiesOf: { readonly [Type in MessageTypeName]: fc.Arbitrary<Body & { type
     parts: fc.array(part, { minLength: 1, maxLength: 4 }),
   }),
   retransmitRequest: fc
-    .record({ type: fc.constant('retransmitRequest'), processor, start: u64, stop: u64 })
+    .record({ type: fc.constant('retransmitRequest'), processor, start: counter, stop: counter })
     .map((body) => ({
       ...body,
       start: Math.min(body.start, body.stop),
@@ -112,7 +118,7 @@ const bodiesOf: { readonly [Type in MessageTypeName]: fc.Arbitrary<Body & { type
       lineage: view,
       view,
       configuration: view,
-      watermark: u64,
+      watermark: counter,
       members,
       newMember: newcomer,
     })
@@ -127,7 +133,7 @@ const bodiesOf: { readonly [Type in MessageTypeName]: fc.Arbitrary<Body & { type
       members: processors,
       held: heldMarks,
       proposed: processors,
-      round: u32,
+      round,
       phase: fc.constantFrom('propose', 'ready', 'installed'),
       accepted: fc.option(acceptance),
     })
@@ -136,7 +142,7 @@ const bodiesOf: { readonly [Type in MessageTypeName]: fc.Arbitrary<Body & { type
     type: fc.constant('join'),
     minorMin: u8,
     minorMax: u8,
-    sequence: u64,
+    sequence: counter,
     address,
     lineage: view,
     view,

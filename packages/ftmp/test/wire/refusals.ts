@@ -59,6 +59,9 @@ const otherSize = 'the size in the header is not that of the message';
 const twice = 'a processor is named twice';
 const noProcessor = 'no processor has this id';
 const notBit = 'the flag is neither 0 nor 1';
+const farCounter = 'a counter is larger than 2^52';
+/** 2^52 + 1 */
+const far = '0010000000000001';
 
 function ofHeaders(): readonly Row[] {
   const beat = new Original('heartbeat of the paper');
@@ -106,6 +109,7 @@ function ofControl(): readonly Row[] {
   const wish = new Original('connectRequest');
   const connect = new Original('connect');
   const [refuse, announce] = [new Original('refuse'), new Original('announce')];
+  const join = new Original('join');
   const slice = new Original('slice');
   const above = 'the number is larger than 2^53-1';
   const before = 'the range ends before it begins';
@@ -115,6 +119,21 @@ function ofControl(): readonly Row[] {
   const long = 'more than 64 bytes';
   return [
     ['W5', 'asking up to 2^53', 'BODY', above, ask.put('stop', '0020000000000000')],
+    ['W7', 'asking up to more than 2^52', 'LIMIT', farCounter, ask.put('stop', far)],
+    [
+      'W7',
+      'a Join behind a number beyond 2^52',
+      'LIMIT',
+      farCounter,
+      join.body(`0000${far}0000${noView}${noView}`),
+    ],
+    [
+      'W7',
+      'an Announce of a view beyond 2^52',
+      'LIMIT',
+      farCounter,
+      announce.put('view.timestamp', far),
+    ],
     [
       'B2',
       'a range that ends before it begins',
@@ -210,6 +229,7 @@ function ofMembership(): readonly Row[] {
   const ready = new Original('membership');
   const propose = new Original('membership, propose');
   const source = 'a source is named twice';
+  const farRound = 'a round is larger than 2^31';
   const marks = 'more than 510 in a list';
   const more = 'there are more bytes than the body has';
   const longer = sized(Buffer.concat([remove.bytes, Buffer.alloc(1)]));
@@ -219,6 +239,33 @@ function ofMembership(): readonly Row[] {
     ['B6', 'a member that is added', 'BODY', twice, add.put('newMember.id', firstMember)],
     ['B6', 'a member twice', 'BODY', twice, add.put('members[1].id', firstMember)],
     ['B6', 'a stage that is none', 'BODY', 'no such stage', add.put('members[0].stage', '03')],
+    ['W7', 'a watermark beyond 2^52', 'LIMIT', farCounter, add.put('watermark', far)],
+    ['W7', 'a member beyond 2^52', 'LIMIT', farCounter, add.put('members[0].sequence', far)],
+    ['W7', 'a newcomer beyond 2^52', 'LIMIT', farCounter, add.put('newMember.sequence', far)],
+    ['W7', 'held beyond 2^52', 'LIMIT', farCounter, ready.put('held[0].sequence', far)],
+    ['W7', 'heard beyond 2^52', 'LIMIT', farCounter, ready.put('held[0].heard', far)],
+    [
+      'W7',
+      'a cut beyond 2^52',
+      'LIMIT',
+      farCounter,
+      ready.put('accepted.successor.cut[0].sequence', far),
+    ],
+    [
+      'W7',
+      'a successor beyond 2^52',
+      'LIMIT',
+      farCounter,
+      ready.put('accepted.successor.timestamp', far),
+    ],
+    ['B9', 'a round beyond 2^31', 'LIMIT', farRound, ready.put('round', '80000001')],
+    [
+      'B9',
+      'what was accepted beyond 2^31',
+      'LIMIT',
+      farRound,
+      ready.put('accepted.round', '80000001'),
+    ],
     ['B9', 'a phase that nobody has', 'BODY', 'no such phase', ready.put('phase', '03')],
     ['B9', 'ready for nothing', 'BODY', 'nothing is accepted', propose.put('phase', '01')],
     ['W6', 'a Membership whose flag is 2', 'BODY', notBit, ready.put('accepted is there', '02')],
