@@ -16,8 +16,8 @@ export {
 export { settingsProblem } from './stack/check-settings.ts';
 export type { GroupCounters } from './stack/counters.ts';
 export type { Effect, EffectOf, View } from './stack/effects.ts';
+export { deliveryBytes } from './stack/group-state.ts';
 export { defaultSettings, type Settings, type Surroundings } from './stack/options.ts';
-export { deliveryBytes } from './stack/ordering.ts';
 export type { OutgoingMessage } from './stack/outgoing.ts';
 export { Processor, type Reason } from './stack/processor.ts';
 export type { ProtocolEvent } from './trace.ts';

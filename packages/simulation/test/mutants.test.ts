@@ -18,7 +18,23 @@ test.each(mutants.map((mutant) => [mutant.property, mutant.what, mutant] as cons
 const processGroupProperties = [
   ...['S1', 'S2', 'S3', 'S4', 'S5', 'S6', 'S7', 'S9', 'S10', 'S11'],
   ...['S13', 'S14', 'S15', 'S16', 'S17', 'S18', 'S19', 'S20', 'S21', 'S22', 'S23', 'S24'],
-  ...['S27', 'S28', 'S29', 'S32', 'S33', 'L1', 'L2', 'L3', 'L4', 'L6', 'L7', 'L8', 'L9', 'L10'],
+  ...[
+    'S27',
+    'S28',
+    'S29',
+    'S32',
+    'S33',
+    'S34',
+    'L1',
+    'L2',
+    'L3',
+    'L4',
+    'L6',
+    'L7',
+    'L8',
+    'L9',
+    'L10',
+  ],
 ];
 
 /** Those that `docs/design/process-group.md` promises; M1 to M5 share their names with those of groups. */

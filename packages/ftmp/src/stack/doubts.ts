@@ -19,7 +19,8 @@ export class Doubts {
   #suspects: ReadonlySet<ProcessorId> = new Set();
   /** Convicted in another group (paper 2: it is removed from all), or slow under the policy. */
   readonly #condemned = new Set<ProcessorId>();
-  #isPrimary = true;
+  /** Who has said, since it was suspected last, that it goes on in this configuration. */
+  readonly #together = new Set<ProcessorId>();
 
   constructor(state: GroupState) {
     this.#state = state;
@@ -31,11 +32,12 @@ export class Doubts {
 
   /** The others are a quorum of the view. */
   get isPrimary(): boolean {
-    return this.#isPrimary && this.#state.isInstalled;
+    return this.#state.primacy.isPrimary && this.#state.isInstalled;
   }
 
-  /** Somebody is suspected, or was reported, or has to go. */
+  /** Somebody is suspected, or was reported, or has to go; or it has not turned out yet that all go on together. */
   get isUneasy(): boolean {
+    if (!this.#state.primacy.isPrimary) return true;
     return this.#suspects.size + this.#condemned.size > 0 || !this.#reports.isEmpty;
   }
 
@@ -46,6 +48,11 @@ export class Doubts {
 
   reportHeard(from: ProcessorId, suspects: readonly ProcessorId[]): void {
     this.#reports.report(from, suspects);
+  }
+
+  /** A member said that it is in this configuration, and agrees on no end of it. */
+  goesOn(member: ProcessorId): void {
+    this.#together.add(member);
   }
 
   /** A member said that it does not hear another. */
@@ -59,9 +66,9 @@ export class Doubts {
     this.#suspects = new Set();
     this.#silent = new Set();
     this.#silentAt.clear();
+    this.#together.clear();
     this.#state.rmp.unheard(this.#suspects, this.#state.now);
     for (const source of gone) this.#condemned.delete(source);
-    this.#judgePrimary(true);
   }
 
   /**
@@ -89,9 +96,19 @@ export class Doubts {
     // What they sent last, others may hold: a change of membership, or what was agreed with them.
     state.rmp.unheard(suspects, now);
     const remain = isQuorum(members, (id) => !suspects.has(id));
-    this.#judgePrimary(remain);
+    for (const id of suspects) this.#together.delete(id);
+    if (isInstalled) state.primacy.judge(remain && this.#isTogether);
     if (isNew && !remain && isInstalled) this.#short(roster.filter((id) => !suspects.has(id)));
     return condemned.size > 0 && remain && isInstalled;
+  }
+
+  /**
+   * Whether the others are known to be still where this processor is. Who was in a minority, and hears them again, may have been removed: only
+   * their heartbeats say.
+   */
+  get #isTogether(): boolean {
+    const { primacy, members, self } = this.#state;
+    return primacy.isPrimary || isQuorum(members, (id) => id === self || this.#together.has(id));
   }
 
   /** Nobody suspects anybody: there is nothing to weigh. */
@@ -130,13 +147,6 @@ export class Doubts {
   #short(members: readonly ProcessorId[]): void {
     const { surroundings, id: group, members: view } = this.#state;
     surroundings.observe({ kind: 'short', group, members, view });
-  }
-
-  #judgePrimary(primary: boolean): void {
-    const state = this.#state;
-    if (!state.isInstalled || primary === this.#isPrimary) return;
-    this.#isPrimary = primary;
-    state.emit({ kind: 'primary', group: state.id, primary });
   }
 }
 

@@ -15,12 +15,15 @@ import type { Body } from '../wire/index.ts';
 import type { Effect } from './effects.ts';
 import type { Surroundings } from './options.ts';
 import { Outgoing } from './outgoing.ts';
+import { Primacy } from './primacy.ts';
 import { Sender } from './sender.ts';
 
 /** `joining`: not in a view yet. `leaving`: its RemoveProcessor is under way. `left`: stays to answer. */
 export type Standing = 'joining' | 'member' | 'leaving' | 'left' | 'out';
 
 const departedMax = 1_024;
+/** What a delivery takes of the backlog beside its bytes, so that empty messages are bounded, too. */
+export const deliveryBytes = 64;
 
 export class GroupState {
   readonly id: GroupId;
@@ -33,6 +36,7 @@ export class GroupState {
   readonly assembly = new Assembly();
   readonly sender: Sender;
   readonly outgoing: Outgoing;
+  readonly primacy: Primacy;
   readonly suspicion: Suspicion;
   standing: Standing = 'joining';
   now = 0;
@@ -85,6 +89,7 @@ export class GroupState {
     this.rmp = new Rmp({ ...settings, random, fansOut });
     this.order = new Order(self);
     this.outgoing = new Outgoing(settings, surroundings.returned);
+    this.primacy = new Primacy(id, (effect) => this.emit(effect));
     this.suspicion = new Suspicion(settings);
     this.sender = new Sender(surroundings, { group: id, clock: this.clock, effects });
     this.rmp.open(self, firstSequence);
@@ -93,6 +98,7 @@ export class GroupState {
 
   /** Leaves an effect for the driver. */
   emit(effect: Effect): void {
+    if (effect.kind === 'deliver') this.backlog += effect.bytes.length + deliveryBytes;
     this.#effects.push(effect);
     this.surroundings.observe({ kind: 'effect', group: this.id, effect });
   }

@@ -6,7 +6,7 @@
  */
 
 import type { Connections } from '../connection/connections.ts';
-import { compareViews, type GroupId, type ProcessorId } from '../ids.ts';
+import { compareViews, type GroupId, noView, type ProcessorId } from '../ids.ts';
 import type { Held } from '../rmp/held.ts';
 import type { Stream } from '../rmp/stream.ts';
 import { changesMembership } from '../romp/delivery.ts';
@@ -25,12 +25,12 @@ import { Connecting } from './connecting.ts';
 import type { GroupCounters } from './counters.ts';
 import type { Effect } from './effects.ts';
 import { Entry } from './entry.ts';
-import { GroupState } from './group-state.ts';
+import { deliveryBytes, GroupState } from './group-state.ts';
 import { type Beat, Hearing } from './hearing.ts';
 import { Laggards } from './laggards.ts';
 import { Leaving } from './leaving.ts';
 import type { Surroundings } from './options.ts';
-import { deliveryBytes, Ordering } from './ordering.ts';
+import { Ordering } from './ordering.ts';
 import type { OutgoingMessage } from './outgoing.ts';
 import { Pacing } from './pacing.ts';
 import { Passage } from './passage.ts';
@@ -357,6 +357,7 @@ export class Group {
     this.#pacing.confirmations.heard(source, body, counters.timestamp);
     this.#laggards.progressHeard(source, stalled);
     if (compareViews(configuration, state.configuration) !== 0) return;
+    if (compareViews(view, noView) > 0) this.#recovery.doubts.goesOn(source);
     if (compareViews(view, state.installedElsewhere) > 0) state.installedElsewhere = view;
   }
 

@@ -10,9 +10,6 @@ import type { GroupState } from './group-state.ts';
 import type { OutgoingMessage } from './outgoing.ts';
 import type { Passage } from './passage.ts';
 
-/** What a delivery takes of the backlog beside its bytes, so that empty messages are bounded, too. */
-export const deliveryBytes = 64;
-
 export class Ordering {
   readonly #state: GroupState;
   readonly #passage: Passage;
@@ -68,7 +65,7 @@ export class Ordering {
     }
   }
 
-  /** The application is given a view. */
+  /** The application is given a view. Everybody in it has what came before it. */
   install(view: View): void {
     const state = this.#state;
     if (!state.isInstalled && view.cause !== 'first') state.remembersSince = view.id;
@@ -76,6 +73,7 @@ export class Ordering {
     state.view = view.id;
     state.isInstalled = true;
     if (state.standing === 'joining') state.standing = 'member';
+    state.primacy.judge(true);
     state.emit({ kind: 'view', group: state.id, view });
   }
 
@@ -134,11 +132,10 @@ export class Ordering {
       const told = { sender, timestamp, safe, transitional, bytes };
       const why = request === null ? null : this.#passage.judge(request, held);
       if (request !== null && why !== null) {
-        state.emit({ kind: 'suppressed', group: state.id, why, ...told, request });
+        state.primacy.tell({ kind: 'suppressed', group: state.id, why, ...told, request });
         continue;
       }
-      state.backlog += bytes.length + deliveryBytes;
-      state.emit({ kind: 'deliver', group: state.id, ...told, request });
+      state.primacy.tell({ kind: 'deliver', group: state.id, ...told, request });
     }
   }
 
@@ -180,6 +177,7 @@ export class Ordering {
       // It may still have to take part in an agreement: with the members that all others will have, too.
       this.#follow(id, members);
       state.standing = 'left';
+      state.primacy.judge(true);
       state.emit({ kind: 'left', group: state.id });
       return;
     }

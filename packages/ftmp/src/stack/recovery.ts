@@ -173,6 +173,8 @@ export class Recovery {
       state.surroundings.observe({ kind: 'convicted', group: state.id, who });
     }
     const ended = state.configuration;
+    // A quorum has decided, for this processor, too.
+    state.primacy.judge(true);
     this.#ordering.finish(within(successor.cut));
     this.#begin(successor);
     this.#send('installed', acceptance.round, successor.members, acceptance, ended);
@@ -192,7 +194,10 @@ export class Recovery {
     const state = this.#state;
     const belongs = within(cut);
     const isAlike = state.order.ordered().every(belongs) && this.#situation.holds(cut);
-    if (state.standing === 'leaving' && isAlike) this.#ordering.finish(belongs);
+    if (state.standing === 'leaving' && isAlike) {
+      state.primacy.judge(true);
+      this.#ordering.finish(belongs);
+    }
     this.#isOver = true;
     // It stays frozen: who does not know of this end must not take it for something acknowledged or installed in the configuration (P3).
     state.exclude();

@@ -185,6 +185,14 @@ export const processGroupMutants: readonly Mutant[] = [
     ],
     recovery,
   ),
+  mutant('S34', 'what is ordered in a minority is given at once', 'stack/primacy.ts', [
+    'if (this.#isPrimary) this.#emit(effect);',
+    "if (this.#isPrimary || effect.kind === 'deliver') this.#emit(effect);",
+  ]),
+  mutant('S34', 'a view that the order makes is no news of a quorum', 'stack/ordering.ts', [
+    "state.primacy.judge(true);\n    state.emit({ kind: 'view'",
+    "state.emit({ kind: 'view'",
+  ]),
   mutant('L1', 'who was removed is not told', 'stack/strangers.ts', [
     'if (!isInstalled || !this.#telling.may(source, now))',
     'if (isDeparted || !isInstalled || !this.#telling.may(source, now))',

@@ -12,6 +12,7 @@ import { DeliveryIntegrity, NoDuplication, SameViewDelivery } from './deliveries
 import { FalseExclusions } from './false-exclusions.ts';
 import { Fifo, ReliableFifo } from './fifo.ts';
 import { Incarnations } from './incarnations.ts';
+import { Minorities } from './minorities.ts';
 import { ExcludedPrefix, ReliableTotalOrder } from './prefixes.ts';
 import { PrimaryChain } from './primary-chain.ts';
 import { Retransmissions } from './retransmissions.ts';
@@ -62,6 +63,7 @@ export function allViewsCheckers(bounds: Bounds): readonly ViewsChecker[] {
     new ConnectBarrier(),
     new Incarnations(),
     new ConfigurationEnds(),
+    new Minorities(),
     new MembershipPrecision(),
     new MulticastLiveness(),
     new NothingPending(),

@@ -225,6 +225,12 @@ const planted: readonly (readonly [property: string, what: string, plant: Plant]
     'another decision in a later round',
     change(like({ kind: 'decided', node: bob }), { round: 2, view: '56/1' }),
   ],
+  ['S34', 'a message for who is blocked', insertAfter(at(31, bob), { kind: 'blocked', group })],
+  [
+    'S34',
+    'a view for who is blocked',
+    insertAfter(like({ kind: 'decided', node: bob }), { kind: 'blocked', group }),
+  ],
   ['L1', 'two last views', drop(viewAt('110/4', cleoAgain))],
   ['L1', 'a member that is not there', change(like({ kind: 'stable' }), { members: ['1', '2'] })],
   [
@@ -315,7 +321,7 @@ test('every property has a planted violation', () => {
     ...numbers('S', 1, 7),
     ...numbers('S', 9, 11),
     ...numbers('S', 13, 24),
-    ...numbers('S', 27, 33),
+    ...numbers('S', 27, 34),
     ...numbers('L', 1, 4),
     ...numbers('L', 6, 10),
   ];
