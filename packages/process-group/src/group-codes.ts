@@ -17,7 +17,8 @@ export const groupCodes = {
   'group-refused': {
     meaning:
       'The members do not admit this process: it has another version or other replicas, the group is full, or another group has its number.',
-    remedy: 'Use the same version and replicas everywhere; choose another name.',
+    remedy:
+      'The text says which. Use the same version and replicas everywhere; end a member of a full group, which has 255; choose another name.',
   },
   'group-state-lost': {
     meaning: 'Nobody who held the state is left.',

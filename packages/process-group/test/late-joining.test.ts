@@ -80,7 +80,7 @@ test('on one machine those who do not answer are named, and nobody is asked for 
 test('a process knows how far it has come', async () => {
   const { host, driver } = driven();
   const known = [driver.obstacle];
-  await host.tell({ kind: 'refused', group: host.group, reason: 'full' });
+  await host.tell({ kind: 'refused', group: host.group, reason: 'rival' });
   known.push(driver.obstacle);
   await host.view('joined', bob, self);
   known.push(driver.obstacle);
@@ -94,8 +94,6 @@ test('a process knows how far it has come', async () => {
 });
 
 test.each<[Obstacle, string]>([
-  [{ kind: 'refused', reason: 'version' }, 'it speaks another version. Use the same everywhere.'],
-  [{ kind: 'refused', reason: 'full' }, 'the group is full. End one of its members.'],
   [{ kind: 'refused', reason: 'rival' }, 'the group was made twice. Make it once (init)'],
   [{ kind: 'state' }, 'nobody gave it the state in time. Give it longer (timeoutMs)'],
   [{ kind: 'minority' }, 'a majority of the members was gone. Start them, or end'],

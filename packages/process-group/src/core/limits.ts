@@ -4,7 +4,7 @@ import type { PieceSizes } from './cutting.ts';
 export const nameBytesMax = 256;
 export const labelBytesMax = 64;
 export const channelBytesMax = 64;
-/** Members that a message can be for, and members of a group. */
+/** Members that a message can be for, and that a roll can have: what is read is bounded by it. Of members of a group FTMP takes 255, which is the limit that is met. */
 export const membersMax = 1_024;
 /** Labels of the past that the roll remembers (R5). */
 export const pastMax = 1_024;

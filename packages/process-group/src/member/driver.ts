@@ -24,7 +24,7 @@ import { OpenRequests } from './open-requests.ts';
 import { Outflow, type Say } from './outflow.ts';
 import { pieceDigest } from './piece-digest.ts';
 import { Presence } from './presence.ts';
-import { refusalError } from './refusal.ts';
+import { entryError, refusalError } from './refusal.ts';
 import { isStateTaken, providedState } from './state-handover.ts';
 import { UnderWay } from './under-way.ts';
 
@@ -289,7 +289,7 @@ export class GroupDriver {
         this.end(closedError(this.#options.name, event.error));
         return;
       case 'refused':
-        this.#obstacle = event;
+        this.#stopped(event, entryError(this.#options.name, event.reason));
         break;
       case 'writable':
         break;
@@ -297,6 +297,11 @@ export class GroupDriver {
         event satisfies never;
     }
     this.#advance();
+  }
+
+  #stopped(obstacle: Obstacle, error: GroupError | null): void {
+    if (error === null) this.#obstacle = obstacle;
+    else this.giveUp(error);
   }
 
   #excluded(rejoins: ProcessorId | null): void {
@@ -354,12 +359,9 @@ export class GroupDriver {
         core.restored(isStateTaken(this.#options, this.#replicas.state, effect.pieces), now());
         return;
       case 'refused':
-      case 'state-lost': {
-        const error = refusalError(this.#options, effect);
-        if (error !== null) this.giveUp(error);
-        else this.#obstacle = { kind: 'label' };
+      case 'state-lost':
+        this.#stopped({ kind: 'label' }, refusalError(this.#options, effect));
         return;
-      }
       case 'unreadable':
         this.events.push({ kind: 'unreadable', from: processorText(effect.sender) });
         return;

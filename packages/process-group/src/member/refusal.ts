@@ -4,6 +4,9 @@ import type { CoreEffect } from '../core/index.ts';
 import { toolkitVersion } from '../core/index.ts';
 import { GroupError } from '../group-error.ts';
 
+/** Members of a group, and observers among them: the bound of every list of FTMP (docs/protocol/ftmp.md). */
+const groupMembersMax = 255;
+
 type Refusal = Extract<CoreEffect, { readonly kind: 'refused' | 'state-lost' }>;
 
 /** Null when it goes on waiting. */
@@ -31,7 +34,7 @@ export function refusalError(
         `Another group has the number of "${name}" here: choose another name.`,
       );
     case 'full':
-      return new GroupError('group-refused', `Group "${name}" has no room for another member.`);
+      return fullError(name);
     case 'state-refused':
       return new GroupError(
         'group-refused',
@@ -40,4 +43,30 @@ export function refusalError(
     default:
       return refusal.reason satisfies never;
   }
+}
+
+/**
+ * What FTMP says to who asks to be let in, on behalf of the whole group: its members count alike, and speak one version.
+ *
+ * @returns null when it goes on asking: what stands in the way may go
+ */
+export function entryError(name: string, reason: string): GroupError | null {
+  switch (reason) {
+    case 'version':
+      return new GroupError(
+        'group-refused',
+        `Group "${name}" speaks another version of FTMP than this process: use the same version of the toolkit everywhere.`,
+      );
+    case 'full':
+      return fullError(name);
+    default:
+      return null;
+  }
+}
+
+function fullError(name: string): GroupError {
+  return new GroupError(
+    'group-refused',
+    `Group "${name}" is full: it has ${groupMembersMax} members, the most that FTMP takes. End one of them, and join again.`,
+  );
 }

@@ -67,10 +67,6 @@ function obstacleText({ label, obstacle }: Joining): string {
 
 function refusalText(reason: string): string {
   switch (reason) {
-    case 'version':
-      return 'A member said: it speaks another version. Use the same everywhere.';
-    case 'full':
-      return 'A member said: the group is full. End one of its members.';
     case 'rival':
       return 'A member said: the group was made twice. Make it once (init), and end the members of the other.';
     default:
