@@ -51,6 +51,17 @@ test('by multicast the address is named', () => {
   );
 });
 
+test('by multicast it is said that the network may not carry it, and what to use then', () => {
+  const where = { interface: '192.0.2.1', address: '239.1.1.1', port: 7_500 };
+  expect(networkSilence({ kind: 'multicast', ...where }, true)).toMatch(
+    'A network may carry no multicast, as those of clouds and of containers mostly do not: use unicast with seeds there.',
+  );
+  const seeds = ['192.0.2.7:7500'];
+  expect(networkSilence({ kind: 'unicast', host: '192.0.2.1', seeds }, true)).not.toMatch(
+    'multicast',
+  );
+});
+
 test('a label that is in use is named', { timeout }, async () => {
   const ensemble = new Ensemble();
   await ensemble.join('ann');

@@ -18,12 +18,13 @@ export class AddressBook {
   readonly #known = new Map<ProcessorId, Destination>();
   readonly #forgotten = new Map<ProcessorId, Destination>();
   readonly #strangers = new Map<ProcessorId, Destination>();
-  readonly #seeds: readonly Destination[];
+  readonly #seeds: Iterable<Destination>;
   readonly #own: string;
   /** Addresses that were none. */
   refused = 0;
 
-  constructor(own: Destination, seeds: readonly Destination[]) {
+  /** @param seeds asked for anyone; what they are may change */
+  constructor(own: Destination, seeds: Iterable<Destination>) {
     this.#own = destinationText(own);
     this.#seeds = seeds;
   }

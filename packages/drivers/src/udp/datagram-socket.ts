@@ -111,6 +111,11 @@ export class DatagramSocket implements Traffic {
     }
   }
 
+  /** Counts what could not be sent at all, by the code of the system. */
+  failed(code: string): void {
+    this.sendErrors.set(code, (this.sendErrors.get(code) ?? 0) + 1);
+  }
+
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
@@ -120,8 +125,7 @@ export class DatagramSocket implements Traffic {
   readonly #sent = (error: Error | null): void => {
     if (error === null) return;
     this.#failedAt = now();
-    const code = 'code' in error ? String(error.code) : error.message;
-    this.sendErrors.set(code, (this.sendErrors.get(code) ?? 0) + 1);
+    this.failed('code' in error ? String(error.code) : error.message);
   };
 }
 

@@ -16,7 +16,10 @@ export type UnicastOptions = {
   readonly port?: number;
   /** The IP address at which others reach this processor, if it is not the bound one; with a port, if that differs too. */
   readonly advertise?: string;
-  /** Who may know the groups that are joined: `IP:PORT`. */
+  /**
+   * Who may know the groups that are joined: `HOST:PORT`, with an IP address (of version 6 in brackets) or a name. A name stands for all of its addresses
+   * of the version of `host`; it is looked up again, every 5 s at most, while a group is looked for.
+   */
   readonly seeds?: readonly string[];
 };
 

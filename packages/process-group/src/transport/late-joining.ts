@@ -2,6 +2,7 @@
 import type { NetworkOptions } from '@choir/drivers';
 import { GroupError } from '../group-error.ts';
 import type { Obstacle } from '../member/obstacle.ts';
+import type { Unfound } from './seeds.ts';
 
 export type Joining = {
   readonly name: string;
@@ -20,20 +21,41 @@ export function lateError(joining: Joining, silence: string): GroupError {
   );
 }
 
-/** What may be the matter on a network where nobody has answered. @param isKeyed whether datagrams are protected */
-export function networkSilence(network: NetworkOptions, isKeyed: boolean): string {
+/**
+ * What may be the matter on a network where nobody has answered.
+ *
+ * @param isKeyed whether datagrams are protected
+ * @param unfound seeds without an address
+ */
+export function networkSilence(
+  network: NetworkOptions,
+  isKeyed: boolean,
+  unfound: readonly Unfound[] = [],
+): string {
   const key = isKeyed ? 'the same cluster key' : 'no keys, as this process (insecure)';
+  const question = `Is one running there, with ${key}, this version, and a majority of the members?`;
   const first = 'The first member makes the group (init).';
   if (network.kind === 'multicast') {
-    const { address, port } = network;
-    return `No member answered at ${address}:${port} on the interface ${network.interface}. Is one running there, with ${key}, this version, and a majority of the members? ${first}`;
+    const { address, port, interface: local } = network;
+    return (
+      `No member answered at ${address}:${port} on the interface ${local}. ${question} ${first} ` +
+      'A network may carry no multicast, as those of clouds and of containers mostly do not: use unicast with seeds there.'
+    );
   }
   const { seeds = [] } = network;
   if (seeds.length === 0) {
     return `It was given no seeds, and so asked nobody. Name the address of a member as a seed. ${first}`;
   }
-  const asked = seeds.length === 1 ? 'the seed' : 'the seeds';
-  return `No member answered at ${asked} ${seeds.join(', ')}. Is one running there, with ${key}, this version, and a majority of the members? ${first}`;
+  const asked = seeds.filter((seed) => !unfound.some((one) => one.seed === seed));
+  const sentences = [
+    ...(asked.length === 0 ? [] : [`No member answered at ${listed(asked)}. ${question}`]),
+    ...unfound.map(({ seed, why }) => `The seed ${seed} has no address (${why}).`),
+  ];
+  return `${sentences.join(' ')} ${first}`;
+}
+
+function listed(seeds: readonly string[]): string {
+  return `the ${seeds.length === 1 ? 'seed' : 'seeds'} ${seeds.join(', ')}`;
 }
 
 /** The same on one machine, where it is certain who lives. @param members the addresses of processes that are in the group */

@@ -8,7 +8,7 @@ import { GroupDriver } from '../member/driver.ts';
 import { groupNumber } from './group-number.ts';
 import { checkJoin, checkName, type JoinOptions } from './join-options.ts';
 import { lateError, networkSilence } from './late-joining.ts';
-import { resolveSeeds } from './seeds.ts';
+import { Seeds, unfoundWarning } from './seeds.ts';
 import { checkTransport, type TransportOptions } from './transport-options.ts';
 
 /** What is said when nobody has let a process in. */
@@ -35,27 +35,32 @@ const leaveMs = 2_000;
 export class Transport {
   readonly #host: ProcessorHost;
   readonly #options: TransportOptions;
+  readonly #seeds: Seeds;
   readonly #warn: (text: string) => void;
   readonly #groups = new Set<ProcessGroup>();
   /** What was joined so far, or in vain: an incarnation is in no group twice. */
   readonly #names = new Map<GroupId, string>();
 
-  private constructor(host: ProcessorHost, options: TransportOptions) {
+  private constructor(host: ProcessorHost, options: TransportOptions, seeds: Seeds) {
     this.#host = host;
     this.#options = options;
+    this.#seeds = seeds;
     this.#warn = options.onWarning ?? ((text) => process.emitWarning(text));
+    for (const one of seeds.unfound) this.#warn(unfoundWarning(one));
   }
 
   /**
-   * Opens a transport; it is in no group yet. Seeds may be given by name.
+   * Opens a transport; it is in no group yet. A seed is `HOST:PORT`, where the host is an IP address or a name: that stands for all of its addresses, and is
+   * looked up again, every 5 s at most, while a group is looked for. It is warned of names that have no address.
    *
    * @throws DriverError when an option is wrong, or the address cannot be bound
    * @throws GroupError `group-option` when no seed has an address, or an option has a name that is not known
    */
   static async open(options: TransportOptions): Promise<Transport> {
     checkTransport(options);
-    const network = await resolveSeeds(options.network);
-    return new Transport(await ProcessorHost.open({ ...options, network, rejoin: true }), options);
+    const seeds = await Seeds.of(options.network);
+    const host = await ProcessorHost.open({ ...options, rejoin: true });
+    return new Transport(host, options, seeds);
   }
 
   /** `IP:PORT` where others reach this process: a seed for them. */
@@ -73,10 +78,15 @@ export class Transport {
     checkName(name);
     checkJoin(options);
     const { network, keys } = this.#options;
-    return await this.enter(name, options, {
-      givenMs: options.timeoutMs ?? joinMs,
-      silence: () => networkSilence(network, keys !== undefined),
-    });
+    const watch = this.#seeds.watch();
+    try {
+      return await this.enter(name, options, {
+        givenMs: options.timeoutMs ?? joinMs,
+        silence: () => networkSilence(network, keys !== undefined, this.#seeds.unfound),
+      });
+    } finally {
+      watch.stop();
+    }
   }
 
   /** @internal As `join`, of arguments that were checked. */
