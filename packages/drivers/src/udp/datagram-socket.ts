@@ -129,12 +129,23 @@ export class DatagramSocket implements Traffic {
   };
 }
 
-/** What an operator should mend where the system gives less than was asked for; null where it does not. */
-export function bufferWarning(granted: number): string | null {
+/** What lets a socket have so much, by the system; macOS counts its own book-keeping into the limit. */
+const remedies: Readonly<Record<string, string>> = {
+  linux: `sysctl -w net.core.rmem_max=${bufferBytes}`,
+  darwin: `sysctl -w kern.ipc.maxsockbuf=${2 * bufferBytes}`,
+};
+
+/**
+ * What an operator should mend where the system gives less than was asked for; null where it does not.
+ *
+ * @param granted for receiving, in bytes
+ */
+export function bufferWarning(granted: number, system: string = platform()): string | null {
   if (granted >= bufferBytes) return null;
+  const remedy = remedies[system] ?? 'letting sockets have more';
   return (
     `The receive buffer has ${granted} bytes, ${bufferBytes} were asked for: all that members have under way has to fit into it, so less goes out at a time. ` +
-    `Mend it by: sysctl -w net.core.rmem_max=${bufferBytes}`
+    `Mend it, as root, by: ${remedy}`
   );
 }
 
