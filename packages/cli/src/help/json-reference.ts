@@ -240,8 +240,9 @@ export const jsonObjects: readonly JsonObject[] = [
   {
     type: 'listening',
     by: 'group join --listen',
-    meaning: 'Others reach this process there: a --seed for them.',
-    fields: ['address'],
+    meaning:
+      'Others reach this process at address: a --seed for them. With --multicast there is multicast in its place, where they find it.',
+    fields: ['address', 'multicast'],
   },
   {
     type: 'view',

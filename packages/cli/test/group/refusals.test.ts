@@ -60,3 +60,62 @@ test('who has no key file is told the command that makes one, and it makes one',
   const { stdout } = await run(['help', 'group']);
   expect(stdout).toContain(`\n  ${remedy?.replace('  Make one: ', '')}\n`);
 });
+
+test.each([
+  [
+    ['--listen', '127.0.0.1:7500'],
+    '239.1.2.3',
+    '--listen: with --multicast it has no port, not "127.0.0.1:7500"',
+  ],
+  [
+    ['--listen', '0.0.0.0'],
+    '239.1.2.3',
+    'it is the IPv4 address of one interface of this machine, not "0.0.0.0"',
+  ],
+  [
+    ['--listen', '::1'],
+    '239.1.2.3',
+    'it is the IPv4 address of one interface of this machine, not "::1"',
+  ],
+  [
+    ['--listen', '127.0.0.1'],
+    '192.0.2.7',
+    '--multicast: "192.0.2.7" is no address of IPv4 multicast',
+  ],
+  [
+    ['--listen', '127.0.0.1'],
+    'ff02::1:3',
+    '--multicast: "ff02::1:3" is no address of IPv4 multicast',
+  ],
+  [
+    ['--listen', '127.0.0.1'],
+    '239.1.2.3:0',
+    '--multicast: the port: "0" is not a whole number from 1 to 65535',
+  ],
+  [
+    ['--listen', '127.0.0.1', '--seed', '127.0.0.1:9'],
+    '239.1.2.3',
+    '--seed and --multicast: which of the two?',
+  ],
+  [[], '239.1.2.3', '--multicast is of use with --listen only.'],
+])('%j with --multicast %s is a wrong command line', async (others, group, text) => {
+  const { code, stderr } = await joining(
+    'lobby',
+    '--key',
+    keyFile(),
+    ...others,
+    '--multicast',
+    group,
+  );
+  expect(stderr).toContain(text);
+  expect(code).toBe(2);
+});
+
+test('of several seeds, one whose name is not found is named, and not said to be silent', async () => {
+  const seeds = ['--seed', '127.0.0.1:9', '--seed', 'nosuch.invalid:7501', '--timeout', '1s'];
+  const network = ['--listen', '127.0.0.1', '--key', keyFile(), ...seeds];
+  const { code, stderr } = await joining('lobby', ...network);
+  expect(stderr).toContain('The seed nosuch.invalid:7501 has no address');
+  expect(stderr).toContain('No member answered at the seed 127.0.0.1:9.');
+  expect(code).toBe(3);
+});

@@ -1,5 +1,5 @@
 /** `choir` as users run it: a real process, driven by its standard streams and signals. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { LineLog } from './line-log.ts';
@@ -13,17 +13,25 @@ export type Ended = {
   readonly stderr: string;
 };
 
+/** Starts a command with pipes for its streams, and with this beside the environment of the tests. */
+export type Start = (
+  command: readonly [program: string, ...args: string[]],
+  environment: NodeJS.ProcessEnv,
+) => ChildProcessWithoutNullStreams;
+
+const startHere: Start = ([program, ...args], environment) =>
+  spawn(program, args, { stdio: 'pipe', env: { ...process.env, ...environment } });
+
 export class ChoirProcess {
   readonly out: LineLog;
   readonly errors: LineLog;
-  readonly #child: ChildProcess;
+  readonly #child: ChildProcessWithoutNullStreams;
   readonly #ended: Promise<Ended>;
 
-  constructor(args: readonly string[], environment: NodeJS.ProcessEnv) {
-    const child = spawn(process.execPath, [...process.execArgv, choirPath, ...args], {
-      stdio: 'pipe',
-      env: { ...process.env, NO_COLOR: '1', ...environment },
-    });
+  /** @param start on this machine when not given */
+  constructor(args: readonly string[], environment: NodeJS.ProcessEnv, start: Start = startHere) {
+    const command = [process.execPath, ...process.execArgv, choirPath, ...args] as const;
+    const child = start(command, { NO_COLOR: '1', ...environment });
     this.#child = child;
     this.out = new LineLog(child.stdout);
     this.errors = new LineLog(child.stderr);
@@ -44,11 +52,11 @@ export class ChoirProcess {
   }
 
   type(text: string): void {
-    this.#child.stdin?.write(text);
+    this.#child.stdin.write(text);
   }
 
   endInput(data: string | Uint8Array = ''): void {
-    this.#child.stdin?.end(data);
+    this.#child.stdin.end(data);
   }
 
   kill(signal: NodeJS.Signals): void {

@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFailed, onTestFinished, vi } from 'vitest';
-import { ChoirProcess, type Ended } from './choir-process.ts';
+import { ChoirProcess, type Ended, type Start } from './choir-process.ts';
 import { lastWords } from './last-words.ts';
 
 // Real processes on a busy machine, and clients that wait before they try again.
@@ -19,10 +19,14 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/** Starts `choir`; it is killed when the test ends before it does. */
-export function choir(args: readonly string[], environment: NodeJS.ProcessEnv = {}): ChoirProcess {
+/** Starts `choir`; it is killed when the test ends before it does. @param start on this machine when not given */
+export function choir(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+  start?: Start,
+): ChoirProcess {
   const state = environment['CHOIR_STATE'] ?? temporaryFolder();
-  const started = new ChoirProcess(args, { ...environment, CHOIR_STATE: state });
+  const started = new ChoirProcess(args, { ...environment, CHOIR_STATE: state }, start);
   onTestFinished(async () => {
     started.kill('SIGKILL');
     await started.ended();

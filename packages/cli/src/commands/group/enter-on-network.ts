@@ -1,13 +1,20 @@
-/** Joins a group across machines: through seeds, or by making it. */
-import { GroupError, type JoinOptions, type ProcessGroup, Transport } from '@choir/process-group';
+/** Joins a group across machines: through seeds, by multicast, or by making it. */
+import {
+  GroupError,
+  type JoinOptions,
+  type ProcessGroup,
+  type Statistics,
+  Transport,
+} from '@choir/process-group';
 import type { Given } from '../../arguments/given.ts';
-import { listenAddress, ownAddress, usage } from '../../arguments/values.ts';
+import { listenAddress, usage } from '../../arguments/values.ts';
 import { Failure } from '../../failure.ts';
 import type { Output } from '../../output/output.ts';
 import { clusterKeys, makingKeys } from '../cluster-keys.ts';
+import { canAsk, type Meeting, meetingOf, multicastText, networkOf, placeText } from './meeting.ts';
 import { sayingSo } from './waiting-note.ts';
 
-/** With --init and seeds: so long it asks the seeds before it makes the group. */
+/** With --init, where there is somebody to ask: so long the others are asked before the group is made. */
 const askingMs = 5_000;
 
 /** What a process joins with. */
@@ -26,10 +33,12 @@ type Entry = {
   readonly output: Output;
 };
 
+type Asking = Entry & { readonly meeting: Meeting };
+
 /** @throws Failure, GroupError, DriverError */
 export async function enterOnNetwork(entry: Entry): Promise<ProcessGroup> {
-  const { listen, given, output, joining } = entry;
-  const own = ownAddress('--listen', listen);
+  const { listen, given, joining } = entry;
+  const meeting = meetingOf(listen, given);
   const key = given.text('key');
   if (key === undefined) {
     throw usage(
@@ -37,45 +46,45 @@ export async function enterOnNetwork(entry: Entry): Promise<ProcessGroup> {
       `Make one: ${makingKeys}`,
     );
   }
-  for (const seed of given.list('seed')) checkSeed(seed);
-  // All machines may be given one list: nobody is its own seed.
-  const seeds = given.list('seed').filter((seed) => !isOwn(seed, own));
   const init = given.flag('init');
-  if (!init && seeds.length === 0) throw usage('--listen needs a --seed, or --init.');
+  if (!init && !canAsk(meeting)) {
+    throw usage('--listen needs a --seed, --multicast, or --init.');
+  }
   const keys = await clusterKeys(key);
+  const asking: Asking = { ...entry, meeting };
   const told = new Set<string>();
+  const once = (text: string, tell: () => void): void => {
+    if (!told.has(text)) tell();
+    told.add(text);
+  };
   const open = async (port: number): Promise<Transport> => {
     const transport = await openTransport({
-      network: { kind: 'unicast', host: own.host, port, seeds },
+      network: networkOf(meeting, port),
       keys,
-      onWarning: joining.onWarning,
+      onWarning: (text) => once(text, () => joining.onWarning(text)),
     });
-    const { address } = transport;
-    // An observer is gone again before anybody could ask it.
-    if (joining.observer !== true && !told.has(address)) {
-      output.result(
-        { type: 'listening', address },
-        output.paint('dim', `a seed for others: ${address}`),
-      );
-    }
-    told.add(address);
+    once('listening', () => tellAddress(transport.address, asking));
     return transport;
   };
-  if (!init || seeds.length === 0) return await joinBy(await open(own.port), init, entry);
-  const first = await open(own.port);
-  const { port } = listenAddress('--listen', first.address);
-  const joined = await askSeeds(first, entry);
-  return joined ?? (await joinBy(await open(port), true, entry));
+  const port = meeting.kind === 'unicast' ? meeting.own.port : 0;
+  if (!init || !canAsk(meeting)) return await joinBy(await open(port), init, asking);
+  const first = await open(port);
+  const samePort = listenAddress('--listen', first.address).port;
+  const joined = await askOthers(first, asking);
+  return joined ?? (await joinBy(await open(samePort), true, asking));
 }
 
-function checkSeed(seed: string): void {
-  const { port } = listenAddress('--seed', seed);
-  if (port === 0) throw usage(`--seed: "${seed}" has no port. Example: 192.0.2.7:7500`);
-}
-
-function isOwn(seed: string, own: { readonly host: string; readonly port: number }): boolean {
-  const { host, port } = listenAddress('--seed', seed);
-  return host === own.host && port === own.port;
+function tellAddress(address: string, { meeting, joining, output }: Asking): void {
+  // An observer is gone again before anybody could ask it.
+  if (joining.observer === true) return;
+  if (meeting.kind === 'unicast') {
+    const text = `a seed for others: ${address}`;
+    output.result({ type: 'listening', address }, output.paint('dim', text));
+    return;
+  }
+  const multicast = multicastText(meeting.group);
+  const text = `others find this process at ${placeText(meeting)}`;
+  output.result({ type: 'listening', multicast }, output.paint('dim', text));
 }
 
 /** @throws Failure when no seed has an address, which is no fault of the command line */
@@ -88,39 +97,60 @@ async function openTransport(options: Parameters<typeof Transport.open>[0]): Pro
   }
 }
 
-/** Null when nobody answers at the seeds: the group may be made. */
-async function askSeeds(transport: Transport, entry: Entry): Promise<ProcessGroup | null> {
-  const { joining, output } = entry;
+/** Null when nobody of the group answers: it may be made. */
+async function askOthers(transport: Transport, asking: Asking): Promise<ProcessGroup | null> {
+  const { joining, meeting, output, name } = asking;
   const timeoutMs = Math.min(askingMs, joining.timeoutMs);
   try {
-    const group = await transport.join(entry.name, { ...joining, timeoutMs });
+    const group = await transport.join(name, { ...joining, timeoutMs });
     group.afterwards(() => transport.close());
     output.note('the group is there: joined it, and made none');
     return group;
   } catch (error) {
-    // Who lets nobody in answers at the gate all the same.
-    const { receivedDatagrams } = await transport.statistics();
+    const statistics = await transport.statistics();
     await transport.close();
     if (!(error instanceof GroupError) || error.code !== 'group-time') throw error;
-    if (receivedDatagrams > 0) throw notMade(timeoutMs);
-    output.note(`nobody answered at the seeds within ${timeoutMs / 1_000} s: making the group`);
+    if (isAnswered(statistics, error, meeting)) throw notMade(timeoutMs, meeting);
+    output.note(
+      `nobody answered at ${whereText(meeting)} within ${timeoutMs / 1_000} s: making the group`,
+    );
     return null;
   }
 }
 
-function notMade(timeoutMs: number): Failure {
+/** Whether there is somebody of the group, though nobody let this process in. */
+function isAnswered(
+  { receivedDatagrams, refused }: Statistics,
+  error: GroupError,
+  { kind }: Meeting,
+): boolean {
+  // Who lets nobody in answers at the gate all the same.
+  if (kind === 'unicast') return receivedDatagrams > 0;
+  // By multicast one also hears oneself, other groups, and who waits for this one: only what members say to each other counts, or to this process.
+  return refused.has('stranger') || !error.message.includes('No member answered');
+}
+
+function notMade(timeoutMs: number, meeting: Meeting): Failure {
+  const anyway =
+    meeting.kind === 'unicast'
+      ? 'To make it whoever is there: the same without --seed.'
+      : 'To begin it anew: end them first.';
   return new Failure(
     'unreachable',
-    `Somebody answers at the seeds, but did not let this process in within ${timeoutMs / 1_000} s: the group was not made.`,
-    'To wait for them: the same without --init. To make it whoever is there: the same without --seed.',
+    `Somebody answers at ${whereText(meeting)}, but did not let this process in within ${timeoutMs / 1_000} s: the group was not made.`,
+    `To wait for them: the same without --init. ${anyway}`,
   );
 }
 
-async function joinBy(transport: Transport, init: boolean, entry: Entry): Promise<ProcessGroup> {
-  const { name, joining, output, given } = entry;
+function whereText(meeting: Meeting): string {
+  return meeting.kind === 'unicast' ? 'the seeds' : placeText(meeting);
+}
+
+async function joinBy(transport: Transport, init: boolean, asking: Asking): Promise<ProcessGroup> {
+  const { name, joining, output, meeting } = asking;
   try {
     const group = await sayingSo(transport.join(name, { ...joining, init }), () =>
-      output.note(waitingText(given.list('seed'), joining.timeoutMs)),
+      output.note(waitingText(meeting, joining.timeoutMs)),
     );
     group.afterwards(() => transport.close());
     return group;
@@ -130,9 +160,10 @@ async function joinBy(transport: Transport, init: boolean, entry: Entry): Promis
   }
 }
 
-function waitingText(seeds: readonly string[], timeoutMs: number): string {
+function waitingText(meeting: Meeting, timeoutMs: number): string {
+  const way = meeting.kind === 'unicast' ? 'through' : 'by multicast at';
   return (
-    `waiting to be let in through ${seeds.join(', ')}; gives up after ${timeoutMs / 1_000} s. ` +
+    `waiting to be let in ${way} ${placeText(meeting)}; gives up after ${timeoutMs / 1_000} s. ` +
     'A group without a majority lets nobody in.'
   );
 }

@@ -10,7 +10,7 @@ import { groupFailure } from './group-failure.ts';
 import { processGroupName } from './group-name.ts';
 import { sayingSo } from './waiting-note.ts';
 
-const networkOptions = ['seed', 'init', 'key'] as const;
+const networkOptions = ['seed', 'multicast', 'init', 'key'] as const;
 const usualTimeoutMs = 30_000;
 
 const anew =

@@ -25,16 +25,20 @@ export const groupCommand: Command = {
     },
     listen: {
       value: 'ADDRESS[:PORT]',
-      help: 'Where other machines reach this process; then --seed or --init is needed, and --key.',
+      help: 'Where other machines reach this process; then --seed, --multicast or --init is needed, and --key.',
     },
     seed: {
-      value: 'ADDRESS:PORT',
+      value: 'HOST:PORT',
       repeatable: true,
-      help: 'With --listen: a process that may be in the group.',
+      help: 'With --listen: a process that may be in the group, by its address or a name. A name stands for all of its addresses.',
+    },
+    multicast: {
+      value: 'GROUP[:PORT]',
+      help: 'With --listen, in place of --seed: members find each other, and talk, by IP multicast at this address (IPv4; default port 7500). --listen is then the address of an interface, without a port.',
     },
     init: {
       ofOneRun: true,
-      help: 'With --listen: makes the group. One process does that, once; beside --seed, only when nobody answers there.',
+      help: 'With --listen: makes the group. One process does that, once; beside --seed or --multicast, only when nobody answers there.',
     },
     key: { value: 'FILE', help: 'With --listen: the cluster keys that all members have.' },
     'leave-at-eof': {
@@ -54,6 +58,10 @@ export const groupCommand: Command = {
       'choir group join lobby --listen 192.0.2.7:7500 --key cluster.key --init',
       'the first of several machines; the others give --seed 192.0.2.7:7500',
     ],
+    [
+      'choir group join den --listen 10.0.0.8 --multicast 239.1.2.3 --key cluster.key',
+      'by multicast; so on all machines of a link, the first with --init',
+    ],
     ['choir group probe lobby', 'who is in it, and how each member is'],
     ['choir group bench trial --size 100', 'how many messages a second, and how late'],
   ],
@@ -62,8 +70,12 @@ export const groupCommand: Command = {
       'choir in XDG_RUNTIME_DIR); the first one makes the group. Each line of standard input is multicast to all members, ' +
       'in the one order that all see.',
     'A group is made once. Whoever is started again joins through the others, the first one, too: with --seed 192.0.2.8:7500 in place of ' +
-      '--init, which would make a second group of the same name; neither ever finds the other. Where --init and --seed are both given the seeds are asked for 5s: ' +
-      'who is let in joins; the group is made when nobody answers there; and when somebody does who lets nobody in, neither.',
+      '--init, which would make a second group of the same name; neither ever finds the other. Where --init is given beside --seed or --multicast the others are asked for 5s: ' +
+      'who is let in joins; the group is made when nobody answers; and when somebody does who lets nobody in, neither.',
+    'A seed that is a name, as first.example:7500, is looked up when the process starts, and again every 5s while it looks for the group: its host may start later. ' +
+      'All of its addresses are asked, of the IP version of --listen. Of a name without an address standard error says so.',
+    'By multicast all members have the same GROUP and port; several groups may share them. Datagrams stay on the link: they pass no router, and many networks, as those of ' +
+      'clouds, carry none. Use --seed there (docs/process-groups/network.md).',
     'At the end of standard input join goes on listening. On a terminal (without --json), or with --leave-at-eof, it waits until its own lines have come back, which they do when all members hold them, and leaves. When for 10s ' +
       'none has come back, as without a majority, it leaves all the same, says how many may not have been sent, and the exit code is 9. ' +
       'A line of more than 16760832 bytes is named and passed over; the exit code is 1 then.',
@@ -89,7 +101,7 @@ type Action = {
   readonly run: (given: Given, context: Context) => Promise<ExitCode>;
 };
 
-const place = ['id', 'timeout', 'listen', 'seed', 'key'];
+const place = ['id', 'timeout', 'listen', 'seed', 'multicast', 'key'];
 
 const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['join', { options: [...place, 'init', 'leave-at-eof'], run: joinProcessGroup }],
