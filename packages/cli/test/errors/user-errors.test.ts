@@ -173,6 +173,10 @@ async function showGroups(folder: string, show: Show): Promise<void> {
   const alone = ['group', 'join', 'lobby', ...nowhere, '--timeout', '1s'];
   await show('Nobody at the seed', alone, '', here);
   const bare = ['--listen', '127.0.0.1', '--key', key, '--seed', '127.0.0.1'];
+  const both = [...nowhere, '--multicast', '239.1.2.3'];
+  await show('Seeds, and multicast', ['group', 'join', 'lobby', ...both], '', here);
+  const ported = ['--listen', '192.0.2.7:7500', '--multicast', '239.1.2.3', '--key', key];
+  await show('Multicast, and a port of its own', ['group', 'join', 'lobby', ...ported], '', here);
   await show('A seed without a port', ['group', 'join', 'lobby', ...bare], '', here);
   const none = [
     '--listen',
