@@ -63,7 +63,7 @@ export class Transport {
     return new Transport(host, options, seeds);
   }
 
-  /** `IP:PORT` where others reach this process: a seed for them. */
+  /** `IP:PORT` where others reach this process: by unicast a seed for them. */
   get address(): string {
     return this.#host.address;
   }
