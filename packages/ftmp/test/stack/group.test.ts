@@ -100,7 +100,7 @@ describe('a group of three', () => {
 });
 
 describe('counters', () => {
-  test('go on over the wrap-around of 32 bits (W1)', () => {
+  test('go on over the wrap-around of 32 bits (W7)', () => {
     const cluster = Cluster.formed(3, {
       firstSequence: 2 ** 32 - 10,
       firstTimestamp: 2 ** 32 - 40,
