@@ -139,23 +139,3 @@ describe('back-pressure', () => {
     expect(cluster.of(1, 'slow').at(-1)?.is).toBe(true);
   });
 });
-
-describe('laggards', () => {
-  test('who says that its application stands still is reported', () => {
-    const cluster = Cluster.formed(3);
-    cluster.at(2).progress(5, true);
-    cluster.run(100);
-    expect(cluster.of(1, 'stalled').map(({ is }) => is)).toEqual([true]);
-    cluster.at(2).progress(6, false);
-    cluster.run(100);
-    expect(cluster.of(1, 'stalled').map(({ is }) => is)).toEqual([true, false]);
-  });
-
-  test('and excluded if that is the policy', () => {
-    const cluster = Cluster.formed(3, { settings: { slowMs: 400, slowPolicy: 'exclude' } });
-    cluster.at(2).progress(5, true);
-    cluster.run(2_500);
-    expect(cluster.of(2, 'excluded')).toHaveLength(1);
-    expect(cluster.of(1, 'view').at(-1)?.view.members).toHaveLength(2);
-  });
-});
