@@ -1,4 +1,4 @@
-import type { NetworkOptions } from '../src/index.ts';
+import type { HostOptions, NetworkOptions } from '../src/index.ts';
 
 export type Command =
   | {
@@ -6,10 +6,14 @@ export type Command =
       readonly network: NetworkOptions;
       readonly init: boolean;
       readonly rejoin?: boolean;
+      readonly settings?: HostOptions['settings'];
+      readonly stalledMs?: number;
       readonly keys?: readonly { readonly id: number; readonly hex: string }[];
     }
   | { readonly kind: 'send'; readonly count: number; readonly bytes: number }
   | { readonly kind: 'block'; readonly ms: number }
+  /** Blocks until something comes to its standard input: `release`. */
+  | { readonly kind: 'block-until-released' }
   | { readonly kind: 'count' | 'statistics' | 'leave' };
 
 export type Told =

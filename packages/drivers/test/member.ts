@@ -1,5 +1,6 @@
 // A process with one processor, told what to do by the test over IPC.
 import { createHash } from 'node:crypto';
+import { readSync } from 'node:fs';
 import { groupId, processorText } from '@choir/ftmp';
 import { type GroupEvent, ProcessorHost } from '../src/index.ts';
 import type { Command, Told } from './member-message.ts';
@@ -42,6 +43,8 @@ async function perform(command: Command): Promise<void> {
     host = await ProcessorHost.open({
       network: command.network,
       rejoin: command.rejoin === true,
+      ...(command.settings === undefined ? {} : { settings: command.settings }),
+      ...(command.stalledMs === undefined ? {} : { stalledMs: command.stalledMs }),
       ...(keys === undefined ? { insecure: true } : { keys }),
     });
     tell({ kind: 'opened', id: processorText(host.id), address: host.address });
@@ -59,6 +62,10 @@ async function perform(command: Command): Promise<void> {
       tell({ kind: 'blocked' });
       break;
     }
+    case 'block-until-released':
+      readSync(0, new Uint8Array(1));
+      tell({ kind: 'blocked' });
+      break;
     case 'count':
       tell({ kind: 'count', delivered, order: order.copy().digest('hex') });
       break;

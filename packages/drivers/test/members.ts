@@ -70,6 +70,11 @@ export class Member {
     }
   }
 
+  /** Its main thread goes on, which is blocked until this. */
+  release(): void {
+    this.#child.stdin?.write('.');
+  }
+
   kill(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
   }
@@ -81,7 +86,7 @@ export class Member {
   }
 }
 
-const stdio: StdioOptions = ['ignore', 'inherit', 'inherit', 'ipc'];
+const stdio: StdioOptions = ['pipe', 'inherit', 'inherit', 'ipc'];
 
 /** Starts a process on a host of a network, or on this machine; it is killed when the test is over. */
 export function startMember(on?: { readonly network: Namespaces; readonly host: Host }): Member {
@@ -95,7 +100,7 @@ export function startMember(on?: { readonly network: Namespaces; readonly host: 
   return new Member(child);
 }
 
-export type GroupOptions = Pick<Extract<Command, { readonly kind: 'open' }>, 'keys' | 'rejoin'>;
+export type GroupOptions = Omit<Extract<Command, { kind: 'open' }>, 'kind' | 'network' | 'init'>;
 
 /** Members of one group over unicast on loopback, all in one view; the first one made the group. */
 export async function startGroup(count: number, options: GroupOptions = {}): Promise<Member[]> {
