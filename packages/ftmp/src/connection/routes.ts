@@ -48,6 +48,11 @@ export class Routes {
     return this.#routes.get(connectionText(connection))?.connect ?? null;
   }
 
+  /** Whether there is no room for this connection. */
+  isFullFor(connection: ConnectionId): boolean {
+    return this.#routes.size >= connectionsMax && !this.has(connection);
+  }
+
   /** The connections that this group carries, with their places. */
   *carried(): Iterable<{ readonly connection: ConnectionId; readonly place: Place }> {
     for (const { connection, place, connect } of this.#routes.values()) {

@@ -58,28 +58,29 @@ export class Admission {
     return due;
   }
 
-  /** Somebody wants to be added. */
-  joinHeard(from: ProcessorId, body: BodyOf<'join'>): void {
+  /** Somebody wants to be added. @returns `full` when too many want it at once */
+  joinHeard(from: ProcessorId, body: BodyOf<'join'>): 'full' | null {
     const state = this.#state;
-    if (state.standing !== 'member') return;
+    if (state.standing !== 'member') return null;
     const asked = this.#asked.get(from);
     if (asked !== undefined) {
       this.#asksOn(asked, body);
-      return;
+      return null;
     }
-    if (this.#asked.size >= askedMax) return;
+    if (this.#asked.size >= askedMax) return 'full';
     if (state.departed.has(from)) {
       // It was added, and not heard: it has to come as a new incarnation.
       this.#refuse(from, body, 'excluded');
-      return;
+      return null;
     }
-    if (state.rmp.stream(from) !== undefined) return;
+    if (state.rmp.stream(from) !== undefined) return null;
     if (version.minor < body.minorMin || version.minor > body.minorMax) {
       this.#refuse(from, body, 'version');
-      return;
+      return null;
     }
     const due = state.now + this.#rankMs();
     this.#asked.set(from, { body, at: state.now, due, isHeldUp: false });
+    return null;
   }
 
   /** Once it has been told what to name, and names it, those who rank before this processor have their turns anew. */

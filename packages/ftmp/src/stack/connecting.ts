@@ -59,16 +59,19 @@ export class Connecting {
     this.#served.set(objectGroupText(server), place);
   }
 
-  /** Somebody asks for a connection. */
-  requested(from: ProcessorId, { connection }: BodyOf<'connectRequest'>): void {
-    if (!this.#doubts.isPrimary || this.#state.standing !== 'member') return;
+  /** Somebody asks for a connection. @returns `full` when the group can have no more: it is not answered then */
+  requested(from: ProcessorId, { connection }: BodyOf<'connectRequest'>): 'full' | null {
+    if (!this.#doubts.isPrimary || this.#state.standing !== 'member') return null;
     const known = this.#routes.connectOf(connection);
     if (known !== null) {
       this.#repeat(known, from);
-      return;
+      return null;
     }
     const place = this.#served.get(objectGroupText(connection.server));
-    if (place !== undefined) this.#want({ connection, place, isMove: false, asker: from });
+    if (place === undefined) return null;
+    if (this.#routes.isFullFor(connection)) return 'full';
+    this.#want({ connection, place, isMove: false, asker: from });
+    return null;
   }
 
   /** The connection is to be at another place; its Connect is sent at the next turn at which it can be, or behind a move before (C5). */

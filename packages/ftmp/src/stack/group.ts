@@ -128,9 +128,13 @@ export class Group {
   }
 
   /** Somebody, perhaps from outside, asks for a connection. */
-  connectionRequested(source: ProcessorId, body: BodyOf<'connectRequest'>, now: number): void {
+  connectionRequested(
+    source: ProcessorId,
+    body: BodyOf<'connectRequest'>,
+    now: number,
+  ): 'full' | null {
     this.#wake(now);
-    this.#connecting.requested(source, body);
+    return this.#connecting.requested(source, body);
   }
 
   /** What this group does about connections. */
@@ -161,10 +165,7 @@ export class Group {
     const { source } = header;
     const state = this.#state;
     if (source === state.self) return this.#own(message);
-    if (body.type === 'join') {
-      this.#admission.joinHeard(source, body);
-      return null;
-    }
+    if (body.type === 'join') return this.#admission.joinHeard(source, body);
     if (body.type === 'refuse') return this.#strangers.refuseHeard(source, body);
     if (body.type === 'announce') {
       const isAdded = state.members.length > 0;

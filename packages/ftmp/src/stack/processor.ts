@@ -124,10 +124,9 @@ export class Processor {
     const { header, body } = message;
     if (body.type === 'connectRequest') {
       if (header.source === this.id) return null;
-      for (const group of this.#groups.values()) {
-        group.connectionRequested(header.source, body, now);
-      }
-      return null;
+      const groups = [...this.#groups.values()];
+      const answers = groups.map((group) => group.connectionRequested(header.source, body, now));
+      return answers.find((answer) => answer !== null) ?? null;
     }
     const group = this.#groups.get(header.group);
     if (body.type === 'connect') this.#answered(body);

@@ -9,8 +9,8 @@ import type { Doubts } from './doubts.ts';
 import type { GroupState } from './group-state.ts';
 import type { Telling } from './telling.ts';
 
-/** Why a datagram of this group was not taken. */
-export type Ignored = 'stranger' | 'departed' | 'absurd' | 'twin' | 'misplaced' | 'rival';
+/** Why a datagram of this group was not taken; `full`: it asks for more than there is room for. */
+export type Ignored = 'stranger' | 'departed' | 'absurd' | 'twin' | 'misplaced' | 'rival' | 'full';
 
 /** So long a blocked processor hears of a later configuration before it believes that it was removed, in milliseconds. */
 const doubtMs = 2_000;

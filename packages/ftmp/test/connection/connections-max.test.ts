@@ -70,6 +70,29 @@ describe('a group that has 1,024 connections', () => {
     for (const number of [1, 2]) expect(cluster.of(number, 'connection')).toEqual([]);
   });
 
+  test('answers nobody who asks for another one', () => {
+    const cluster = full();
+    const client = cluster.at(3);
+    client.connect(connectionOf(connectionsMax), [client.id], cluster.now);
+    cluster.run(1_000);
+    expect(cluster.of(3, 'connected')).toEqual([]);
+    expect(cluster.at(1).refused.get('full')).toBeGreaterThan(0);
+  });
+
+  test('sends nothing in its order for who asks for another one, again and again', () => {
+    const cluster = full();
+    const client = cluster.at(3);
+    // No multicast comes to who is outside.
+    cluster.isCut = (_from, to) => to === client.id;
+    const connects = (): number => {
+      const events = cluster.events[0] ?? [];
+      return events.filter((event) => event.kind === 'sent' && event.type === 'connect').length;
+    };
+    client.connect(connectionOf(connectionsMax), [client.id], cluster.now);
+    cluster.run(5_000);
+    expect(connects()).toBeLessThanOrEqual(1);
+  });
+
   test('opens one that it has', () => {
     const cluster = full();
     const client = cluster.at(3);

@@ -100,3 +100,14 @@ test('who asks a group of 254 is added', { timeout }, () => {
   expect(cluster.of(2, 'refused')).toEqual([]);
   expect(added(cluster).at(-1)).toBe(cluster.at(2).id);
 });
+
+test('of those who ask at once sixteen are remembered, and the others counted', () => {
+  const cluster = Cluster.formed(1);
+  const minors = { minorMin: 0, minorMax: 0 };
+  const place = { sequence: 0, address: new Uint8Array([9]), lineage: noView, view: noView };
+  for (let number = 0; number < 20; number += 1) {
+    const asker = processorId(number + 10, 7);
+    cluster.at(1).receive(forged(asker, { type: 'join', ...minors, ...place }), cluster.now);
+  }
+  expect(cluster.at(1).refused.get('full')).toBe(4);
+});

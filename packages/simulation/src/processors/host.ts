@@ -138,6 +138,7 @@ export class Host {
   /** Whether the application takes what it is given. */
   setTaking(isTaking: boolean): void {
     this.#isTaking = isTaking;
+    this.#processor.progress(0, !isTaking);
     if (!isTaking) return;
     for (const [group, { bytes, messages }] of this.#untaken) {
       this.#processor.delivered(group, bytes, messages);

@@ -3,8 +3,7 @@
  * what is listed of deliveries, suspicions, rounds, connections and processors. A type, a cause or a fault is expected from the day on which
  * it exists.
  *
- * Not asked for: back-pressure (`full`, `writable`), `stalled` and `refused`, which its workload never brings about, and `slow`, which it
- * hardly does.
+ * Not asked for: `refused`, which its workload never brings about, and `slow`, which it hardly does.
  */
 import { services, type View } from '@choir/ftmp';
 import { datagramFaultNames } from '@choir/testkit/datagrams';
@@ -42,6 +41,9 @@ const others = [
   'connection moved',
   'suppressed duplicate',
   'suppressed moved',
+  'full',
+  'writable',
+  'stalled',
 ];
 
 export const expectedOfFtmp: readonly string[] = [
