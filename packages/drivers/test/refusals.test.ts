@@ -121,6 +121,9 @@ describe('a key file', () => {
 
 test.each([
   ['drivers-insecure', {}],
+  ['drivers-insecure', { insecure: false }],
+  ['drivers-insecure', { insecure: 'no' as unknown as boolean }],
+  ['drivers-insecure', { insecure: null as unknown as boolean }],
   ['drivers-insecure', { insecure: true, keys }],
   ['drivers-key', { keys: [] }],
   ['drivers-option', { insecure: true, processorNumber: 0 }],

@@ -10,8 +10,8 @@ export type HostOptions = {
   readonly network: NetworkOptions;
   /** Who holds one of these is let in; the last one is for sending. Either they or `insecure` must be given. */
   readonly keys?: readonly ClusterKey[];
-  /** Datagrams are neither authenticated nor encrypted: for networks that nobody else can reach. */
-  readonly insecure?: true;
+  /** With `true` datagrams are neither authenticated nor encrypted: for networks that nobody else can reach. */
+  readonly insecure?: boolean;
   /** What differs from the defaults. */
   readonly settings?: Partial<Settings>;
   /** 1 … 2^21-1, no two alike in a group; drawn at random when not given. */
@@ -31,9 +31,9 @@ export type HostOptions = {
 
 /** @throws DriverError `drivers-option`, `drivers-key` or `drivers-insecure` */
 export function threadOptions(options: HostOptions): ThreadOptions {
-  const { network, keys, insecure, settings, rejoin = false, stalledMs = 2_000 } = options;
+  const { network, keys, settings, rejoin = false, stalledMs = 2_000 } = options;
   const { trace = null, processorNumber = anyProcessorNumber() } = options;
-  if ((keys === undefined) === (insecure === undefined)) {
+  if ((keys === undefined) !== isInsecure(options)) {
     throw new DriverError(
       'drivers-insecure',
       'Give either keys, or insecure: true for a network that nobody else can reach.',
@@ -61,4 +61,11 @@ export function threadOptions(options: HostOptions): ThreadOptions {
     trace,
     progress: new SharedArrayBuffer(4),
   };
+}
+
+/** JavaScript may give anything, and a configuration `"no"`: nothing but `true` opens a processor without protection. */
+function isInsecure({ insecure = false }: { readonly insecure?: unknown }): boolean {
+  if (typeof insecure === 'boolean') return insecure;
+  const text = `insecure: ${JSON.stringify(insecure)} is neither true nor false.`;
+  throw new DriverError('drivers-insecure', text);
 }

@@ -76,7 +76,7 @@ export class ReplicatedMap<Value> implements Block {
   }
 
   /**
-   * Resolves when it took effect here.
+   * Resolves when it took effect here, with what all have now: what JSON makes of the value as it was when this was called.
    *
    * @param key 1 … 1,024 bytes of UTF-8
    * @param value with its key at most 16 MiB less 16 KiB in JSON
@@ -87,7 +87,7 @@ export class ReplicatedMap<Value> implements Block {
   async set(key: string, value: Value, signal?: AbortSignal): Promise<Entry<Value>> {
     const bytes = bytesOf(key, value);
     const { entry } = await this.#perform({ kind: 'set', key, value: bytes }, signal);
-    return { value, version: entry?.version ?? 0 };
+    return { value: jsonOf(bytes) as Value, version: entry?.version ?? 0 };
   }
 
   /**

@@ -33,3 +33,17 @@ test('B1 an operation for which there was no room before an exclusion takes effe
   expect(await set).toEqual({ value: 7, version: 1 });
   expect(scores.get('ann')).toBe(7);
 });
+
+test('B1 whoever sets a value is given what all have, and not what was passed', async () => {
+  const scores = new ReplicatedMap<unknown>();
+  const { host } = driven({ replicas: { scores } });
+  await host.view('first', self);
+  const passed = { left: undefined, number: Number.NaN, count: 1 };
+  const set = scores.set('ann', passed);
+  passed.count = 2;
+  await performed();
+  await host.echo();
+  const stored = { number: null, count: 1 };
+  expect((await set).value).toEqual(stored);
+  expect(scores.get('ann')).toEqual(stored);
+});
