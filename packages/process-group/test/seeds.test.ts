@@ -114,3 +114,19 @@ test('seeds without an address alone are not said to be silent', () => {
     `The seed ${nowhere} has no address (ENOTFOUND). The first member makes the group (init).`,
   );
 });
+
+test('opening is given up by a signal, while names are looked up and after', {
+  timeout,
+}, async () => {
+  const network = { kind: 'unicast', host, seeds: [nowhere] } as const;
+  const enough = new Error('Never mind.');
+  const given = Transport.open({ network, insecure: true }, AbortSignal.abort(enough));
+  await expect(given).rejects.toBe(enough);
+  const controller = new AbortController();
+  const options = { network: { kind: 'unicast', host }, insecure: true } as const;
+  const later = Transport.open(options, controller.signal);
+  // There is nothing to look up: the thread is being started.
+  await Promise.resolve();
+  controller.abort(enough);
+  await expect(later).rejects.toBe(enough);
+});

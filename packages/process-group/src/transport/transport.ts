@@ -1,6 +1,8 @@
 /** What a process reaches its groups through: one processor, with a thread and sockets of its own. */
 import { ProcessorHost, type Statistics } from '@choir/drivers';
 import type { GroupId } from '@choir/ftmp';
+import { abortable } from '../abortable.ts';
+import { checkSignal } from '../arguments.ts';
 import { occupy } from '../blocks/occupancy.ts';
 import { ProcessGroup } from '../group/process-group.ts';
 import { GroupError } from '../group-error.ts';
@@ -53,13 +55,19 @@ export class Transport {
    * Opens a transport; it is in no group yet. A seed is `HOST:PORT`, where the host is an IP address or a name: that stands for all of its addresses, and is
    * looked up again, every 5 s at most, while a group is looked for. It is warned of names that have no address.
    *
+   * @param signal gives up opening it, which may take as long as names are looked up
    * @throws DriverError when an option is wrong, or the address cannot be bound
-   * @throws GroupError `group-option` when no seed has an address, or an option has a name that is not known
+   * @throws GroupError `group-option` when no seed has an address, or an option has a name that is not known; the signal's reason
    */
-  static async open(options: TransportOptions): Promise<Transport> {
+  static async open(options: TransportOptions, signal?: AbortSignal): Promise<Transport> {
     checkTransport(options);
-    const seeds = await Seeds.of(options.network);
+    if (signal !== undefined) checkSignal(signal);
+    const seeds = await abortable(Seeds.of(options.network), signal);
     const host = await ProcessorHost.open({ ...options, rejoin: true });
+    if (signal?.aborted === true) {
+      await host.close();
+      throw signal.reason;
+    }
     return new Transport(host, options, seeds);
   }
 
