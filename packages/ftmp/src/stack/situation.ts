@@ -7,7 +7,7 @@ import type { Situation } from '../pgmp/agreement.ts';
 import { membersAfter, viewIdOf } from '../pgmp/changes.ts';
 import { isQuorum } from '../pgmp/quorum.ts';
 import type { Held } from '../rmp/held.ts';
-import type { HeldMark, Mark } from '../wire/index.ts';
+import { counterMax, type HeldMark, type Mark } from '../wire/index.ts';
 import type { GroupState } from './group-state.ts';
 
 export class GroupSituation implements Situation {
@@ -93,8 +93,8 @@ export class GroupSituation implements Situation {
     return [...rmp.streams.values()]
       .filter(({ source }) => !settled.has(source))
       .map(({ source, contiguous: sequence }) => {
-        // Who has left has no lane any more, and nothing more to say.
-        const other = order.lane(source)?.heard ?? Number.MAX_SAFE_INTEGER;
+        // Who has left has no lane any more, and nothing more to say: it is heard up to the end of all counters.
+        const other = order.lane(source)?.heard ?? counterMax;
         return { source, sequence, heard: source === self ? clock.latest : other };
       });
   }

@@ -29,7 +29,7 @@ export type {
 } from './membership.ts';
 export { type Body, type BodyOf, decode, type Envelope, encode, type Message } from './message.ts';
 export { type BodyRecord, bodyRecord, type Plain } from './record.ts';
-export { isRefusal, type Refusal, type RefusalCode } from './refusal.ts';
+export { isRefusal, type Refusal, type RefusalCode, refusalCodes } from './refusal.ts';
 export { type Part, partBytes, partsIn, pieceBytes, type Request } from './regular.ts';
 export { type MessageTypeName, messageTypes, type Service, services } from './services.ts';
 export { sliceBytes, slicesOf } from './slice.ts';

@@ -1,22 +1,25 @@
 /** Why a datagram was not taken (C1). Nothing that a wire can carry makes a decoder throw. */
 
-export type RefusalCode =
+export const refusalCodes = [
   /** Shorter than a header. */
-  | 'SHORT'
-  | 'MAGIC'
+  'SHORT',
+  'MAGIC',
   /** Another major version. */
-  | 'VERSION'
+  'VERSION',
   /** The size in the header is not that of the message. */
-  | 'SIZE'
-  | 'TYPE'
+  'SIZE',
+  'TYPE',
   /** Flags that nobody knows, or that this type does not have. */
-  | 'FLAGS'
+  'FLAGS',
   /** A processor number of 0, or beyond 21 bits. */
-  | 'SOURCE'
+  'SOURCE',
   /** The body is not one of its type. */
-  | 'BODY'
+  'BODY',
   /** The body is well formed, but longer, larger or more than allowed. */
-  | 'LIMIT';
+  'LIMIT',
+] as const;
+
+export type RefusalCode = (typeof refusalCodes)[number];
 
 export type Refusal = {
   readonly refused: RefusalCode;

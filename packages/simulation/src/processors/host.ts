@@ -11,6 +11,7 @@ import {
   type ProtocolEvent,
   processorId,
   type Request,
+  refusalCodes,
 } from '@choir/ftmp';
 import type { Alarm, Random, Scheduler } from '@choir/testkit';
 import { copyOf, type DatagramNetwork } from '@choir/testkit/datagrams';
@@ -169,6 +170,7 @@ export class Host {
     const read = this.#socket.splice(0, readsAtOnce);
     const isBehind = this.#socket.length > 0;
     for (const bytes of read) this.#processor.receive(copyOf(bytes), now);
+    this.#understood();
     this.#processor.turn(now, isBehind);
     this.#perform();
     const { due } = this.#processor;
@@ -176,6 +178,13 @@ export class Host {
     else if (due !== Number.POSITIVE_INFINITY) {
       this.#wake(Math.max(0.01, due - now) + random.unit() * lateMs);
     }
+  }
+
+  /** What one processor has encoded every other one can decode: whatever is damaged on its way the envelope has kept out. */
+  #understood(): void {
+    const { refused } = this.#processor;
+    const code = refusalCodes.find((one) => refused.has(one));
+    if (code !== undefined) throw new Error(`${this.name} cannot read a message: ${code}`);
   }
 
   #perform(): void {
