@@ -69,6 +69,17 @@ test('who has told all that came of a transfer that broke off may go on', () => 
   expect(story.add(third, 'holds', {}).end().violated).toEqual([]);
 });
 
+test('who has the state tells nobody what it has, though it is sent once more', () => {
+  const at = { group: 1, view: 2, count: 0, state: '2:0', taken: true };
+  const story = brokenOff()
+    .add(third, 'has', { provider: bob, transfer: 1, digests: ['a', 'b'] })
+    .add(third, 'received', { digest: 'c' })
+    .add(third, 'restored', at)
+    .add(third, 'awaits', { provider: ann, transfer: 2 })
+    .add(third, 'holds', {});
+  expect(story.end().violated).toEqual([]);
+});
+
 test('what came of a provider that was declined may be left out', () => {
   const story = brokenOff()
     .add(third, 'declined', { provider: ann })

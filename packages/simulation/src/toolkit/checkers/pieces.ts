@@ -50,11 +50,14 @@ class Joiner {
   #pieces: Piece[] = [];
   #transfer: { readonly provider: string; readonly key: string } | null = null;
   readonly #declined = new Set<string>();
+  /** It has the state, though the others may not know yet, and send it once more. */
+  #isDone = false;
   /** For each transfer of which its provider has not been told: what there was to tell. */
   readonly #untold = new Map<string, readonly Piece[]>();
   readonly ever = new Set<string>();
 
   awaits(provider: string, key: string): void {
+    if (this.#isDone) return;
     this.#former = [...this.#former, ...this.#pieces];
     this.#pieces = [];
     this.#transfer = { provider, key };
@@ -72,7 +75,8 @@ class Joiner {
   }
 
   /** What was not in this state is not wanted any more. */
-  restored(): void {
+  restored(taken: boolean): void {
+    this.#isDone = taken;
     this.#former = [];
   }
 
@@ -108,7 +112,7 @@ export class NothingForgotten extends ToolkitChecker {
         this.#told(record);
         return;
       case 'restored':
-        this.#joiner(node).restored();
+        this.#joiner(node).restored(record.taken);
         return;
       case 'holds':
         // What a joiner says goes out in its order, so it has told by now.
