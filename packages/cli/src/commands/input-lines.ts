@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { checkInput } from './readable-input.ts';
 
 const newline = 0x0a;
 const carriageReturn = 0x0d;
@@ -12,11 +13,12 @@ export type LineLimit = {
 
 const noLimit: LineLimit = { bytesMax: Number.POSITIVE_INFINITY, onTooLong: () => {} };
 
-/** The lines of a stream as they come, byte by byte, each without its line end. */
+/** The lines of a stream as they come, byte by byte, each without its line end. @throws Failure when it is a directory */
 export async function* inputLines(
   input: Readable,
   limit: LineLimit = noLimit,
 ): AsyncIterable<Uint8Array> {
+  checkInput(input);
   const begun = new BegunLine(limit);
   for await (const chunk of input) {
     const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk);
@@ -33,8 +35,9 @@ export async function* inputLines(
   if (last !== null) yield last;
 }
 
-/** All of a stream, byte by byte. */
+/** All of a stream, byte by byte. @throws Failure when it is a directory */
 export async function inputBytes(input: Readable): Promise<Uint8Array> {
+  checkInput(input);
   const chunks: Buffer[] = [];
   for await (const chunk of input) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks);

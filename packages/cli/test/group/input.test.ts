@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { choir, run, temporaryFolder } from '../running/choir.ts';
@@ -39,6 +40,44 @@ test('what was said without a majority may be lost: who leaves says so, with a c
   const { code, stderr } = await bob.ended();
   expect(stderr).toContain('choir: 2 lines may not have been sent: they have not come back, since');
   expect(code).toBe(9);
+});
+
+test('who is cut off while it speaks is not given what nobody else has', async () => {
+  const environment = { CHOIR_RUNTIME: temporaryFolder() };
+  const ann = choir(['group', 'join', 'lobby', '--id', 'ann', '--json'], environment);
+  await ann.json({ type: 'view', id: 1 });
+  const bob = choir(['group', 'join', 'lobby', '--id', 'bob', '--json'], environment);
+  await bob.json({ type: 'view', id: 2 });
+  // From then on a lone speaker is given its agreed messages at once.
+  bob.type(`${numbers(100).join('\n')}\n`);
+  await ann.json({ type: 'message', data: '100' });
+  ann.kill('SIGSTOP');
+  bob.type('nobody else has this\n');
+  await bob.json({ type: 'primary', primary: false });
+  expect(bob.out.text).not.toContain('nobody else has this');
+  ann.kill('SIGKILL');
+});
+
+test('a directory is no input: it is said, and no group is joined', async () => {
+  const runtime = temporaryFolder();
+  const directory = openSync(temporaryFolder(), 'r');
+  const args = [choirPath, 'group', 'join', 'one', '--leave-at-eof'];
+  const started = spawn(process.execPath, args, {
+    stdio: [directory, 'pipe', 'pipe'],
+    env: { ...process.env, CHOIR_RUNTIME: runtime, CHOIR_STATE: temporaryFolder() },
+  });
+  closeSync(directory);
+  let [out, errors] = ['', ''];
+  started.stdout?.on('data', (text) => {
+    out += text;
+  });
+  started.stderr?.on('data', (text) => {
+    errors += text;
+  });
+  const [code] = await once(started, 'close');
+  expect(errors).toBe('choir: Standard input cannot be read: it is a directory.\n');
+  expect([code, out]).toEqual([1, '']);
+  expect(existsSync(join(runtime, 'groups'))).toBe(false);
 });
 
 test('a line that is longer than a message is named and passed over, the others are sent', {

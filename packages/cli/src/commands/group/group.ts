@@ -68,7 +68,7 @@ export const groupCommand: Command = {
   notes: [
     'Without --listen, processes of one user on one machine find each other through a private directory (CHOIR_RUNTIME, or ' +
       'choir in XDG_RUNTIME_DIR); the first one makes the group. Each line of standard input is multicast to all members, ' +
-      'in the one order that all see.',
+      'in the one order that all see, as a safe message: when it has come back, all members hold it, whoever is cut off.',
     'A group is made once. Whoever is started again joins through the others, the first one, too: with --seed 192.0.2.8:7500 in place of ' +
       '--init, which would make a second group of the same name; neither ever finds the other. Where --init is given beside --seed or --multicast the others are asked for 5s: ' +
       'who is let in joins; the group is made when nobody answers; and when somebody does who lets nobody in, neither.',
@@ -76,7 +76,7 @@ export const groupCommand: Command = {
       'All of its addresses are asked, of the IP version of --listen. Of a name without an address standard error says so.',
     'By multicast all members have the same GROUP and port; several groups may share them. Datagrams stay on the link: they pass no router, and many networks, as those of ' +
       'clouds, carry none. Use --seed there (docs/process-groups/network.md).',
-    'At the end of standard input join goes on listening. On a terminal (without --json), or with --leave-at-eof, it waits until its own lines have come back, which they do when all members hold them, and leaves. When for 10s ' +
+    'At the end of standard input join goes on listening. On a terminal, or with --leave-at-eof, it waits until its own lines have come back, and leaves. When for 10s ' +
       'none has come back, as without a majority, it leaves all the same, says how many may not have been sent, and the exit code is 9. ' +
       'A line of more than 16760832 bytes is named and passed over; the exit code is 1 then.',
     'A member that crashes is gone from the next view. Who is cut off from the majority is told so, and waits: a group never ' +
@@ -89,7 +89,7 @@ export const groupCommand: Command = {
       'that a group of the same name is not disturbed, and are removed only after 3s of silence, since the load takes the whole machine. First all senders multicast as fast as there is room: what is counted is ' +
       'what each member was given between two places in the order; the slowest counts. Then one message at a time is sent. ' +
       'Latency is from handing a message over to its delivery, at each member.',
-    'Ctrl-C, SIGTERM, SIGHUP (the terminal was closed) and, on a terminal without --json, Ctrl-D end join in order: it leaves the group, and the exit code is 0. ' +
+    'Ctrl-C, SIGTERM, SIGHUP (the terminal was closed) and, on a terminal, Ctrl-D end join in order: it leaves the group, and the exit code is 0. ' +
       'A second Ctrl-C ends at once (130), and the others find out. A probe or a bench that is interrupted was not done: 130 or 143.',
   ],
   words: { names: ['The action', 'NAME'], max: 2 },

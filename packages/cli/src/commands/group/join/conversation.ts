@@ -1,5 +1,5 @@
 /** What one process says and hears in a group, and what became of what it said. */
-import { type DeliveryKind, GroupError, type ProcessGroup } from '@choir/process-group';
+import { GroupError, type ProcessGroup } from '@choir/process-group';
 import { Failure } from '../../../failure.ts';
 import type { Output } from '../../../output/output.ts';
 import { inputLines } from '../../input-lines.ts';
@@ -10,6 +10,8 @@ import { tell } from './telling.ts';
 /** The longest message that a group takes. */
 const lineBytesMax = 16 * 1024 ** 2 - 16 * 1024;
 const channel = 'main';
+/** A line comes back when all members hold it. Who is cut off would be given its own agreed lines, which nobody else may ever be. */
+const delivery = 'safe';
 
 export class Conversation {
   readonly #group: ProcessGroup;
@@ -39,11 +41,10 @@ export class Conversation {
   /**
    * Multicasts what is typed or piped in, until it ends or `fallSilent` is called.
    *
-   * @param delivery `safe`: a line comes back only when all members hold it
    * @throws GroupError when the group is over
    * @throws Failure when the input cannot be read
    */
-  async talk(input: NodeJS.ReadStream, delivery: DeliveryKind): Promise<void> {
+  async talk(input: NodeJS.ReadStream): Promise<void> {
     const limit = { bytesMax: lineBytesMax, onTooLong: (number: number) => this.#passOver(number) };
     try {
       for await (const data of inputLines(input, limit)) {

@@ -3,6 +3,7 @@ import type { Given } from '../../../arguments/given.ts';
 import type { Context } from '../../../context.ts';
 import type { ExitCode } from '../../../exit-code.ts';
 import type { OutputFailure } from '../../../output/broken-output.ts';
+import { checkInput } from '../../readable-input.ts';
 import { enterGroup } from '../enter.ts';
 import { groupFailure } from '../group-failure.ts';
 import { Conversation } from './conversation.ts';
@@ -14,14 +15,14 @@ const stopPatienceMs = 1_000;
 
 export async function joinProcessGroup(given: Given, context: Context): Promise<ExitCode> {
   const { output, input, interruption } = context;
-  const leavesAtEnd = (input.isTTY && !output.json) || given.flag('leave-at-eof');
+  const leavesAtEnd = input.isTTY || given.flag('leave-at-eof');
+  checkInput(input);
   const group = await enterGroup(given, context);
   const broken = Promise.withResolvers<OutputFailure>();
   context.brokenOutput.instead(broken.resolve);
   const conversation = new Conversation(group, output);
   const listening = conversation.listen();
-  // Who is cut off would be given what it says itself, and leave without knowing that nobody else was.
-  const talking = conversation.talk(input, leavesAtEnd ? 'safe' : 'agreed');
+  const talking = conversation.talk(input);
   const ended = leavesAtEnd ? talking : talking.then(() => new Promise<never>(() => {}));
   const stop = Promise.race([interruption.came, broken.promise, listening]);
   try {
