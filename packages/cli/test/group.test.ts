@@ -19,15 +19,26 @@ test('two terminals are in one group without any set-up; who is killed is gone, 
       type: 'message',
       sender: 'bob',
       data: 'hello',
+      channel: 'main',
     });
   }
   bob.kill('SIGKILL');
-  expect(await ann.json({ type: 'view', id: 4 })).toMatchObject({ members: ['ann', 'eve'] });
+  const unchanged = { joined: [], returned: [], left: [], excluded: [] };
+  expect(await ann.json({ type: 'view', id: 4 })).toEqual({
+    type: 'view',
+    id: 4,
+    members: ['ann', 'eve'],
+    primary: true,
+    ...unchanged,
+    excluded: ['bob'],
+  });
   const again = start('bob');
-  expect(await again.json({ type: 'view' })).toMatchObject({ id: 5, primary: true });
+  const back = { ...unchanged, joined: ['bob'], returned: ['bob'] };
+  expect(await again.json({ type: 'view' })).toMatchObject({ id: 5, primary: true, ...back });
   again.kill('SIGINT');
   expect((await again.ended()).code).toBe(0);
-  expect(await eve.json({ type: 'view', id: 6 })).toMatchObject({ members: ['ann', 'eve'] });
+  const ended = { members: ['ann', 'eve'], ...unchanged, left: ['bob'] };
+  expect(await eve.json({ type: 'view', id: 6 })).toMatchObject(ended);
 });
 
 test('lines of a pipe are multicast before it leaves at their end', async () => {

@@ -248,14 +248,16 @@ export const jsonObjects: readonly JsonObject[] = [
     type: 'view',
     by: 'group join',
     meaning:
-      'Who is in the group from here on, oldest first; id is one more than that of the view before.',
-    fields: ['id', 'members', 'primary'],
+      'Who is in the group from here on, oldest first; id is one more than that of the view before. The others are what has changed since: ' +
+      'returned are those of joined who were in it before, left went in order, excluded were removed, as by a crash.',
+    fields: ['id', 'members', 'primary', 'joined', 'returned', 'left', 'excluded'],
   },
   {
     type: 'message',
     by: 'group join',
-    meaning: 'A member multicast this.',
-    fields: ['sender', 'data'],
+    meaning:
+      'A member said this. What choir group join says is on the channel main; applications may use others.',
+    fields: ['sender', 'data', 'channel'],
   },
   {
     type: 'primary',

@@ -1,5 +1,5 @@
 /** What `choir group join` prints of what happens in its group. */
-import { type GroupEvent, memberText } from '@choir/process-group';
+import { type GroupEvent, type Member, memberText } from '@choir/process-group';
 import { jsonData } from '../../../output/json-data.ts';
 import type { Output } from '../../../output/output.ts';
 import { printable, printableData } from '../../../output/printable.ts';
@@ -12,7 +12,7 @@ export function tell(event: GroupEvent, output: Output): void {
   switch (event.kind) {
     case 'view': {
       const { number, members, joined, returned, left, excluded } = event.view;
-      const labels = members.map(({ label }) => label);
+      const labels = labelsOf(members);
       const news = [
         ...joined.map((one) =>
           returned.includes(one) ? `${one.label} is back` : `${one.label} joined`,
@@ -23,15 +23,24 @@ export function tell(event: GroupEvent, output: Output): void {
       const line = printable(`view ${number}: ${labels.join(', ')} (${news.join(', ')})`);
       // A minority is given no views: that there is no majority any more is told by itself (`primary`).
       output.result(
-        { type: 'view', id: number, members: labels, primary: true },
+        {
+          type: 'view',
+          id: number,
+          members: labels,
+          primary: true,
+          joined: labelsOf(joined),
+          returned: labelsOf(returned),
+          left: labelsOf(left),
+          excluded: labelsOf(excluded),
+        },
         output.paint('dim', line),
       );
       return;
     }
     case 'message': {
-      const { from, bytes } = event;
+      const { from, bytes, channel } = event;
       output.result(
-        { type: 'message', sender: from.label, data: jsonData(bytes) },
+        { type: 'message', sender: from.label, data: jsonData(bytes), channel },
         `${output.paint('bold', printable(from.label))}: ${printableData(bytes)}`,
       );
       return;
@@ -60,4 +69,8 @@ export function tell(event: GroupEvent, output: Output): void {
     default:
       event satisfies never;
   }
+}
+
+function labelsOf(members: readonly Member[]): readonly string[] {
+  return members.map(({ label }) => label);
 }
