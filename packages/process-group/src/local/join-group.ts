@@ -63,11 +63,11 @@ export async function joinGroup(
   checkOptions(options);
   checkObserver(options);
   const { timeoutMs = joinMs } = options;
-  const directory = options.directory ?? runtimeDirectory();
+  const directory = runtimeDirectory(options.directory);
   openRuntimeDirectory(directory);
   try {
-    const keys = await localKeys(directory);
-    const attendance = new Attendance(directory, number);
+    const keys = await localKeys(directory.path);
+    const attendance = new Attendance(directory.path, number);
     return await joinAt(name, { ...options, keys, attendance, timeoutMs });
   } catch (error) {
     options.signal?.throwIfAborted();

@@ -12,12 +12,23 @@ import { GroupError } from '../group-error.ts';
 const ownerOnly = 0o700;
 const othersMode = 0o077;
 
-/** `CHOIR_RUNTIME`, or `choir` in `XDG_RUNTIME_DIR`, or one for this user in the directory for temporary files. */
-export function runtimeDirectory(environment: NodeJS.ProcessEnv = process.env): string {
+/** Which directory it is, and who said so: that decides what may be advised. */
+export type RuntimeDirectory = {
+  readonly path: string;
+  /** `usual`: nobody said anything, so it is the toolkit's own. */
+  readonly given: 'option' | 'environment' | 'usual';
+};
+
+/** As the caller says; or `CHOIR_RUNTIME`, or `choir` in `XDG_RUNTIME_DIR`, or one for this user in the directory for temporary files. */
+export function runtimeDirectory(
+  option?: string,
+  environment: NodeJS.ProcessEnv = process.env,
+): RuntimeDirectory {
   const { CHOIR_RUNTIME: given, XDG_RUNTIME_DIR: runtime } = environment;
-  if (given !== undefined && given !== '') return given;
-  if (runtime !== undefined && runtime !== '') return join(runtime, 'choir');
-  return join(tmpdir(), `choir-${process.getuid?.() ?? 'user'}`);
+  if (option !== undefined) return { path: option, given: 'option' };
+  if (given !== undefined && given !== '') return { path: given, given: 'environment' };
+  const isThere = runtime !== undefined && runtime !== '';
+  return { path: isThere ? join(runtime, 'choir') : ownFolder(tmpdir()), given: 'usual' };
 }
 
 /**
@@ -25,23 +36,30 @@ export function runtimeDirectory(environment: NodeJS.ProcessEnv = process.env): 
  *
  * @throws GroupError `group-option` when it cannot be made, or others can read it, or own it
  */
-export function openRuntimeDirectory(path: string): void {
+export function openRuntimeDirectory(directory: RuntimeDirectory): void {
+  const { path, given } = directory;
   try {
     mkdirSync(path, { mode: ownerOnly });
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST')
-      throw refusal(path, (cause as Error).message, 'choose another one by CHOIR_RUNTIME', cause);
+    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') {
+      throw refusal(directory, (cause as Error).message, ownFolderText(directory), cause);
+    }
   }
   const { uid, mode } = lstatSync(path);
+  // It may be anything that somebody else needs: nothing is advised that changes what the toolkit has not made.
+  const isOurs = given === 'usual';
   if (!lstatSync(path).isDirectory()) {
-    throw refusal(path, 'it is no directory', 'remove it, or choose another one by CHOIR_RUNTIME');
+    const remove = isOurs ? 'remove it, or ' : '';
+    throw refusal(directory, 'it is no directory', remove + ownFolderText(directory));
   }
   const own = process.getuid?.();
   if (own !== undefined && uid !== own) {
-    throw refusal(path, 'it belongs to another user', 'choose another one by CHOIR_RUNTIME');
+    throw refusal(directory, 'it belongs to another user', ownFolderText(directory));
   }
   if (process.platform !== 'win32' && (mode & othersMode) !== 0) {
-    throw refusal(path, 'others than its owner can read it', `chmod 700 ${path}`);
+    const inIt = `${ownFolderText(directory)}, such as ${ownFolder(path)}`;
+    const remedy = isOurs ? `chmod 700 ${path}` : inIt;
+    throw refusal(directory, 'others than its owner can read it', remedy);
   }
 }
 
@@ -53,11 +71,11 @@ export async function localKeys(directory: string): Promise<readonly ClusterKey[
 }
 
 /** What goes wrong in the directory, for whoever is to mend it; any other error as it is. */
-export function directoryError(path: string, error: unknown): unknown {
+export function directoryError(directory: RuntimeDirectory, error: unknown): unknown {
   const { code, message = '' } = error as NodeJS.ErrnoException;
   const isOfFiles = typeof code === 'string' && /^(E[A-Z0-9]+|ERR_SQLITE_ERROR)$/.test(code);
   if (!isOfFiles) return error;
-  return refusal(path, message, 'make room there, or choose another one by CHOIR_RUNTIME', error);
+  return refusal(directory, message, `make room there, or ${ownFolderText(directory)}`, error);
 }
 
 function makeKey(directory: string, path: string): void {
@@ -73,7 +91,22 @@ function makeKey(directory: string, path: string): void {
   }
 }
 
-function refusal(path: string, cause: string, remedy: string, error?: unknown): GroupError {
+function ownFolder(parent: string): string {
+  return join(parent, `choir-${process.getuid?.() ?? 'user'}`);
+}
+
+/** In the words of whoever named it. */
+function ownFolderText({ given }: RuntimeDirectory): string {
+  const name = given === 'option' ? 'give as directory' : 'give in CHOIR_RUNTIME';
+  return `${name} a folder of your own, which is made if it is not there`;
+}
+
+function refusal(
+  { path }: RuntimeDirectory,
+  cause: string,
+  remedy: string,
+  error?: unknown,
+): GroupError {
   return new GroupError(
     'group-option',
     `The run-time directory ${path} cannot be used: ${cause}. Mend it: ${remedy}.`,
