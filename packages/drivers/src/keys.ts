@@ -4,7 +4,7 @@
  * without a stop: put the new one above the old everywhere, then move it to the end everywhere, then remove the old.
  */
 import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { DriverError } from './driver-error.ts';
 
 export type ClusterKey = { readonly id: number; readonly key: Uint8Array };
@@ -22,37 +22,60 @@ const othersMode = 0o077;
  * @throws DriverError `drivers-key` when it cannot be read, others can read it, or it holds something else
  */
 export async function readKeys(path: string): Promise<readonly ClusterKey[]> {
-  let text: string;
   try {
     const file = await open(path, constants.O_RDONLY);
     try {
-      const { mode, size } = await file.stat();
-      if ((mode & othersMode) !== 0) {
-        throw refusal(path, 'others than its owner can read it', `chmod 600 ${path}`);
-      }
-      if (size > fileBytesMax)
-        throw refusal(path, 'it is too long', `keep ${keysMax} keys at most`);
-      text = await file.readFile('utf8');
+      const stat = await file.stat();
+      if (stat.isDirectory()) throw refusal(path, 'it is a directory', 'give a file');
+      const keys = keysIn(await beginning(file), path);
+      // Only of what holds keys: whatever else others can read, they may need to.
+      if ((stat.mode & othersMode) === 0) return keys;
+      throw refusal(path, 'others than its owner can read it', `chmod 600 ${path}`);
     } finally {
       await file.close();
     }
   } catch (error) {
     if (error instanceof DriverError) throw error;
-    throw refusal(
-      path,
-      (error as Error).message,
-      `make one by: (umask 077; echo "1 $(openssl rand -hex 32)" > ${path})`,
-    );
+    const { code, message } = error as NodeJS.ErrnoException;
+    const make = `make one by: (umask 077; echo "1 $(openssl rand -hex 32)" > ${path})`;
+    throw refusal(path, message, code === 'ENOENT' ? make : 'give one that this user can read');
   }
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  const keys = lines.map((line) => {
-    const key = keyOf(line.trim());
+}
+
+/** No more than a byte too many of it, whatever it is. */
+async function beginning(file: FileHandle): Promise<Buffer> {
+  const buffer = Buffer.alloc(fileBytesMax + 1);
+  let length = 0;
+  while (length < buffer.length) {
+    const { bytesRead } = await file.read(buffer, length, buffer.length - length, null);
+    if (bytesRead === 0) break;
+    length += bytesRead;
+  }
+  return buffer.subarray(0, length);
+}
+
+/** What is wrong with it is not shown: it may be most of a key. @throws DriverError `drivers-key` */
+function keysIn(content: Buffer, path: string): readonly ClusterKey[] {
+  const line = `an id (1 … ${idMax}), a space, and ${keyBytes} bytes in hex`;
+  if (content.length > fileBytesMax) {
+    throw refusal(path, 'it is too long', `give one of ${keysMax} keys at most`);
+  }
+  const lines = content.toString('utf8').split('\n');
+  const written = lines.map((text) => text.trim()).filter((text) => text !== '');
+  const keys = written.map((text) => {
+    const key = keyOf(text);
     if (key !== null) return key;
-    // What is wrong with it is not shown: it may be most of a key.
-    throw refusal(path, 'a line is no key', 'write an id (1 … 65,535), a space, 32 bytes in hex');
+    throw refusal(path, 'a line is no key', `give one that has in each line ${line}`);
   });
-  checkKeys(keys);
-  return keys;
+  if (keys.length === 0) {
+    throw refusal(path, 'it is empty', `write the keys that all have, in each line ${line}`);
+  }
+  if (keys.length > keysMax) {
+    throw refusal(path, `it has ${keys.length} keys`, `keep ${keysMax} at most`);
+  }
+  const twice = keys.find(({ id }, at) => keys.findIndex((key) => key.id === id) !== at);
+  if (twice === undefined) return keys;
+  throw refusal(path, `two of its keys have the id ${twice.id}`, 'give each an id of its own');
 }
 
 /** @throws DriverError `drivers-key` when there is none, one is no key, or two have one id */
@@ -69,11 +92,12 @@ export function checkKeys(keys: readonly ClusterKey[]): void {
 }
 
 function keyOf(line: string): ClusterKey | null {
-  const [, id, text] = /^(\d{1,5})\s+(\S+)$/.exec(line) ?? [];
-  if (id === undefined || text === undefined) return null;
-  if (/^[0-9a-f]{64}$/i.test(text)) return { id: Number(id), key: Buffer.from(text, 'hex') };
+  const [, digits, text] = /^(\d{1,5})\s+(\S+)$/.exec(line) ?? [];
+  const id = Number(digits);
+  if (text === undefined || id < 1 || id > idMax) return null;
+  if (/^[0-9a-f]{64}$/i.test(text)) return { id, key: Buffer.from(text, 'hex') };
   if (!/^[A-Za-z0-9+/]{43}=?$/.test(text)) return null;
-  return { id: Number(id), key: Buffer.from(text, 'base64') };
+  return { id, key: Buffer.from(text, 'base64') };
 }
 
 function refusal(path: string, cause: string, remedy: string): DriverError {

@@ -3,7 +3,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { groupId } from '@choir/ftmp';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type HostOptions, ProcessorHost, readKeys, type Statistics } from '../src/index.ts';
@@ -102,6 +102,27 @@ describe('a key file', () => {
       message: expect.stringContaining('chmod 600'),
     });
   });
+
+  test.each<[string, () => string]>([
+    ['it is a directory. Mend it: give a file.', () => dirname(file(''))],
+    ['it is empty. Mend it: write the keys that all have', () => file(' \n')],
+    ['ENOENT', () => join(dirname(file('')), 'none')],
+    ['ENOTDIR', () => join(file(''), 'none')],
+    ['a line is no key. Mend it: give one that has', () => file('others need to read this', 0o644)],
+    ['two of its keys have the id 1.', () => file(`1 ${hex}\n1 ${hex}`)],
+    ['it has 17 keys. Mend it: keep 16 at most.', () => file(keyLines(17))],
+    ['it is too long.', () => file(keyLines(99))],
+  ])('that is refused is named, with a remedy that harms nothing else: %s', async (why, make) => {
+    const path = make();
+    const refused: unknown = await readKeys(path).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: 'drivers-key' });
+    expect(String(refused)).toContain(`The key file ${path} is refused: ${why}`);
+    expect(String(refused)).not.toContain('chmod');
+    expect(String(refused).includes('make one by')).toBe(why === 'ENOENT');
+  });
+
+  const keyLines = (count: number): string =>
+    Array.from({ length: count }, (_, at) => `${at + 1} ${hex}`).join('\n');
 
   test.each([
     '',

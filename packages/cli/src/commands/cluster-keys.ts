@@ -6,15 +6,24 @@ import { Failure } from '../failure.ts';
 /** What makes such a file. */
 export const makingKeys = `echo "1 $(openssl rand -hex 32)" > cluster.key; chmod 600 cluster.key`;
 
-/** @throws Failure when there is no such file, others can read it, or it holds something else */
-export async function clusterKeys(path: string): Promise<readonly ClusterKey[]> {
+/** Where there is no such file: what whoever joins is to do. */
+export const joinersRemedy = [`Make one: ${makingKeys}`, 'All members have the same.'] as const;
+
+/**
+ * @param absent what is to be done when there is no such file, in sentences
+ * @throws Failure when there is no such file, others can read it, or it holds something else
+ */
+export async function clusterKeys(
+  path: string,
+  absent: readonly string[],
+): Promise<readonly ClusterKey[]> {
   const isThere = await access(path).then(
     () => true,
     (error: NodeJS.ErrnoException) => error.code !== 'ENOENT',
   );
   if (!isThere) {
     const text = `--key: there is no file ${path}.`;
-    throw new Failure('gate', text, `Make one: ${makingKeys}`, 'All members have the same.');
+    throw new Failure('gate', text, ...absent);
   }
   try {
     return await readKeys(path);

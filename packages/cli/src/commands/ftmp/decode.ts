@@ -35,9 +35,14 @@ export async function decode(
   );
 }
 
+/** A fresh key opens nothing. */
+const readersRemedy = [
+  'Give the keys of the members whose datagrams these are: no others open them.',
+];
+
 async function readerFor(given: Given): Promise<DatagramReader> {
   const file = given.text('key');
-  return new DatagramReader(file === undefined ? [] : await clusterKeys(file));
+  return new DatagramReader(file === undefined ? [] : await clusterKeys(file, readersRemedy));
 }
 
 async function readCapture(

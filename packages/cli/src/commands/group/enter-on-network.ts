@@ -10,7 +10,7 @@ import type { Given } from '../../arguments/given.ts';
 import { listenAddress, usage } from '../../arguments/values.ts';
 import { Failure } from '../../failure.ts';
 import type { Output } from '../../output/output.ts';
-import { clusterKeys, makingKeys } from '../cluster-keys.ts';
+import { clusterKeys, joinersRemedy, makingKeys } from '../cluster-keys.ts';
 import { canAsk, type Meeting, meetingOf, multicastText, networkOf, placeText } from './meeting.ts';
 import { sayingSo } from './waiting-note.ts';
 
@@ -50,7 +50,7 @@ export async function enterOnNetwork(entry: Entry): Promise<ProcessGroup> {
   if (!init && !canAsk(meeting)) {
     throw usage('--listen needs a --seed, --multicast, or --init.');
   }
-  const keys = await clusterKeys(key);
+  const keys = await clusterKeys(key, joinersRemedy);
   const asking: Asking = { ...entry, meeting };
   const told = new Set<string>();
   const once = (text: string, tell: () => void): void => {
