@@ -9,15 +9,16 @@ import { pcapngPackets, sectionBlock } from './pcapng.ts';
 export async function* packetsOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Packet> {
   const source = new ByteSource(pieces);
   const magic = await firstWord(source);
+  if (magic === null) throw new CaptureError('NOT_A_CAPTURE', 'it is empty');
   if (magic === sectionBlock) yield* pcapngPackets(source);
   else if (isPcap(magic)) yield* pcapPackets(source, magic);
   else throw new CaptureError('NOT_A_CAPTURE', 'it begins like neither pcap nor pcapng');
 }
 
-/** 0 when there are no four bytes. */
-async function firstWord(source: ByteSource): Promise<number> {
+/** 0 when there are no four bytes; null when there is none. */
+async function firstWord(source: ByteSource): Promise<number | null> {
   try {
-    return (await source.take(4))?.readUInt32BE() ?? 0;
+    return (await source.take(4))?.readUInt32BE() ?? null;
   } catch (error) {
     if (error instanceof CaptureError) return 0;
     throw error;

@@ -10,6 +10,7 @@ export class Telling {
   readonly #reader: DatagramReader;
   readonly #all: boolean;
   readonly #counts = new Map<Reading['kind'], number>();
+  readonly #keyed = { opened: 0, closed: 0 };
   /** Datagrams that came while the output was not read. */
   skipped = 0;
 
@@ -23,6 +24,7 @@ export class Telling {
   tell(datagram: Datagram): void {
     const reading = this.#reader.read(datagram.bytes, datagram.missing);
     this.#counts.set(reading.kind, this.#count(reading.kind) + 1);
+    this.#countKeyed(reading);
     if (reading.kind === 'other' && !this.#all) return;
     this.#output.result(
       readingRecord(datagram, reading),
@@ -48,6 +50,25 @@ export class Telling {
     }
     if (this.skipped > 0) parts.push(`${this.skipped} not shown, since the output was not read`);
     return parts.join(', ');
+  }
+
+  /** What is encrypted, and that the keys opened none of it: they may be the wrong ones. Null when that is not so. */
+  get unopened(): string | null {
+    const { opened, closed } = this.#keyed;
+    if (opened > 0 || closed === 0) return null;
+    const none =
+      closed === 1
+        ? 'The one encrypted datagram was not'
+        : `None of ${closed} encrypted datagrams was`;
+    return `${none} opened: the keys may be those of another cluster.`;
+  }
+
+  #countKeyed(reading: Reading): void {
+    if (reading.head === null || reading.kind === 'encrypted') return;
+    const code = reading.kind === 'refused' ? reading.code : null;
+    if (code === 'NOT_CAPTURED') return;
+    if (code === 'SEALED') this.#keyed.closed += 1;
+    else this.#keyed.opened += 1;
   }
 
   #count(kind: Reading['kind']): number {

@@ -12,6 +12,8 @@ import { Failure } from '../../failure.ts';
 import { DatagramReader } from '../../ftmp/reading.ts';
 import { Telling } from '../../ftmp/telling.ts';
 import { clusterKeys } from '../cluster-keys.ts';
+import { checkInput } from '../readable-input.ts';
+import { checkOpened } from './keys-used.ts';
 import { listen } from './listen.ts';
 
 export async function decode(
@@ -57,6 +59,7 @@ async function readCapture(
     );
   }
   const isInput = file === undefined || file === '-';
+  if (isInput) checkInput(input);
   const stream = isInput ? input : createReadStream(file);
   const name = isInput ? 'standard input' : file;
   const remainder = noRemainder();
@@ -71,11 +74,13 @@ async function readCapture(
   } catch (error) {
     if (interruption.signal.aborted) throw interruption.failure();
     if (error instanceof CaptureError && error.code !== 'NOT_A_CAPTURE') {
-      output.note(telling.summary(remainder));
+      const { unopened } = telling;
+      output.note(telling.summary(remainder), ...(unopened === null ? [] : [unopened]));
     }
     throw captureFailure(error, name, stream);
   }
   output.note(telling.summary(remainder));
+  checkOpened(telling);
   return 'done';
 }
 
@@ -92,5 +97,6 @@ function captureFailure(error: unknown, name: string, stream: Readable): unknown
     return new Failure('capture', `${name}: ${message} (${code}).`, remedies[code]);
   }
   const { code, message } = error as NodeJS.ErrnoException;
-  return code === 'ENOENT' || code === 'EACCES' || code === 'EISDIR' ? usage(`${message}.`) : error;
+  if (code === 'EISDIR') return usage(`${name} is a directory.`, remedies.NOT_A_CAPTURE);
+  return code === 'ENOENT' || code === 'EACCES' ? usage(`${message}.`) : error;
 }

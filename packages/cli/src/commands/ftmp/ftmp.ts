@@ -52,7 +52,7 @@ export const ftmpCommand: Command = {
       'body says. Counters of the header are their low 32 bits. docs/decoding.md reads a change of view.',
     'A datagram that processors refuse is shown with the code and the reason (docs/protocol/ftmp.md, C1). Standard error ' +
       'ends with a count. Refused datagrams do not change the exit code; a file that is no capture, or is damaged, ' +
-      'gives 25.',
+      'gives 25, and keys that opened none of the encrypted datagrams give 24: they may be the wrong ones.',
     'Captures may be pcap or pcapng, of Ethernet, loopback, "any" of Linux (cooked, both versions) or raw packets, ' +
       'IPv4 or IPv6; fragments are put together.',
     'Of encrypted datagrams without --key their head is shown: the id of the cluster key, the transmitter and its counter ' +

@@ -10,6 +10,7 @@ import type { ExitCode } from '../../exit-code.ts';
 import { Failure } from '../../failure.ts';
 import type { DatagramReader } from '../../ftmp/reading.ts';
 import { Telling } from '../../ftmp/telling.ts';
+import { checkOpened } from './keys-used.ts';
 
 export async function listen(
   place: string,
@@ -47,6 +48,7 @@ export async function listen(
     socket.close();
   }
   output.note(telling.summary(null));
+  checkOpened(telling);
   return 'done';
 }
 
