@@ -30,8 +30,10 @@ export const groupCodes = {
     remedy: 'Look whether what was asked took effect, or ask again, when it is back.',
   },
   'group-over': {
-    meaning: 'The group is over for this process: it has left, or the `cause` says why.',
-    remedy: 'Join again; with `Transport`, on a new one.',
+    meaning:
+      'The group is over for this process: it has left, or the `cause` says why. Or a replica is in no group: not yet, or not any more.',
+    remedy:
+      'Join again; with `Transport`, on a new one. A replica is used when the join that it was given to has resolved.',
   },
   'group-connection': {
     meaning: 'A connection has no room for a request, or its reply will not come.',

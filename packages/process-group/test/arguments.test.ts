@@ -1,5 +1,8 @@
 /** What JavaScript may give is checked at the door: each error names the cause and the remedy. */
-import { expect, test } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import {
   Connections,
   FencedLocks,
@@ -168,6 +171,10 @@ const joins: Readonly<Record<string, [unknown, unknown, RegExp]>> = {
   'no name': [undefined, {}, /The name of a group is a string .*, not undefined: give one/],
   'an empty name': ['', {}, /The name of a group .* empty: choose a longer one/],
   'an empty label': ['a', { label: '' }, /The label of a member .* empty: choose a longer one/],
+  'a name of blanks': ['  ', {}, /The name of a group is more than blanks: choose one that can/],
+  'a name that shows nothing': ['\u200b\u00a0\u3164', {}, /The name of a group is more than/],
+  'a label of blanks': ['a', { label: ' ' }, /The label of a member is more than blanks: choose/],
+  'a label that shows nothing': ['a', { label: '\u2800\ufeff' }, /The label of a member is more/],
   'an unknown option': ['a', { lable: 'ann' }, /has no option "lable": it has label, /],
   'a text for a flag': ['a', { observer: 'no' }, /observer is true or false, not "no"/],
   'bytes for a handler': ['a', { answer: one }, /answer is a function, not an object/],
@@ -193,17 +200,32 @@ const joins: Readonly<Record<string, [unknown, unknown, RegExp]>> = {
   ],
 };
 
-test.each(Object.entries(joins))('joining with %s is refused', { timeout }, async (_what, join) => {
-  const [group, options, text] = join;
-  const transport = await new Ensemble().transport();
-  for (const joining of [
-    () => transport.join(wrong(group), wrong(options)),
-    () => joinGroup(wrong(group), wrong(options)),
-  ]) {
-    const refused = await joining().catch((error: unknown) => error);
-    expect(refused).toMatchObject({ name: 'GroupError', code: 'group-option' });
-    expect(String(refused)).toMatch(text);
-  }
+test.each(Object.entries(joins))(
+  'joining with %s is refused',
+  { timeout },
+  async (_what, given) => {
+    const [group, options, text] = given;
+    const transport = await new Ensemble().transport();
+    for (const joining of [
+      () => transport.join(wrong(group), wrong(options)),
+      () => joinGroup(wrong(group), wrong(options)),
+    ]) {
+      const refused = await joining().catch((error: unknown) => error);
+      expect(refused).toMatchObject({ name: 'GroupError', code: 'group-option' });
+      expect(String(refused)).toMatch(text);
+    }
+  },
+);
+
+test.each([
+  ['drivers-option', { settings: { heartbeatMs: 300 } }],
+  ['drivers-option', { stalledMs: 1 }],
+  ['drivers-trace', { trace: '/proc/none/trace' }],
+])('%s: joining with %j is refused by the drivers', { timeout }, async (code, options) => {
+  const directory = mkdtempSync(join(tmpdir(), 'choir-test-'));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  const joining = joinGroup('a', { directory, ...options });
+  await expect(joining).rejects.toMatchObject({ name: 'DriverError', code });
 });
 
 const network = { kind: 'unicast', host: '127.0.0.1' };

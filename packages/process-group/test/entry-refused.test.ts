@@ -88,8 +88,8 @@ test('with another key nobody is heard: who joins is asked for it, and the membe
   await expect(joining).rejects.toMatchObject({
     code: 'group-time',
     message:
-      `Nobody let this process into group "${name}" within 1000 ms. No member answered at the seed ${inside.address}. ` +
-      'Is one running there, with the same cluster key, this version, and a majority of the members? The first member makes the group (init).',
+      `Nobody let this process into group "${name}" within 1 s. No member answered at the seed ${inside.address}. ` +
+      'Is one running there, in a group of exactly this name, with the same cluster key, this version, and a majority of the members? The first member makes the group (init).',
   });
   const { refused } = await inside.statistics();
   expect(refused.get('forged')).toBeGreaterThan(0);

@@ -27,14 +27,16 @@ test('on a network the seeds that were asked are named, and the key is asked for
   expect(await refusalOf(['127.0.0.1:9', '127.0.0.1:19'], { keys: [key] })).toMatchObject({
     code: 'group-time',
     message:
-      'Nobody let this process into group "lobby" within 200 ms. No member answered at the seeds 127.0.0.1:9, 127.0.0.1:19. ' +
-      'Is one running there, with the same cluster key, this version, and a majority of the members? The first member makes the group (init).',
+      'Nobody let this process into group "lobby" within 0.2 s. No member answered at the seeds 127.0.0.1:9, 127.0.0.1:19. ' +
+      'Is one running there, in a group of exactly this name, with the same cluster key, this version, and a majority of the members? The first member makes the group (init).',
   });
 });
 
 test('without keys it is asked whether the members have none, either', { timeout }, async () => {
   expect(await refusalOf(['127.0.0.1:9'], { insecure: true })).toMatchObject({
-    message: expect.stringContaining('at the seed 127.0.0.1:9. Is one running there, with no keys'),
+    message: expect.stringContaining(
+      'at the seed 127.0.0.1:9. Is one running there, in a group of exactly this name, with no keys',
+    ),
   });
 });
 
@@ -47,7 +49,7 @@ test('without seeds that is what is missing', { timeout }, async () => {
 test('by multicast the address is named', () => {
   const where = { interface: '192.0.2.1', address: '239.1.1.1', port: 7_500 };
   expect(networkSilence({ kind: 'multicast', ...where }, true)).toMatch(
-    'No member answered at 239.1.1.1:7500 on the interface 192.0.2.1. Is one running there, with the same cluster key',
+    'No member answered at 239.1.1.1:7500 on the interface 192.0.2.1. Is one running there, in a group of exactly this name, with the same cluster key',
   );
 });
 
@@ -68,7 +70,7 @@ test('a label that is in use is named', { timeout }, async () => {
   await expect(ensemble.join('ann', { timeoutMs: 1_500 })).rejects.toMatchObject({
     code: 'group-time',
     message:
-      'Nobody let this process into group "ensemble" within 1500 ms. A member said: the label "ann" is in use. ' +
+      'Nobody let this process into group "ensemble" within 1.5 s. A member said: the label "ann" is in use. ' +
       'Choose another, or end the member that has it; when that was killed it is free in a moment.',
   });
 });
@@ -83,7 +85,7 @@ test('on one machine those who do not answer are named, and nobody is asked for 
   silent.enter('127.0.0.1:9', 'member');
   const refusal = await joinGroup('here', { directory, timeoutMs: 1_000 }).catch(String);
   expect(refusal).toMatch(
-    'within 1000 ms. One process of this machine is in it, and does not answer (127.0.0.1:9)',
+    'within 1 s. One process of this machine is in it, and does not answer (127.0.0.1:9)',
   );
   expect(refusal).not.toMatch(/seed|init/);
 });
@@ -111,6 +113,6 @@ test.each<[Obstacle, string]>([
 ])('what it knows is told, with what to do: %o', (obstacle, text) => {
   const { code, message } = lateError({ name, label: 'ann', timeoutMs: 1_000, obstacle }, '');
   expect(code).toBe('group-time');
-  expect(message).toMatch(`Nobody let this process into group "${name}" within 1000 ms. `);
+  expect(message).toMatch(`Nobody let this process into group "${name}" within 1 s. `);
   expect(message).toContain(text);
 });

@@ -72,6 +72,9 @@ export class ProcessGroup implements AsyncIterable<GroupEvent, undefined> {
   /**
    * Views, messages and what else happens, in the group's order: for one reader, in one loop. Whoever leaves the loop gives the events up: what comes is
    * dropped, and to read on throws `group-option`. While 4 MiB of them wait to be read the group is not heard any further.
+   *
+   * What is multicast on the channel of a replica of this member goes to that replica, and is no event; on any other channel, and by `send`, it is one. An
+   * observer has no replicas, so all are events there.
    */
   [Symbol.asyncIterator](): AsyncIterator<GroupEvent, undefined> {
     return this.#driver.events;
@@ -82,7 +85,7 @@ export class ProcessGroup implements AsyncIterable<GroupEvent, undefined> {
    * sent when it comes back.
    *
    * @param bytes at most 16 MiB less 16 KiB; not to be changed until the promise has resolved
-   * @throws GroupError `group-over`, `group-unread`, `group-option`
+   * @throws GroupError `group-over`, `group-unread`, `group-option`; the signal's reason
    */
   async multicast(bytes: Uint8Array, options: MulticastOptions = {}): Promise<void> {
     checkBytes(bytes);
@@ -124,7 +127,8 @@ export class ProcessGroup implements AsyncIterable<GroupEvent, undefined> {
    * Asks members, and waits for their answers.
    *
    * @returns a reply for each member that it was for: answered, failed, gone or missing
-   * @throws GroupError `group-over`, `group-excluded`, `group-unread`, `group-option`; `group-time` when there was no room for it in time: nothing was sent then
+   * @throws GroupError `group-over`, `group-excluded`, `group-unread`, `group-option`; `group-time` when there was no room for it in time: nothing was sent then; the
+   *   signal's reason
    */
   async request(bytes: Uint8Array, options: RequestOptions = {}): Promise<readonly Reply[]> {
     checkBytes(bytes);

@@ -15,7 +15,7 @@ export type DeliveryKind = 'fifo' | 'agreed' | 'safe';
 
 /** How a message for all is said. */
 export type MulticastOptions = {
-  /** 1 … 64 bytes; `main` when not given. */
+  /** 1 … 64 bytes; `main` when not given. On that of a replica each member gives it to its replica, and not to the reader of its events. */
   readonly channel?: string;
   /** `agreed` when not given. */
   readonly delivery?: DeliveryKind;

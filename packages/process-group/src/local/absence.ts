@@ -75,6 +75,6 @@ function goneError(name: string, observer: boolean): GroupError {
 function lateError(name: string, timeoutMs: number): GroupError {
   return new GroupError(
     'group-excluded',
-    `The others removed this process from group "${name}", and did not let it in again within ${timeoutMs} ms: join it again.`,
+    `The others removed this process from group "${name}", and did not let it in again within ${timeoutMs / 1_000} s: join it again.`,
   );
 }

@@ -51,9 +51,10 @@ const lookMs = 300;
  * Who is removed by the others comes back by itself, unless all members are gone (the group is over with `group-state-lost`), or none lets it in within
  * the time-out (`group-excluded`): then it joins anew.
  *
- * @param name 1 … 256 bytes of UTF-8
+ * @param name 1 … 256 bytes of UTF-8, of which something is to be seen
  * @throws GroupError as `Transport.join`; `group-option` also when the run-time directory cannot be used, `group-absent` when an
- *   observer finds nobody
+ *   observer finds nobody; DriverError `drivers-option` when a value of `settings`, or `stalledMs`, is wrong, `drivers-trace` when `trace` cannot be
+ *   opened, `drivers-key` when others can read the key in the run-time directory; the signal's reason
  */
 export async function joinGroup(
   name: string,

@@ -17,7 +17,7 @@ import type { Answerer } from '../member/answerer.ts';
 
 /** How a group is joined. */
 export type JoinOptions = {
-  /** What this member calls itself, 1 … 64 bytes; who comes back with it has *returned*. Its id when not given. */
+  /** What this member calls itself, 1 … 64 bytes, of which something is to be seen, and no control characters; who comes back with it has *returned*. Its id when not given. */
   readonly label?: string;
   /** Makes the group. One process does that, once; false when not given. */
   readonly init?: boolean;
@@ -66,15 +66,27 @@ export function checkJoin(options: JoinOptions): void {
   checkObserver(options);
 }
 
+/** @throws GroupError `group-option` */
 export function checkName(name: unknown): string {
-  return checkText('The name of a group', name, nameBytesMax);
+  const what = 'The name of a group';
+  return checkVisible(what, checkText(what, name, nameBytesMax));
 }
 
 /** @throws GroupError `group-option` also when it has control characters, which could move somebody's cursor */
 function checkLabel(label: unknown): string {
-  const text = checkText('The label of a member', label, labelBytesMax);
+  const what = 'The label of a member';
+  const text = checkVisible(what, checkText(what, label, labelBytesMax));
   if (!/\p{Cc}/u.test(text)) return text;
   throw optionError('The label of a member has no control characters: leave them out.');
+}
+
+/** Of blanks, and of what is shown as nothing at all. */
+const invisible = /^[\p{White_Space}\p{Default_Ignorable_Code_Point}\u2800]*$/u;
+
+/** @throws GroupError `group-option` for what people could not tell from another, or from none */
+function checkVisible(what: string, text: string): string {
+  if (!invisible.test(text)) return text;
+  throw optionError(`${what} is more than blanks: choose one that can be seen.`);
 }
 
 /** @throws GroupError `group-option` when it is no record of replicas by their channels */

@@ -17,7 +17,7 @@ export function lateError(joining: Joining, silence: string): GroupError {
   const why = obstacle.kind === 'silence' ? silence : obstacleText(joining);
   return new GroupError(
     'group-time',
-    `Nobody let this process into group "${name}" within ${timeoutMs} ms. ${why}`,
+    `Nobody let this process into group "${name}" within ${timeoutMs / 1_000} s. ${why}`,
   );
 }
 
@@ -33,7 +33,7 @@ export function networkSilence(
   unfound: readonly Unfound[] = [],
 ): string {
   const key = isKeyed ? 'the same cluster key' : 'no keys, as this process (insecure)';
-  const question = `Is one running there, with ${key}, this version, and a majority of the members?`;
+  const question = `Is one running there, in a group of exactly this name, with ${key}, this version, and a majority of the members?`;
   const first = 'The first member makes the group (init).';
   if (network.kind === 'multicast') {
     const { address, port, interface: local } = network;

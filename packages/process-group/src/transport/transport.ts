@@ -56,7 +56,8 @@ export class Transport {
    * looked up again, every 5 s at most, while a group is looked for. It is warned of names that have no address.
    *
    * @param signal gives up opening it, which may take as long as names are looked up
-   * @throws DriverError when an option is wrong, or the address cannot be bound
+   * @throws DriverError when the value of an option is wrong (`drivers-option`, `drivers-address`, `drivers-key`, `drivers-insecure`, `drivers-trace`), or the
+   *   address cannot be bound (`drivers-socket`);
    * @throws GroupError `group-option` when no seed has an address, or an option has a name that is not known; the signal's reason
    */
   static async open(options: TransportOptions, signal?: AbortSignal): Promise<Transport> {
@@ -79,7 +80,7 @@ export class Transport {
   /**
    * Joins a group, or makes it with `init`; resolves when this process is a member and has the state.
    *
-   * @param name 1 … 256 bytes of UTF-8
+   * @param name 1 … 256 bytes of UTF-8, of which something is to be seen
    * @throws GroupError `group-option`, also when this transport has joined the group before; `group-time`, `group-refused`, `group-state-lost`; the signal's reason
    */
   async join(name: string, options: JoinOptions = {}): Promise<ProcessGroup> {

@@ -127,6 +127,6 @@ test('a run-time directory in which nothing can be made is refused, with the rem
   writeFileSync(join(directory, 'groups'), 'no directory');
   await expect(joinGroup('here', { directory })).rejects.toMatchObject({
     code: 'group-option',
-    message: expect.stringContaining('CHOIR_RUNTIME'),
+    message: expect.stringContaining('give as directory a folder of your own'),
   });
 });

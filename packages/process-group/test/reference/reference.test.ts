@@ -44,7 +44,8 @@ const opening = [
   'The [tutorial](../process-groups/tutorial.md) shows it step by step; what holds, to whom, is in [guarantees](../process-groups/guarantees.md). ' +
     'R1, T3 and the like are rules of [the design](../design/process-group.md).',
   'Whatever a group refuses is a [GroupError](#grouperror) with a stable `code`; what a transport refuses, a [DriverError](#drivererror). "Fails with" means that the ' +
-    'promise is rejected with it, or that it is thrown where no promise is returned.',
+    'promise is rejected with it, or that it is thrown where no promise is returned. A call that is given up by its signal fails with the reason of the signal: with what ' +
+    '`AbortSignal.timeout` or `abort()` made, a TimeoutError or an AbortError, where nobody gave another.',
   ['| code | meaning | what to do |', '| --- | --- | --- |', ...rows].join('\n'),
 ].join('\n\n');
 
