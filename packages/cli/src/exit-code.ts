@@ -4,7 +4,7 @@ export const exitCodes = {
   failed: [1, 'Something failed that no other code names; standard error says what.'],
   usage: [2, 'The command line is wrong. Nothing was sent.'],
   unreachable: [3, 'No server answered within --timeout; group: nobody let this process in.'],
-  refused: [4, 'The server refused; the code and its meaning are on standard error.'],
+  refused: [4, 'The server, or the group, refused; standard error says what and why.'],
   identity_in_use: [5, 'Another process on this machine uses this --id.'],
   identity_refused: [6, 'The server does not accept this --id from here (or not any more).'],
   nothing_there: [7, 'There is no such group, object or lock, or no journal.'],

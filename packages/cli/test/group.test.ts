@@ -72,7 +72,7 @@ test('across machines a group is made with --init and a key, and joined by a see
   const seed = ['--seed', `${address}`, '--listen', '127.0.0.1', '--timeout', '2s'];
   const other = await run(['group', 'join', 'lobby', '--key', stranger, ...seed]);
   expect(other.code).toBe(3);
-  expect(other.stderr).toContain('Nobody let this process into group "lobby" within 2000 ms');
+  expect(other.stderr).toContain('Nobody let this process into group "lobby" within 2 s');
 });
 
 test('the younger of two waits when the older is killed, says so, and can leave', async () => {

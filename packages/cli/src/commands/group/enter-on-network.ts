@@ -47,9 +47,7 @@ export async function enterOnNetwork(entry: Entry): Promise<ProcessGroup> {
     );
   }
   const init = given.flag('init');
-  if (!init && !canAsk(meeting)) {
-    throw usage('--listen needs a --seed, --multicast, or --init.');
-  }
+  if (!init && !canAsk(meeting)) throw nobodyToAsk(entry);
   const keys = await clusterKeys(key, joinersRemedy);
   const asking: Asking = { ...entry, meeting };
   const told = new Set<string>();
@@ -72,6 +70,21 @@ export async function enterOnNetwork(entry: Entry): Promise<ProcessGroup> {
   const samePort = listenAddress('--listen', first.address).port;
   const joined = await askOthers(first, asking);
   return joined ?? (await joinBy(await open(samePort), true, asking));
+}
+
+function nobodyToAsk({ given, listen, joining }: Entry): Failure {
+  // A probe makes no group.
+  const makes = joining.observer !== true;
+  if (!given.flag('seed')) {
+    return usage(
+      `--listen needs a --seed, ${makes ? '--multicast, or --init' : 'or --multicast'}.`,
+    );
+  }
+  const remedy = makes ? ', or --init to make the group' : '';
+  return usage(
+    `--seed: ${listen} is this process itself, as --listen says.`,
+    `Give the address of another process that may be in the group${remedy}.`,
+  );
 }
 
 function tellAddress(address: string, { meeting, joining, output }: Asking): void {

@@ -7,7 +7,8 @@ import { Failure } from '../../failure.ts';
 import { printable } from '../../output/printable.ts';
 import { enterOnNetwork, type Joining } from './enter-on-network.ts';
 import { groupFailure } from './group-failure.ts';
-import { processGroupName } from './group-name.ts';
+import { memberLabel, processGroupName } from './group-name.ts';
+import { timeoutMs } from './patience.ts';
 import { sayingSo } from './waiting-note.ts';
 
 const networkOptions = ['seed', 'multicast', 'init', 'key'] as const;
@@ -27,11 +28,12 @@ export async function enterGroup(
 ): Promise<ProcessGroup> {
   const { output, interruption } = context;
   const name = processGroupName(given.word(1, 'NAME'));
-  const label = given.text('id') ?? entrance.label;
+  const id = given.text('id');
+  const label = id === undefined ? entrance.label : memberLabel(given.place('id'), id);
   const joining: Joining = {
     ...entrance,
     ...(label === undefined ? {} : { label }),
-    timeoutMs: given.durationMs('timeout') ?? usualTimeoutMs,
+    timeoutMs: timeoutMs(given) ?? usualTimeoutMs,
     signal: interruption.signal,
     onWarning: (text) => output.note(text),
   };

@@ -29,9 +29,21 @@ const driverCodes: Readonly<Record<DriverErrorCode, ExitCode>> = {
   'drivers-trace': 'failed',
 };
 
+/** Options of the API that messages name, by what they are called on the command line. */
+const options: ReadonlyMap<string, string> = new Map([
+  ['(init)', '(--init)'],
+  ['(timeoutMs)', '(--timeout)'],
+]);
+
 /** Anything else is itself. */
 export function groupFailure(error: unknown): unknown {
-  if (error instanceof GroupError) return new Failure(codes[error.code], error.message);
+  if (error instanceof GroupError) {
+    return new Failure(codes[error.code], withOptions(error.message));
+  }
   if (error instanceof DriverError) return new Failure(driverCodes[error.code], error.message);
   return error;
+}
+
+function withOptions(message: string): string {
+  return [...options].reduce((text, [name, option]) => text.replaceAll(name, option), message);
 }

@@ -76,6 +76,9 @@ export const groupCommand: Command = {
       'All of its addresses are asked, of the IP version of --listen. Of a name without an address standard error says so.',
     'By multicast all members have the same GROUP and port; several groups may share them. Datagrams stay on the link: they pass no router, and many networks, as those of ' +
       'clouds, carry none. Use --seed there (docs/process-groups/network.md).',
+    'join enters groups whose members have no replicated state, as those that it makes. A group of an application that has replicas (a map, locks, ' +
+      'an election) refuses it, with exit code 4, and its members see a member come and go, whose name is its id without --id. Use probe to see who is in such a group, ' +
+      'and the application itself to take part.',
     'At the end of standard input join goes on listening. On a terminal, or with --leave-at-eof, it waits until its own lines have come back, and leaves. When for 10s ' +
       'none has come back, as without a majority, it leaves all the same, says how many may not have been sent, and the exit code is 9. ' +
       'A line of more than 16760832 bytes is named and passed over; the exit code is 1 then.',

@@ -3,6 +3,7 @@ import { isIPv4 } from 'node:net';
 import type { NetworkOptions } from '@choir/process-group';
 import type { Given } from '../../arguments/given.ts';
 import { listenAddress, ownAddress, usage, wholeNumber } from '../../arguments/values.ts';
+import { Failure } from '../../failure.ts';
 
 type Address = { readonly host: string; readonly port: number };
 
@@ -29,6 +30,7 @@ export function meetingOf(listen: string, given: Given): Meeting {
   const own = ownAddress('--listen', listen);
   const multicast = given.text('multicast');
   if (multicast !== undefined) return atMulticast(own, listen, multicast, given);
+  checkReachable(own, listen);
   for (const seed of given.list('seed')) checkSeed(seed);
   // All machines may be given one list: nobody is its own seed.
   const seeds = given.list('seed').filter((seed) => !isOwn(seed, own));
@@ -88,6 +90,17 @@ function multicastAddress(text: string): Address {
     );
   }
   return { host, port: wholeNumber('--multicast: the port', port, { min: 1, max: 65_535 }) };
+}
+
+/** @throws Failure for an address that stands for all interfaces, or for several hosts, or is of use on this machine alone */
+function checkReachable({ host }: Address, listen: string): void {
+  const isOfOne = !/^[0.:]+$/.test(host) && !host.includes('%');
+  if (isOfOne && !(isIPv4(host) && Number.parseInt(host, 10) >= 224)) return;
+  throw new Failure(
+    'address',
+    `--listen: others cannot reach this process at "${listen}".`,
+    'It has to be the IP address of one interface of this machine. Example: 192.0.2.7:7500',
+  );
 }
 
 function checkSeed(seed: string): void {

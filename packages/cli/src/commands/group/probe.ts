@@ -5,6 +5,7 @@ import type { Context } from '../../context.ts';
 import type { ExitCode } from '../../exit-code.ts';
 import { enterGroup } from './enter.ts';
 import { groupFailure } from './group-failure.ts';
+import { timeoutMs } from './patience.ts';
 import { printProbe } from './probe-report.ts';
 import { sayingSo } from './waiting-note.ts';
 
@@ -17,10 +18,10 @@ export async function probeProcessGroup(given: Given, context: Context): Promise
   // What the group ends with is also what asking ends with.
   const passing = passOver(group).catch(() => {});
   try {
-    const timeoutMs = Math.min(answersMs, given.durationMs('timeout') ?? answersMs);
+    const waitMs = Math.min(answersMs, timeoutMs(given) ?? answersMs);
     const { signal } = context.interruption;
-    const replies = await sayingSo(group.statistics({ timeoutMs, signal }), () =>
-      context.output.note(`waiting for answers; gives up after ${timeoutMs / 1_000} s`),
+    const replies = await sayingSo(group.statistics({ timeoutMs: waitMs, signal }), () =>
+      context.output.note(`waiting for answers; gives up after ${waitMs / 1_000} s`),
     );
     const own = group.self;
     await group.leave();

@@ -10,7 +10,7 @@ import { Failure } from '../../../failure.ts';
 import { processGroupName } from '../group-name.ts';
 import { Fleet } from './fleet.ts';
 import { Progress } from './progress.ts';
-import { type Figures, printFigures, type Setup } from './report.ts';
+import { type Figures, membersText, printFigures, type Setup } from './report.ts';
 import { stampBytes } from './tally.ts';
 
 /** Before it is measured: code is compiled, windows are found. */
@@ -95,7 +95,7 @@ async function measure(measurement: Measurement): Promise<readonly Figures[]> {
   const { setup, directory, fleet, progress, signal } = measurement;
   const { members, senders, seconds, size, group: name } = setup;
   const numbers = Array.from({ length: members }, (_, at) => at + 1);
-  progress.begin(`starting ${members} members`);
+  progress.begin(`starting ${membersText(members)}`);
   fleet.hear((member, told) => {
     if (told.kind === 'viewed') progress.viewed(member, told.members);
     else if (told.kind === 'progress') progress.count(member, told.messages);

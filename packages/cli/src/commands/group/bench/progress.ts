@@ -1,6 +1,7 @@
 /** How far a bench is, for who watches it, and for who asks why it was given up. */
 import type { Context } from '../../../context.ts';
 import type { Output } from '../../../output/output.ts';
+import { membersText } from './report.ts';
 
 /** Without a terminal it is said so often at most, and whenever something else is done. */
 const lineMs = 10_000;
@@ -66,7 +67,7 @@ export class Progress {
 
   get #together(): string {
     const most = Math.max(0, ...this.#sees.values());
-    return `${this.#sees.size} of ${this.#members} members joined, ${most} see each other`;
+    return `${this.#sees.size} of ${membersText(this.#members)} joined, ${most} see each other`;
   }
 
   get #slowest(): number {

@@ -32,6 +32,10 @@ type Row = {
   readonly aloneP99Ms: number;
 };
 
+export function membersText(count: number): string {
+  return count === 1 ? '1 member' : `${count} members`;
+}
+
 export function printFigures(setup: Setup, figures: readonly Figures[], output: Output): void {
   const rows = figures.map((one) => rowOf(setup, one));
   const right = new Set(columns.map(([title]) => title));
@@ -52,7 +56,7 @@ export function printFigures(setup: Setup, figures: readonly Figures[], output: 
   };
   const { members, senders, size } = setup;
   const text =
-    `slowest of ${members} members, ${senders} of them sending ${size} bytes: ` +
+    `slowest of ${membersText(members)}, ${senders} of them sending ${size} bytes: ` +
     `${Math.round(total.messagesPerSecond)} messages/s, ${megabytes(total.bytesPerSecond)} MB/s; ` +
     `one message at a time: p50 ${ms(total.aloneP50Ms)} ms, p99 ${ms(total.aloneP99Ms)} ms`;
   output.result({ type: 'bench', ...setup, ...total }, text);
