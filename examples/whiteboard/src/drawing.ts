@@ -21,6 +21,12 @@ export type Size = { readonly columns: number; readonly rows: number };
 /** Lines of news. */
 export const newsMax = 2;
 
+/** Characters of a label below the board. */
+const labelMax = 16;
+const gap = '  ';
+/** In place of what there is no room for. */
+const more = '…';
+
 export const sizeMin: Size = { columns: columns + 2, rows: rows + newsMax + 4 };
 
 /** The whole screen. A terminal that is too small is told so. */
@@ -68,17 +74,24 @@ function grid({ cell, self, others }: Picture): readonly (readonly string[])[] {
   return glyphs;
 }
 
-/** As many members as there is room for. */
+/** As many members as there is room for, and whether there are more. */
 function legend({ members, self }: Picture): string {
   const parts: string[] = [];
   let room = sizeMin.columns;
-  for (const label of members) {
-    const text = clean(label);
-    room -= text.length + 2;
-    if (room < 0) break;
+  for (const [at, label] of members.entries()) {
+    const text = shortened(clean(label));
+    const isLast = at === members.length - 1;
+    if (room < text.length + (isLast ? 0 : gap.length + more.length))
+      return [...parts, more].join(gap);
+    room -= text.length + gap.length;
     parts.push(painted(text, label, label === self.label ? 'inverse' : 'bold'));
   }
-  return parts.join('  ');
+  return parts.join(gap);
+}
+
+/** So that no member takes the room of the others. */
+function shortened(label: string): string {
+  return label.length <= labelMax ? label : `${label.slice(0, labelMax - more.length)}${more}`;
 }
 
 function tooSmall({ columns: width, rows: height }: Size): readonly string[] {

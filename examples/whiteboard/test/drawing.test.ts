@@ -69,10 +69,26 @@ test('what others chose cannot command the terminal', () => {
   expect(shown).toContain('a?b');
 });
 
-test('of many members as many are listed as there is room for', () => {
+test('a long label is cut, and hides nobody', () => {
+  const members = ['x'.repeat(64), 'ann', 'bob'];
+  expect(lines({ members })[rows + 2]).toBe(`${'x'.repeat(15)}…  ann  bob`);
+});
+
+test('the members are listed to the last column, and no mark follows when these are all', () => {
+  const labels = (last: number) => [
+    ...Array.from({ length: 4 }, () => 'y'.repeat(10)),
+    'z'.repeat(last),
+  ];
+  const width = sizeMin.columns - 4 * 12;
+  expect(width).toBeLessThanOrEqual(16);
+  expect(lines({ members: labels(width) })[rows + 2]?.endsWith('z'.repeat(width))).toBe(true);
+  expect(lines({ members: [...labels(width), 'bob'] })[rows + 2]).toMatch(/y {2}…$/);
+});
+
+test('of many members as many are listed as there is room for, and that there are more', () => {
   const members = Array.from({ length: 40 }, (_, n) => `member${n}`);
   const legend = lines({ members })[rows + 2] ?? '';
-  expect(legend).toMatch(/^member0 {2}member1 /);
+  expect(legend).toMatch(/^member0 {2}member1 .* {2}…$/);
   expect(legend.length).toBeLessThanOrEqual(sizeMin.columns);
 });
 
