@@ -29,6 +29,7 @@ test('what users are told is as docs/errors.md has it (vitest -u writes it)', {
   transcript.replace(`${folder}/`, '');
   transcript.replace(String(server.process.pid), '4711');
   transcript.replace(/x{1000,}/g, 'xxx…');
+  transcript.replace(/(?<=open\/choir-)\w+/g, '1000');
   transcript.replace(/(?<=for others: 127.0.0.1:)\d+/g, '7500');
   transcript.replace(/"time":\d+/g, '"time":1795269687000');
   transcript.replace(/c-[a-z2-7]{16}/g, 'c-irbvcidmqwyngiiw');
@@ -133,7 +134,8 @@ test('what users are told is as docs/errors.md has it (vitest -u writes it)', {
   writeFileSync(cut, messageCapture().subarray(0, 200));
   await show('A capture that ends within a packet', ['ftmp', 'decode', cut], '', { TZ: 'UTC' });
   await show('A capture that is not there', ['ftmp', 'decode', capture]);
-  await show('A key that is none', ['ftmp', 'decode', cut, '--key', join(folder, 'file')]);
+  await show('A capture that is a directory', ['ftmp', 'decode', state]);
+  await show('Keys that are none', ['ftmp', 'decode', cut, '--key', join(folder, 'file')]);
   await show('A capture and an address', ['ftmp', 'decode', capture, '--listen', '127.0.0.1:0']);
   await showGroups(folder, show);
   await showUnsent(folder, transcript);
@@ -159,6 +161,9 @@ async function showGroups(folder: string, show: Show): Promise<void> {
   await show('A run-time directory that others can read', ['group', 'join', 'lobby'], '', {
     CHOIR_RUNTIME: open,
   });
+  const nameless = ['group', 'join', 'lobby', '--id', ' '];
+  await show('A label that shows nothing', nameless, '', here);
+  await show('A time-out of nothing', ['group', 'join', 'lobby', '--timeout', '0'], '', here);
   const seed = ['--seed', '192.0.2.7:7500'];
   await show('A seed, and nowhere to be reached', ['group', 'join', 'lobby', ...seed], '', here);
   const listen = ['--listen', '192.0.2.8'];
@@ -178,6 +183,10 @@ async function showGroups(folder: string, show: Show): Promise<void> {
   const ported = ['--listen', '192.0.2.7:7500', '--multicast', '239.1.2.3', '--key', key];
   await show('Multicast, and a port of its own', ['group', 'join', 'lobby', ...ported], '', here);
   await show('A seed without a port', ['group', 'join', 'lobby', ...bare], '', here);
+  const every = ['--listen', '0.0.0.0:7500', '--key', key, ...seed];
+  await show('An address of all interfaces', ['group', 'join', 'lobby', ...every], '', here);
+  const own = ['--listen', '192.0.2.7:7500', '--key', key, ...seed];
+  await show('A seed that is the process itself', ['group', 'join', 'lobby', ...own], '', here);
   const none = [
     '--listen',
     '127.0.0.1',
