@@ -13,6 +13,8 @@ local ahead_max = 2^20
 local marks_max = 510
 local address_bytes_max = 64
 local datagram_bytes_max = 65507
+local counter_max = 2^52
+local round_max = 2^31
 local request_bytes = 24
 
 -- K1
@@ -249,6 +251,20 @@ function Reader:u64(tree, name)
   return high * 4294967296 + low
 end
 
+-- W7
+function Reader:counter(tree, name)
+  local value = self:u64(tree, name)
+  if value > counter_max then self:fail("LIMIT", "a counter is larger than 2^52") end
+  return value
+end
+
+-- B9
+function Reader:round(tree, name)
+  local value = self:number(tree, name, 4)
+  if value > round_max then self:fail("LIMIT", "a round is larger than 2^31") end
+  return value
+end
+
 -- W6
 function Reader:flag(tree, name)
   if not self:has(1) then return false end
@@ -308,8 +324,8 @@ end
 function Reader:marks(tree, name, with_heard)
   return self:list(tree, name, marks_max, with_heard and 24 or 16, function(inner)
     local source = self:processor(inner, name .. ".source")
-    self:u64(inner, name .. ".sequence")
-    if with_heard then self:u64(inner, name .. ".heard") end
+    self:counter(inner, name .. ".sequence")
+    if with_heard then self:counter(inner, name .. ".heard") end
     return source
   end)
 end
@@ -323,7 +339,7 @@ end
 
 -- W10
 function Reader:view(tree, name)
-  local timestamp = self:u64(tree, name .. ".timestamp")
+  local timestamp = self:counter(tree, name .. ".timestamp")
   return string.format("%d/%s", timestamp, self:processor(tree, name .. ".processor"))
 end
 
@@ -331,7 +347,7 @@ local no_view = "0/1.00000000"
 
 function Reader:member(tree, name)
   local id = self:processor(tree, name .. ".id")
-  self:u64(tree, name .. ".sequence")
+  self:counter(tree, name .. ".sequence")
   self:word(tree, name .. ".stage", stages, "no such stage")
   self:address(tree, name .. ".address")
   return id
@@ -339,7 +355,7 @@ end
 
 function Reader:newcomer(tree, name)
   local id = self:processor(tree, name .. ".id")
-  self:u64(tree, name .. ".sequence")
+  self:counter(tree, name .. ".sequence")
   self:address(tree, name .. ".address")
   return id
 end
@@ -455,7 +471,7 @@ end
 
 function bodies.retransmitRequest(r, tree)
   local processor = r:processor(tree, "processor")
-  local start, stop = r:u64(tree, "start"), r:u64(tree, "stop")
+  local start, stop = r:counter(tree, "start"), r:counter(tree, "stop")
   if stop < start then r:fail("BODY", "the range ends before it begins") end
   local what = string.format(start == stop and "#%d" or "#%d to #%d", start, stop)
   return "asks for " .. what .. " of " .. processor
@@ -515,7 +531,7 @@ function bodies.addProcessor(r, tree)
   r:view(tree, "lineage")
   r:view(tree, "view")
   r:view(tree, "configuration")
-  r:u64(tree, "watermark")
+  r:counter(tree, "watermark")
   local members = r:list(tree, "members", members_max, 19, function(inner) return r:member(inner, "members") end)
   local added = r:newcomer(tree, "newMember")
   for _, id in ipairs(members) do
@@ -551,14 +567,14 @@ function bodies.membership(r, tree)
   local members = r:processors(tree, "members")
   r:marks(tree, "held", true)
   local proposed = r:processors(tree, "proposed")
-  local round = r:number(tree, "round", 4)
+  local round = r:round(tree, "round")
   local phase = r:word(tree, "phase", phases, "no such phase")
   if r:flag(tree, "isAccepted") then
     local inner = tree:add(ftmp, r.tvb(r.at, r.stop - r.at), "accepted")
-    r:number(inner, "accepted.round", 4)
+    r:round(inner, "accepted.round")
     r:processors(inner, "accepted.successor.members")
     r:marks(inner, "accepted.successor.cut")
-    r:u64(inner, "accepted.successor.timestamp")
+    r:counter(inner, "accepted.successor.timestamp")
   elseif phase ~= "propose" then
     r:fail("BODY", "nothing is accepted")
   end
@@ -568,7 +584,7 @@ end
 function bodies.join(r, tree)
   r:number(tree, "minorMin", 1)
   r:number(tree, "minorMax", 1)
-  local sequence = r:u64(tree, "body.sequence")
+  local sequence = r:counter(tree, "body.sequence")
   r:address(tree, "address")
   r:view(tree, "lineage")
   r:view(tree, "view")
