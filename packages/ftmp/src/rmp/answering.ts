@@ -6,6 +6,7 @@
  * each message is sent again ever more seldom.
  */
 import type { ProcessorId } from '../ids.ts';
+import { inVainMs } from './asking.ts';
 
 export type AnsweringOptions = {
   /** Messages of one request that are looked at. */
@@ -21,13 +22,15 @@ export type AnsweringOptions = {
   readonly random: () => number;
 };
 
-/** When a processor answers a request. */
-export type Turn = {
-  /** 0 at once, 1 as the first of those who answer for the source. */
-  readonly at: number;
-  /** Only what has been asked for so long already, in milliseconds: whatever others have answered was in vain then. */
-  readonly sinceMs: number;
-};
+/** How a processor answers a request. */
+export type Turn =
+  /** It is the source: at once. */
+  | { readonly kind: 'source' }
+  /** When it is its turn, 1 for the first of those who answer for the source: what nobody has answered by then. */
+  | { readonly kind: 'inTurn'; readonly at: number }
+  /** As the first in turn, only what has been asked for `inVainMs` long, and whatever others have answered: that was in vain. */
+  | { readonly kind: 'inVain' }
+  | { readonly kind: 'silent' };
 
 type Promised = {
   readonly source: ProcessorId;
@@ -86,22 +89,24 @@ export class Answering {
     return this.#waiting[0]?.due ?? Number.POSITIVE_INFINITY;
   }
 
-  requested({ source, start, stop, holds }: Asked, { at: turn, sinceMs }: Turn, now: number): void {
-    const { rangeMax, holderDelayMs, random } = this.#options;
-    const isInVain = sinceMs > 0;
+  requested({ source, start, stop, holds }: Asked, turn: Turn, now: number): void {
+    const { rangeMax } = this.#options;
+    const isInVain = turn.kind === 'inVain';
     const { length: waitingBefore } = this.#waiting;
     const last = Math.min(stop, start + rangeMax - 1);
     if (last < stop) this.capped += 1;
-    const wait = turn === 0 ? 0 : Math.min(turn, turnMax) + random() / 4;
-    const due = now + holderDelayMs * wait;
+    const due = now + this.#waitMs(turn);
     for (let sequence = start; sequence <= last; sequence += 1) {
       if (this.#waiting.length >= waitingMax) {
         this.capped += 1;
         break;
       }
+      // Who is silent, too, notes since when it is asked for: another request may find it first in turn, and what was asked for long.
       const wanted = this.#of(source, sequence, now);
       wanted.askedAt = now;
-      if (now - wanted.askedSince < sinceMs || isPaused(wanted, isInVain, now)) continue;
+      if (turn.kind === 'silent') continue;
+      if (isInVain && now - wanted.askedSince < inVainMs) continue;
+      if (isPaused(wanted, isInVain, now)) continue;
       if (holds(sequence)) this.#waiting.push({ source, sequence, due, since: now, isInVain });
     }
     if (this.#waiting.length > waitingBefore)
@@ -140,6 +145,14 @@ export class Answering {
   /** Nothing of this source is held any more. */
   forget(source: ProcessorId): void {
     this.#wanted.delete(source);
+  }
+
+  #waitMs(turn: Turn): number {
+    const { holderDelayMs, random } = this.#options;
+    if (turn.kind === 'source') return 0;
+    const at = turn.kind === 'inTurn' ? Math.min(turn.at, turnMax) : 1;
+    // Drawn for who is silent, too, so that what else is drawn in a run does not depend on whose turn it was.
+    return holderDelayMs * (at + random() / 4);
   }
 
   #of(source: ProcessorId, sequence: number, now: number): Wanted {

@@ -10,7 +10,6 @@
  */
 import type { ProcessorId } from '../ids.ts';
 import type { Turn } from '../rmp/answering.ts';
-import { inVainMs } from '../rmp/asking.ts';
 import type { Doubts } from './doubts.ts';
 import type { GroupState } from './group-state.ts';
 
@@ -22,8 +21,7 @@ export type Wanted = {
   readonly source: ProcessorId;
 };
 
-/** Whoever is not to answer waits without end. */
-const notAtAll = Number.POSITIVE_INFINITY;
+const silent: Turn = { kind: 'silent' };
 
 /**
  * The turn of this processor.
@@ -36,17 +34,17 @@ const notAtAll = Number.POSITIVE_INFINITY;
 export function turnToAnswer(state: GroupState, doubts: Doubts, wanted: Wanted): Turn {
   const { by, timestamp, source } = wanted;
   const { self, members } = state;
-  if (source === self && !doubts.isUnheardBy(by, self)) return { at: 0, sinceMs: 0 };
+  if (source === self && !doubts.isUnheardBy(by, self)) return { kind: 'source' };
   const holders = members.filter((id) => {
     const isOther = id !== by && id !== source;
     return isOther && !doubts.suspects.has(id) && !doubts.isUnheardBy(by, id);
   });
-  const at = holders.indexOf(self);
-  const turn = at === -1 ? holders.length + 1 : 1 + ((at + timestamp) % holders.length);
-  const isFirst = turn === 1;
-  if (state.surroundings.fansOut) return { at: turn, sinceMs: isFirst ? 0 : notAtAll };
-  if (!sourceAnswers(state, doubts, wanted)) return { at: turn, sinceMs: 0 };
-  return { at: turn, sinceMs: isFirst ? inVainMs : notAtAll };
+  const place = holders.indexOf(self);
+  const at = place === -1 ? holders.length + 1 : 1 + ((place + timestamp) % holders.length);
+  const isFirst = at === 1;
+  if (state.surroundings.fansOut) return isFirst ? { kind: 'inTurn', at } : silent;
+  if (!sourceAnswers(state, doubts, wanted)) return { kind: 'inTurn', at };
+  return isFirst ? { kind: 'inVain' } : silent;
 }
 
 /** Whether the source lives, and the asker hears it. */

@@ -1,11 +1,11 @@
 /** When what others miss is sent again. */
 import { describe, expect, test } from 'vitest';
 import { processorId } from '../../src/index.ts';
-import { Answering } from '../../src/rmp/answering.ts';
+import { Answering, type Turn } from '../../src/rmp/answering.ts';
 import { defaultSettings } from '../../src/stack/options.ts';
 
 const source = processorId(1, 7);
-const atOnce = { at: 0, sinceMs: 0 };
+const atOnce: Turn = { kind: 'source' };
 const holds = (): boolean => true;
 
 function answering(): Answering {
@@ -53,7 +53,7 @@ describe('a message that is asked for', () => {
 });
 
 describe('who answers only what was asked for long', () => {
-  const patient = { at: 1, sinceMs: 250 };
+  const patient: Turn = { kind: 'inVain' };
 
   test('is silent at first', () => {
     const one = answering();
@@ -77,7 +77,7 @@ describe('who answers only what was asked for long', () => {
   test('counts what others were asked, too', () => {
     const one = answering();
     for (let now = 0; now < 250; now += 50) {
-      one.requested({ source, start: 5, stop: 5, holds }, { at: 2, sinceMs: Infinity }, now);
+      one.requested({ source, start: 5, stop: 5, holds }, { kind: 'silent' }, now);
     }
     one.requested({ source, start: 5, stop: 5, holds }, patient, 250);
     expect(one.answers(260)).toHaveLength(1);

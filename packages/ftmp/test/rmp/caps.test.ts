@@ -7,7 +7,7 @@ import { defaultSettings } from '../../src/stack/options.ts';
 
 const source = processorId(1, 7);
 const asker = processorId(2, 7);
-const atOnce = { at: 0, sinceMs: 0 };
+const atOnce = { kind: 'source' } as const;
 
 function rmp(options: Partial<RmpOptions> = {}): Rmp {
   return new Rmp({ ...defaultSettings, random: () => 0.5, fansOut: false, ...options });

@@ -228,8 +228,8 @@ export const processGroupMutants: readonly Mutant[] = [
     'if (needed >= 0) return;',
   ]),
   mutant('L8', 'every holder answers every request', 'stack/turn-to-answer.ts', [
-    'return { at: turn, sinceMs: isFirst ? inVainMs : notAtAll };',
-    'return { at: 0, sinceMs: 0 };',
+    "return isFirst ? { kind: 'inVain' } : silent;",
+    "return { kind: 'source' };",
   ]),
   mutant(
     'L9',
