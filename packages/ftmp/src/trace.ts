@@ -46,6 +46,8 @@ export type ProtocolEvent = { readonly group: GroupId } & (
       readonly members: readonly ProcessorId[];
       readonly view: readonly ProcessorId[];
     }
+  /** Whether those that are not suspected are such a quorum is not known here: this processor has not come to a view that one of them has installed. */
+  | { readonly kind: 'behind' }
   /** Everything that is left for the driver, but what is to be sent, at its place among the rest. */
   | { readonly kind: 'effect'; readonly effect: Effect }
   /** A Connect was sent or received: nothing that is to be ordered is sent, until all were heard past it. */

@@ -26,6 +26,17 @@ type Proposal = {
   readonly ack: number;
 };
 
+/**
+ * Whether the participants of a round are enough to go on: a quorum of every view that may be installed somewhere. Those are the newest that one of
+ * them has installed, and the ones behind it, as long as each change was acknowledged by all of them who had to.
+ */
+export type Support =
+  | { readonly kind: 'enough' }
+  /** They are no quorum of these, the members of the first such view. */
+  | { readonly kind: 'short'; readonly view: readonly ProcessorId[] }
+  /** This processor has not come to the newest view, and cannot tell. */
+  | { readonly kind: 'behind' };
+
 /** What agreement asks of its surroundings. */
 export type Situation = {
   /**
@@ -45,11 +56,10 @@ export type Situation = {
   /** Whether this is a joiner, and lacks what lies before its beginning, which of these marks of the others none comes up to. */
   isAstray(others: readonly Mark[]): boolean;
   /**
-   * The members of the first view that may be installed somewhere and of which these are no quorum; null when they are one of each.
-   * Views may be installed from `from` on, as long as each change was acknowledged by all of these who had to. Empty when
-   * this processor has not come to `from`.
+   * @param acks the participants, and what each has acknowledged
+   * @param from the newest view that one of them has installed
    */
-  lacking(acks: ReadonlyMap<ProcessorId, number>, from: ViewId): readonly ProcessorId[] | null;
+  support(acks: ReadonlyMap<ProcessorId, number>, from: ViewId): Support;
 };
 
 type Shortage = {
@@ -67,6 +77,8 @@ export type Step =
   | { readonly kind: 'install'; readonly acceptance: Acceptance }
   /** The participants of the round are no quorum of this view. */
   | ({ readonly kind: 'blocked' } & Shortage)
+  /** Whether they are a quorum this processor cannot tell. */
+  | { readonly kind: 'behind' }
   /** Nobody could ever hold all that this processor's proposal says is held. */
   | { readonly kind: 'astray' }
   /** All of them are about to leave: without these nobody would be left. */
@@ -149,8 +161,9 @@ export class Agreement {
     if (!situation.holds(cut)) return wait;
     if (!isSame(mine.participants, situation.participants())) return this.step(situation);
     if (this.#ready.get(this.#self) !== mine.round) {
-      const view = situation.lacking(acksOf(mine, proposals), latestView(proposals));
-      if (view !== null) return { kind: 'blocked', participants, view };
+      const support = situation.support(acksOf(mine, proposals), latestView(proposals));
+      if (support.kind === 'behind') return support;
+      if (support.kind === 'short') return { kind: 'blocked', participants, view: support.view };
       const successor = inherited(proposals) ?? this.#newSuccessor(proposals, cut, situation);
       // All participants are about to leave: the group is for those who are away, and waits for one of them.
       if (successor.members.length === 0) {

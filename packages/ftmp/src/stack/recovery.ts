@@ -3,6 +3,7 @@
  */
 import { compareViews, noView, type ProcessorId, type ViewId } from '../ids.ts';
 import { Agreement, type Counters } from '../pgmp/agreement.ts';
+import type { ProtocolEvent } from '../trace.ts';
 import type { Acceptance, BodyOf, Successor } from '../wire/index.ts';
 import { Doubts } from './doubts.ts';
 import type { GroupState } from './group-state.ts';
@@ -29,8 +30,8 @@ export class Recovery {
   /** Messages of configurations that this processor has not come to. */
   #early: Early[] = [];
   #checkAt = 0;
-  /** The round that was last told to lack a quorum. */
-  #shortIn = 0;
+  /** The last round of which it was told that it cannot go on. */
+  #toldOf = 0;
   /** Since when nobody is heard who stays. */
   #desertedAt: number | null = null;
   /** The configuration has ended, and this processor with it. */
@@ -94,8 +95,13 @@ export class Recovery {
     for (;;) {
       const step = this.#agreement.step(this.#situation);
       if (step.kind === 'wait') return;
+      if (step.kind === 'behind') {
+        this.#tellOnce({ kind: 'behind', group });
+        return;
+      }
       if (step.kind === 'blocked' || step.kind === 'deserted') {
-        this.#short(step.participants, step.view);
+        const { participants: members, view } = step;
+        this.#tellOnce({ kind: 'short', group, members, view });
         if (step.kind === 'deserted') this.#waitForOthers();
         return;
       }
@@ -130,13 +136,12 @@ export class Recovery {
     if (now - this.#desertedAt >= leaverPatienceMs) this.#state.exclude();
   }
 
-  /** The participants cannot go on: told once a round, for whoever looks after the group. */
-  #short(members: readonly ProcessorId[], view: readonly ProcessorId[]): void {
+  /** Why the participants cannot go on: told once a round, for whoever looks after the group. */
+  #tellOnce(why: ProtocolEvent): void {
     const { round } = this.#agreement;
-    if (round === this.#shortIn) return;
-    this.#shortIn = round;
-    const { surroundings, id: group } = this.#state;
-    surroundings.observe({ kind: 'short', group, members, view });
+    if (round === this.#toldOf) return;
+    this.#toldOf = round;
+    this.#state.surroundings.observe(why);
   }
 
   #send(
@@ -238,7 +243,7 @@ export class Recovery {
     state.installedElsewhere = noView;
     state.frozenAck = null;
     this.#agreement = new Agreement(state.self);
-    this.#shortIn = 0;
+    this.#toldOf = 0;
     this.doubts.begin(gone);
     this.#checkAt = 0;
     this.#ordering.install({ id, members, cause: 'fault', transitional });

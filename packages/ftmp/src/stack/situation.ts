@@ -3,11 +3,12 @@
  * somewhere (`docs/design/ftmp.md`, "Agreement on the next configuration").
  */
 import { compareViews, type ProcessorId, type ViewId } from '../ids.ts';
-import type { Situation } from '../pgmp/agreement.ts';
+import type { Situation, Support } from '../pgmp/agreement.ts';
 import { membersAfter, viewIdOf } from '../pgmp/changes.ts';
 import { isQuorum } from '../pgmp/quorum.ts';
 import type { Held } from '../rmp/held.ts';
 import { counterMax, type HeldMark, type Mark } from '../wire/index.ts';
+import type { View } from './effects.ts';
 import type { GroupState } from './group-state.ts';
 
 export class GroupSituation implements Situation {
@@ -46,9 +47,8 @@ export class GroupSituation implements Situation {
 
   /** All participants know them alike: what some have delivered is pending at others, and what some hold beyond the cut does not count. */
   membersBehind(cut: readonly Mark[]): readonly ProcessorId[] {
-    const belongs = within(cut);
     let { members } = this.#state;
-    for (const held of this.#pending()) if (belongs(held)) members = membersAfter(members, held);
+    for (const change of pendingChanges(this.#state, within(cut))) members = change.after;
     return members;
   }
 
@@ -71,20 +71,26 @@ export class GroupSituation implements Situation {
     return others.some(({ source, sequence }) => sequence < (rmp.stream(source)?.base ?? 0));
   }
 
-  lacking(acks: ReadonlyMap<ProcessorId, number>, from: ViewId): readonly ProcessorId[] | null {
-    const has = (id: ProcessorId): boolean => acks.has(id);
-    let { members, view } = this.#state;
-    if (compareViews(view, from) >= 0 && !isQuorum(members, has)) return members;
-    for (const held of this.#pending()) {
-      // Nobody can have installed what one of them has not acknowledged.
-      if (members.some((id) => (acks.get(id) ?? held.timestamp) < held.timestamp)) break;
-      const after = membersAfter(members, held);
-      if (after === members) continue;
-      members = after;
-      view = viewIdOf(held);
-      if (compareViews(view, from) >= 0 && !isQuorum(members, has)) return members;
+  support(acks: ReadonlyMap<ProcessorId, number>, from: ViewId): Support {
+    let hasComeThere = false;
+    for (const { id, members } of this.#installable(acks)) {
+      hasComeThere = compareViews(id, from) >= 0;
+      if (hasComeThere && !isQuorum(members, (member) => acks.has(member))) {
+        return { kind: 'short', view: members };
+      }
     }
-    return compareViews(view, from) >= 0 ? null : [];
+    return { kind: hasComeThere ? 'enough' : 'behind' };
+  }
+
+  /** The present view, and those behind it that somebody may have installed, as far as it is up to these. */
+  *#installable(acks: ReadonlyMap<ProcessorId, number>): Generator<Pick<View, 'id' | 'members'>> {
+    const { view, members } = this.#state;
+    yield { id: view, members };
+    for (const { held, before, after } of pendingChanges(this.#state)) {
+      // Nobody can have installed what one of them has not acknowledged.
+      if (before.some((id) => (acks.get(id) ?? held.timestamp) < held.timestamp)) return;
+      if (after !== before) yield { id: viewIdOf(held), members: after };
+    }
   }
 
   /** How far each source of the configuration was received, and heard. */
@@ -98,21 +104,12 @@ export class GroupSituation implements Situation {
         return { source, sequence, heard: source === self ? clock.latest : other };
       });
   }
-
-  /** Changes of membership that are held and not delivered, in their order. */
-  #pending(): readonly Held[] {
-    return pendingChanges(this.#state);
-  }
 }
 
 /** All who are, or are about to be, members; this processor even when it has just left, since the others may not know. */
 export function rosterOf(state: GroupState): readonly ProcessorId[] {
-  let { members } = state;
-  const all = new Set([...members, state.self]);
-  for (const held of pendingChanges(state)) {
-    members = membersAfter(members, held);
-    for (const id of members) all.add(id);
-  }
+  const all = new Set([...state.members, state.self]);
+  for (const { after } of pendingChanges(state)) for (const id of after) all.add(id);
   return [...all];
 }
 
@@ -122,6 +119,25 @@ export function within(cut: readonly Mark[]): (message: Mark) => boolean {
   return ({ source, sequence }) => sequence <= (last.get(source) ?? -1);
 }
 
-function pendingChanges({ changes }: GroupState): readonly Held[] {
-  return [...changes].sort((one, other) => compareViews(viewIdOf(one), viewIdOf(other)));
+type PendingChange = {
+  readonly held: Held;
+  /** The same list as `after` when it changes nothing. */
+  readonly before: readonly ProcessorId[];
+  readonly after: readonly ProcessorId[];
+};
+
+/** Goes through the changes of membership that are held, not delivered, and belong, in their order, from the present members on. */
+function* pendingChanges(
+  { changes, members }: GroupState,
+  belongs: (held: Held) => boolean = () => true,
+): Generator<PendingChange> {
+  let before = members;
+  const inOrder = changes
+    .filter(belongs)
+    .sort((one, other) => compareViews(viewIdOf(one), viewIdOf(other)));
+  for (const held of inOrder) {
+    const after = membersAfter(before, held);
+    yield { held, before, after };
+    before = after;
+  }
 }

@@ -28,7 +28,7 @@ export class Prospects {
   /** What a processor does in the group. */
   saw(self: ProcessorId, event: ProtocolEvent): void {
     if (event.kind === 'short') this.#short.set(self, event);
-    else if (isHopeful(event)) this.#short.delete(self);
+    else if (event.kind === 'behind' || isHopeful(event)) this.#short.delete(self);
   }
 
   /**
@@ -45,7 +45,7 @@ export class Prospects {
     if (this.#newest === null || !isQuorum(this.#newest.members, living)) return false;
     return members.some((member) => {
       const short = this.#short.get(member);
-      if (short === undefined || short.view.length === 0) return false;
+      if (short === undefined) return false;
       return members.every((id) => short.members.includes(id)) && !isQuorum(short.view, living);
     });
   }
