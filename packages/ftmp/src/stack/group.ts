@@ -35,17 +35,12 @@ import type { OutgoingMessage } from './outgoing.ts';
 import { Pacing } from './pacing.ts';
 import { Passage } from './passage.ts';
 import { Recovery } from './recovery.ts';
+import { Repair } from './repair.ts';
 import { type Ignored, Strangers } from './strangers.ts';
 import { Telling } from './telling.ts';
-import { sourceAnswers, turnToAnswer } from './turn-to-answer.ts';
 
 /** A timestamp farther ahead of the clock than this is nobody's. */
 const timestampReach = 2 ** 30;
-
-/** Who is behind, and stays so, asks and answers all the same after so long, in milliseconds. */
-const behindMaxMs = 1_000;
-/** Of a group of which fewer datagrams came in a turn the processor is not behind: they are of others. */
-const behindLeast = 8;
 
 /** One processor is told something by who does not know it this often at most, in milliseconds. */
 const strangerMs = 100;
@@ -62,12 +57,8 @@ export class Group {
   readonly #hearing: Hearing;
   readonly #entry: Entry;
   readonly #leaving: Leaving;
+  readonly #repair: Repair;
   #turnAt: number | null = null;
-  #repairedAt = 0;
-  /** Datagrams since the last turn. */
-  #received = 0;
-  /** Ranges asked for. */
-  #requests = 0;
 
   constructor(
     id: GroupId,
@@ -88,6 +79,7 @@ export class Group {
     this.#hearing = new Hearing(this.#state);
     this.#entry = new Entry(this.#state);
     this.#leaving = new Leaving(this.#state);
+    this.#repair = new Repair(this.#state, { doubts, sizing: this.#pacing.sizing });
     passage.connecting = this.#connecting;
     this.#state.originate = (body, safe = false) => this.#originate(body, safe);
   }
@@ -160,7 +152,7 @@ export class Group {
   /** Takes a datagram; null, or why it was not taken. */
   receive(message: Message, now: number): Ignored | null {
     this.#wake(now);
-    this.#received += 1;
+    this.#repair.received();
     const { header, body } = message;
     const { source } = header;
     const state = this.#state;
@@ -199,12 +191,7 @@ export class Group {
     this.#leaving.run();
     this.#pacing.run(state.suspicion.asks(now));
     this.#ordering.run();
-    // Requests from who is behind, and its answers to old ones, are mostly in vain, and what they cause makes everybody else come behind.
-    const waits = isBehind && this.#received >= behindLeast;
-    this.#received = 0;
-    if (waits && now - this.#repairedAt < behindMaxMs) return;
-    this.#repairedAt = now;
-    this.#repair();
+    this.#repair.run(isBehind);
   }
 
   /** When `turn` is to be called next, if nothing else happens. */
@@ -230,7 +217,7 @@ export class Group {
       queuedMessages: outgoing.length,
       queuedBytes: outgoing.bytes,
       datagramBytes: this.#pacing.datagramBytes,
-      requests: this.#requests,
+      requests: this.#repair.requests,
       retransmissions: sender.retransmissions,
       cappedRequests: rmp.capped,
       oversizeMessages: assembly.oversize,
@@ -308,7 +295,7 @@ export class Group {
       const beat = { sequence, timestamp, ack, heard };
       this.#hearing.beat(stream, beat);
       if (body.type === 'heartbeat') this.#heartbeat(source, body, beat);
-      if (body.type === 'retransmitRequest') this.#requested(source, body, beat);
+      if (body.type === 'retransmitRequest') this.#repair.requested(source, body, beat);
       return null;
     }
     const { safe } = header;
@@ -360,35 +347,5 @@ export class Group {
     if (compareViews(configuration, state.configuration) !== 0) return;
     if (compareViews(view, noView) > 0) this.#recovery.doubts.goesOn(source);
     if (compareViews(view, state.installedElsewhere) > 0) state.installedElsewhere = view;
-  }
-
-  #requested(by: ProcessorId, body: BodyOf<'retransmitRequest'>, { timestamp }: Beat): void {
-    const { rmp, now } = this.#state;
-    const { processor: source, start, stop } = body;
-    const turn = turnToAnswer(this.#state, this.#recovery.doubts, { by, timestamp, source });
-    rmp.requested(by, { source, start, stop }, turn, now);
-  }
-
-  /** Asks for what is missing, and sends again what others miss. */
-  #repair(): void {
-    const { rmp, sender, now, self, surroundings, id: group } = this.#state;
-    const { doubts } = this.#recovery;
-    for (const { source, start, stop, isInVain } of rmp.requests(now)) {
-      surroundings.observe({ kind: 'asked', group, source, start, stop });
-      this.#requests += 1;
-      const isForSource =
-        surroundings.fansOut &&
-        !isInVain &&
-        sourceAnswers(this.#state, doubts, { by: self, source });
-      const body = { type: 'retransmitRequest', processor: source, start, stop } as const;
-      const ack = this.#state.ack();
-      if (isForSource) sender.aside(body, source, ack);
-      else sender.unreliable(body, { ack, now });
-    }
-    for (const { held, to } of rmp.retransmissions(now)) {
-      const { source, sequence, bytes } = held;
-      if (source === self) this.#pacing.sizing.missed(sequence, bytes.length, now);
-      sender.again(held, to);
-    }
   }
 }
