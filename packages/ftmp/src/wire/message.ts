@@ -1,8 +1,8 @@
 /**
  * A message: header and body, as one value, and as bytes.
  *
- * W1 `decode` never throws. What it gives is well formed in full: nothing behind it checks lengths or ranges again.
- * W2 A message has one rendering in each byte order: what was decoded, encoded again, is the same bytes.
+ * `decode` never throws. What it gives is well formed in full: nothing behind it checks lengths or ranges again. A message has one
+ * rendering in each byte order: what was decoded, encoded again, is the same bytes (W2 of `docs/protocol/ftmp.md`).
  *
  * What was decoded holds views of the datagram; who keeps it keeps the datagram.
  */
