@@ -175,23 +175,54 @@ export class Group {
     return this.#member(stream, message);
   }
 
-  /** Does what is due. @param isBehind as of the processor */
+  /**
+   * Does what is due: first settles how the group stands, then speaks for that. Repair comes last: what is sent again goes behind what is new, and
+   * nothing is asked for of a source that has just gone.
+   *
+   * @param isBehind as of the processor
+   */
   turn(now: number, isBehind = false): void {
     this.#wake(now);
-    const state = this.#state;
-    if (state.standing === 'out' || !this.#entry.run()) return;
+    if (this.#state.standing === 'out' || !this.#entry.run()) return;
+    this.#settle();
+    this.#speak();
+    this.#repair.run(isBehind);
+  }
+
+  /**
+   * Settles who is in the group, and what is ordered.
+   *
+   * 1. What has come is ordered and delivered. What follows judges by the view, and the end of the order, that this leads to.
+   * 2. Laggards are judged by what 1 has ordered. Those who have to go are known to 3 in this turn.
+   * 3. Suspicions are weighed, and a successor is agreed upon: the group may be frozen behind this, blocked, or in another configuration.
+   * 4. Newcomers are added, unless 3 has found that nobody can be.
+   * 5. Connects are sent behind that: from then on a barrier stands, and nobody could be added.
+   * 6. What 3 to 5 have said, or let go on, is ordered and delivered. What everybody has by then is let go, which gives the window room for 9.
+   */
+  #settle(): void {
     this.#ordering.run();
     this.#laggards.run();
     this.#recovery.run();
     this.#admission.run();
     this.#connecting.run();
     this.#ordering.run();
-    state.release();
+    this.#state.release();
+  }
+
+  /**
+   * Says what this processor has to say.
+   *
+   * 7. Who turns back leaves when 6 has given it its first view.
+   * 8. Who leaves says so when 9 has sent all that it had in turns before, and 6 has delivered the pieces of it.
+   * 9. Messages go out as there is room, and a heartbeat when nothing that was said up to here carries the counters that others wait for.
+   * 10. What 8 and 9 have said is ordered in this turn where nobody else has to be heard.
+   */
+  #speak(): void {
+    const { suspicion, now } = this.#state;
     if (this.#entry.turnsBack) this.leave(now);
     this.#leaving.run();
-    this.#pacing.run(state.suspicion.asks(now));
+    this.#pacing.run(suspicion.asks(now));
     this.#ordering.run();
-    this.#repair.run(isBehind);
   }
 
   /** When `turn` is to be called next, if nothing else happens. */

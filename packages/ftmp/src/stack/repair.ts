@@ -41,7 +41,7 @@ export class Repair {
     this.#received += 1;
   }
 
-  /** Somebody asks: this processor may answer in a later turn, or in this one. */
+  /** Somebody asks for what it misses. */
   requested(by: ProcessorId, body: BodyOf<'retransmitRequest'>, { timestamp }: Beat): void {
     const { rmp, now } = this.#state;
     const { processor: source, start, stop } = body;
