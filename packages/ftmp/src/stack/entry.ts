@@ -136,11 +136,9 @@ export class Entry {
     this.#joinAt = now + state.surroundings.settings.joinPatienceMs;
     this.#sponsor = null;
     state.setMembers(body.members.map(({ id }) => id));
-    order.setMembers(state.members);
     state.view = body.view;
-    state.orderedView = body.view;
-    state.configuration = body.configuration;
     state.lineage = body.lineage;
+    state.begin(body.configuration, { view: body.view, members: state.members });
   }
 
   /** Whether the others have gone on without this processor, which follows the order, and take it for somebody new. */

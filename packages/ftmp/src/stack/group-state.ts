@@ -1,6 +1,6 @@
 /**
- * What the parts of a group share: the layers below, and where this processor stands. Each part changes what is its own:
- * `ordering.ts` the membership, `recovery.ts` the configuration, `admission.ts` the joiners.
+ * What the parts of a group share: the layers below, and where this processor stands. What several of them change says which, at its
+ * field; a configuration begins in `begin` alone.
  */
 import { type GroupId, noView, type ProcessorId, type ViewId } from '../ids.ts';
 import { Suspicion } from '../pgmp/suspicion.ts';
@@ -18,7 +18,15 @@ import { Outgoing } from './outgoing.ts';
 import { Primacy } from './primacy.ts';
 import { Sender } from './sender.ts';
 
-/** `joining`: not in a view yet. `leaving`: its RemoveProcessor is under way. `left`: stays to answer. */
+/**
+ * How far this processor has come. It only goes on down this list, and may pass some over.
+ *
+ * - `joining`: not in a view yet.
+ * - `member`: from its first view on (`ordering.ts`).
+ * - `leaving`: it was told to, and its RemoveProcessor is to come, or is under way (`group.ts`).
+ * - `left`: that was delivered, and it stays to answer (`ordering.ts`).
+ * - `out`: it has answered for long enough (`leaving.ts`), turned back before it was added (`entry.ts`), or is excluded (`exclude`).
+ */
 export type Standing = 'joining' | 'member' | 'leaving' | 'left' | 'out';
 
 const departedMax = 1_024;
@@ -44,19 +52,23 @@ export class GroupState {
   #others: readonly ProcessorId[] = [];
   /** The lanes of the other members. */
   #lanes: readonly Lane[] = [];
+  /** The view at the place that delivery has come to: set by `ordering.ts`, and where this processor is added. */
   view: ViewId = noView;
   /** This processor has been given a view. */
   isInstalled = false;
-  /** The newest view of this configuration that any member said it has installed: what made it is stable. */
+  /**
+   * The newest view of this configuration that any member said it has installed: what made it is stable. By its heartbeats (`group.ts`), or, to
+   * one that is leaving, by Refuse (`strangers.ts`).
+   */
   installedElsewhere: ViewId = noView;
-  /** The view at the place that ordering has come to. */
+  /** The view at the place that ordering has come to: set where a configuration begins, and by `ordering.ts`. */
   orderedView: ViewId = noView;
-  configuration: ViewId = noView;
-  /** The first view that the group ever had. */
+  #configuration: ViewId = noView;
+  /** The first view that the group ever had: known when this processor makes it, or is added. */
   lineage: ViewId = noView;
-  /** While a successor is agreed upon: nothing is ordered, and nothing more is acknowledged than this (P3). */
+  /** While a successor is agreed upon (`recovery.ts`): nothing is ordered, and nothing more is acknowledged than this (P3). */
   frozenAck: number | null = null;
-  /** Changes of membership that are held and not delivered. */
+  /** Changes of membership that are held (`group.ts`), not delivered (`ordering.ts`), and not said by who has gone (`recovery.ts`). */
   readonly changes: Held[] = [];
   /** Deliveries that the application has not taken, in bytes. */
   backlog = 0;
@@ -112,6 +124,26 @@ export class GroupState {
 
   get self(): ProcessorId {
     return this.surroundings.self;
+  }
+
+  get configuration(): ViewId {
+    return this.#configuration;
+  }
+
+  /**
+   * A configuration begins: this processor has made the group, is added to it, or goes on with these.
+   *
+   * @param view the one that its order begins in
+   */
+  begin(
+    configuration: ViewId,
+    { view, members }: { readonly view: ViewId; readonly members: readonly ProcessorId[] },
+  ): void {
+    this.#configuration = configuration;
+    this.orderedView = view;
+    this.order.setMembers(members);
+    this.installedElsewhere = noView;
+    this.frozenAck = null;
   }
 
   /** The membership at the place that delivery has come to, oldest first; a joiner follows it silently. */

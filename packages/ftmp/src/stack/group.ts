@@ -93,11 +93,9 @@ export class Group {
     const state = this.#state;
     state.now = now;
     const id = { timestamp: state.clock.next(), processor: state.self };
-    state.configuration = id;
-    state.lineage = id;
-    state.orderedView = id;
-    state.order.setMembers([state.self]);
     const members = [state.self];
+    state.lineage = id;
+    state.begin(id, { view: id, members });
     this.#ordering.install({ id, members, cause: 'first', transitional: members });
   }
 

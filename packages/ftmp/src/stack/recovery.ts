@@ -224,7 +224,7 @@ export class Recovery {
 
   #begin({ members, timestamp }: Successor): void {
     const state = this.#state;
-    const { order, suspicion, now, clock } = state;
+    const { suspicion, now, clock } = state;
     const [first] = members;
     const id: ViewId = { timestamp, processor: first ?? state.self };
     const before = state.members;
@@ -237,11 +237,7 @@ export class Recovery {
       if (member === state.self) continue;
       suspicion.watch(member, now);
     }
-    order.setMembers(members);
-    state.orderedView = id;
-    state.configuration = id;
-    state.installedElsewhere = noView;
-    state.frozenAck = null;
+    state.begin(id, { view: id, members });
     this.#agreement = new Agreement(state.self);
     this.#toldOf = 0;
     this.doubts.begin(gone);
