@@ -102,7 +102,6 @@ export class GroupCore {
   message(sender: ProcessorId, bytes: Uint8Array, now: number): void {
     const message = decode(bytes);
     if ('code' in message) this.#unreadable(sender, message);
-    else if (this.#roll !== null) this.#ordered(this.#roll, sender, message);
     else this.#take({ kind: 'message', sender, message }, now);
   }
 
@@ -166,7 +165,7 @@ export class GroupCore {
   }
 
   /** Whether the application has taken the state over. What came since is told next. */
-  restored(isTaken: boolean, now: number): void {
+  restored(isTaken: boolean): void {
     const state = this.#reception.takeOver();
     if (this.#roll !== null || state === null) return;
     if (!isTaken) {
@@ -176,26 +175,34 @@ export class GroupCore {
     this.#roll = state.roll;
     this.#reception.taken();
     const { self } = this.#options;
-    this.#tellView(this.#roll.viewOf(self));
+    this.#tellView(state.roll.viewOf(self));
     this.#say({ kind: 'held' });
-    for (const ordered of [...state.addressed, ...state.kept]) this.#take(ordered, now);
+    for (const ordered of [...state.addressed, ...state.kept]) this.#asMember(state.roll, ordered);
   }
 
   #take(ordered: Ordered, now: number): void {
-    const roll = this.#roll;
-    if (roll === null) {
-      this.#told(ordered);
-      this.#received(this.#reception.take(ordered, now));
-      return;
+    if (this.#roll === null) this.#asJoiner(ordered, now);
+    else this.#asMember(this.#roll, ordered);
+  }
+
+  /** While it lacks the state the application is told that it is refused, and else of nothing: what comes is kept, or brings the state. */
+  #asJoiner(ordered: Ordered, now: number): void {
+    if (ordered.kind === 'message' && ordered.message.kind === 'refusal') {
+      this.#refused(ordered.message);
     }
-    if (ordered.kind === 'message') {
-      this.#ordered(roll, ordered.sender, ordered.message);
-      return;
-    }
-    this.#rollCall.view(ordered.view);
-    const view = roll.take(ordered.view);
-    if (view !== null) this.#tellView(view);
-    if (this.#options.observes && roll.holders.length === 0) this.#sayHello(ordered.view);
+    this.#received(this.#reception.take(ordered, now));
+  }
+
+  #asMember(roll: Roll, ordered: Ordered): void {
+    if (ordered.kind === 'view') this.#viewed(roll, ordered.view);
+    else this.#ordered(roll, ordered.sender, ordered.message);
+  }
+
+  #viewed(roll: Roll, view: View): void {
+    this.#rollCall.view(view);
+    const changed = roll.take(view);
+    if (changed !== null) this.#tellView(changed);
+    if (this.#options.observes && roll.holders.length === 0) this.#sayHello(view);
     this.#serve(roll);
   }
 
@@ -203,13 +210,6 @@ export class GroupCore {
   #serve(roll: Roll): void {
     for (const id of this.#provision.stranded(roll)) this.#refuse(roll, id, 'state-refused');
     for (const marker of this.#provision.markers(roll)) this.#say(marker);
-  }
-
-  /** What concerns this member even while it lacks the state. */
-  #told(ordered: Ordered): void {
-    if (ordered.kind === 'message' && ordered.message.kind === 'refusal') {
-      this.#refused(ordered.message);
-    }
   }
 
   #received(received: Received): void {

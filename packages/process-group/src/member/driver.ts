@@ -356,7 +356,7 @@ export class GroupDriver {
         core.provide(effect.transfer, providedState(this.#options, this.#replicas.state));
         return;
       case 'restore':
-        core.restored(isStateTaken(this.#options, this.#replicas.state, effect.pieces), now());
+        core.restored(isStateTaken(this.#options, this.#replicas.state, effect.pieces));
         return;
       case 'refused':
       case 'state-lost':

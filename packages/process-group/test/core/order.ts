@@ -210,7 +210,7 @@ export class OrderedMember {
   #restore(pieces: readonly Uint8Array[]): void {
     const isTaken = this.faults.restore !== 'throws';
     if (isTaken) this.state = Buffer.concat(pieces).toString().split('\n').slice(0, -1);
-    this.core.restored(isTaken, this.#order.now);
+    this.core.restored(isTaken);
   }
 }
 

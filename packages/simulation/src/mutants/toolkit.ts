@@ -84,8 +84,8 @@ export const toolkitMutants: readonly Mutant[] = [
     'this.#former.add(this.#transfer?.pieces.slice(1) ?? []);',
   ]),
   mutant('M1', 'what was kept since the marker is told backwards', 'core.ts', [
-    'for (const ordered of [...state.addressed, ...state.kept]) this.#take(ordered, now);',
-    'for (const ordered of [...state.addressed, ...state.kept.toReversed()]) this.#take(ordered, now);',
+    'for (const ordered of [...state.addressed, ...state.kept]) this.#asMember(state.roll, ordered);',
+    'for (const ordered of [...state.addressed, ...state.kept.toReversed()]) this.#asMember(state.roll, ordered);',
   ]),
   mutant('M2', 'everybody is told what is for some', 'core.ts', [
     'if (!to.includes(self)) return;',
@@ -152,7 +152,7 @@ export const toolkitMutants: readonly Mutant[] = [
     'const isForRoll = false;',
   ]),
   mutant('T4', 'observers do not say that they lack the state', 'core.ts', [
-    'if (this.#options.observes && roll.holders.length === 0) this.#sayHello(ordered.view);',
+    'if (this.#options.observes && roll.holders.length === 0) this.#sayHello(view);',
     '',
   ]),
   mutant('B2', 'who is gone keeps its locks', 'blocks/lock-state.ts', [

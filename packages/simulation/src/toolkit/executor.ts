@@ -7,7 +7,6 @@ import type {
   GroupView,
   Member as MemberName,
 } from '@choir/process-group/core';
-import type { Scheduler } from '@choir/testkit';
 import type { Recorder } from './recorder.ts';
 import type { ReplicaSet } from './replica-set.ts';
 import type { Form, Place } from './vocabulary.ts';
@@ -35,7 +34,6 @@ type Owner = {
 
 export type ExecutorOptions = {
   readonly core: GroupCore;
-  readonly scheduler: Scheduler;
   /** The member is a provider, and took a snapshot. */
   readonly provides: () => void;
   /** It can be in the group no longer. */
@@ -166,13 +164,13 @@ export class Executor {
 
   #restore({ pieces }: EffectOf<'restore'>): void {
     const { observes, recorder, replicas } = this.#owner;
-    const { core, scheduler } = this.#options;
+    const { core } = this.#options;
     const taken = observes ? pieces.length === 0 : this.#isRestored(pieces);
     recorder.record('restored', { ...this.#owner.place, state: replicas.digest, taken });
     if (!observes) recorder.saw(taken ? 'restored' : 'not restored');
     if (pieces.length > 1) recorder.saw('several pieces');
     this.#isCatchingUp = true;
-    core.restored(taken, scheduler.now);
+    core.restored(taken);
   }
 
   #isRestored(pieces: readonly Uint8Array[]): boolean {

@@ -60,7 +60,7 @@ export class Member {
   readonly #whenResumed: (() => void)[] = [];
 
   constructor(options: MemberOptions) {
-    const { host, group, label, observes, recorder, scheduler, marked, provides, over } = options;
+    const { host, group, label, observes, recorder, marked, provides, over } = options;
     this.#options = options;
     this.#transfers = new TransferWitness(host.id, recorder);
     this.#wayOut = new WayOut({ host, recorder, transfers: this.#transfers, marked });
@@ -69,7 +69,7 @@ export class Member {
     const identity = { self: host.id, name: groupName, label, observes };
     const core = new GroupCore({ ...identity, pieceSizes, digest: pieceDigest });
     this.#core = core;
-    this.#executor = new Executor(this, { core, scheduler, provides, over });
+    this.#executor = new Executor(this, { core, provides, over });
     host.onEffect = (effect) => {
       if (effect.group === group) this.#hear(effect);
     };
