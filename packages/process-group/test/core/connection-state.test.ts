@@ -82,7 +82,7 @@ test('B4 a connection that is closed is forgotten, with what waits; its numbers 
 test('B4 what was taken is kept for a service that begins, until somebody is replied to, and as much of it as may wait', () => {
   const limits = { allWaitingBytes: 2 * (entry + 10) };
   const earlyIn = (state: ConnectionState): string[] =>
-    [...state.early].map((one) => `${one.connection} ${one.number} ${state.waits(one)}`);
+    [...state.beginning].map((one) => `${one.connection} ${one.number} ${state.waits(one)}`);
   const state = stateWith(limits);
   state.request(requestOf(1, 'till', 10));
   state.request(requestOf(1, 'desk', 10));

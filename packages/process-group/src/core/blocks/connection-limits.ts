@@ -29,3 +29,8 @@ export const connectionLimits: ConnectionLimits = {
 
 /** What an entry counts beside its own bytes. */
 export const entryBytes = 128;
+
+/** What a request, or a reply, counts. */
+export function bytesOf({ bytes }: { readonly bytes: Uint8Array }): number {
+  return bytes.length + entryBytes;
+}

@@ -121,7 +121,7 @@ export class ConnectionReplica {
     if (!this.#isFresh) return nothing;
     this.#isFresh = false;
     if (this.#service === null) return nothing;
-    const requests = this.#isAtBeginning ? this.#state.early : this.#state.waiting;
+    const requests = this.#isAtBeginning ? this.#state.beginning : this.#state.waiting;
     return [...requests].flatMap((request) => {
       const bytes = this.#made.get(keyOf(request.connection, request.number));
       return bytes === undefined ? this.#serve(request) : [{ kind: 'say', bytes } as const];

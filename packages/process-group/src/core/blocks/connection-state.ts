@@ -3,7 +3,8 @@
  * replied, and which requests wait for their reply. These are kept until it comes: whoever serves next is given them.
  */
 import { Reader, Writer } from '@choir/bytes';
-import { type ConnectionLimits, connectionLimits, entryBytes } from './connection-limits.ts';
+import { Beginning } from './beginning.ts';
+import { bytesOf, type ConnectionLimits, connectionLimits } from './connection-limits.ts';
 import {
   type ConnectionMessage,
   connectionBytesMax,
@@ -47,6 +48,12 @@ const [waiting, forgotten, open] = [
   { kind: 'open' },
 ] as const satisfies Standing[];
 
+/**
+ * What a request of the beginning is in a snapshot when its connection was closed: a message of this kind. No state says that a connection closes, so the kind is free there;
+ * one for snapshots alone would have to be refused wherever members say it, since one codec reads both.
+ */
+const requestOfClosed = 'close';
+
 export class ConnectionState {
   readonly #limits: ConnectionLimits;
   readonly #connections = new Map<string, Connection>();
@@ -58,13 +65,11 @@ export class ConnectionState {
   #closings = 0;
   #waitingBytes = 0;
   #replyBytes = 0;
-  /** All that was taken, of closed connections, too, for a service that begins; null from the first reply on, or when that is more than is kept. */
-  #early: ServiceRequest[] | null = [];
-  /** Of those among them whose connection was closed. */
-  #closedBytes = 0;
+  readonly #beginning: Beginning;
 
   constructor(limits: ConnectionLimits = connectionLimits) {
     this.#limits = limits;
+    this.#beginning = new Beginning(limits.allWaitingBytes);
   }
 
   /** The number of the last request that was taken; 0 when there is none. */
@@ -84,12 +89,12 @@ export class ConnectionState {
 
   /** Whether a request was ever replied to, or more was closed before than is kept: no service begins here any more. */
   get hasBegun(): boolean {
-    return this.#early === null;
+    return this.#beginning.requests === null;
   }
 
   /** What a service that begins is given, in the order in which it was taken. */
-  get early(): Iterable<ServiceRequest> {
-    return this.#early ?? [];
+  get beginning(): Iterable<ServiceRequest> {
+    return this.#beginning.requests ?? [];
   }
 
   /** Whether it was taken and has no reply, and its connection was not closed since. */
@@ -131,29 +136,27 @@ export class ConnectionState {
     if (!this.#settle(connection, number)) return false;
     const { kind, bytes } = reply;
     this.#remember({ kind, connection, number, bytes });
-    this.#begin();
+    this.#beginning.end();
     return true;
   }
 
   /** Those of its requests that had no reply yet. */
   close(name: string): readonly number[] {
     const { taken } = this.#connections.get(name) ?? { taken: 0 };
-    const unreplied: number[] = [];
+    const unreplied: ServiceRequest[] = [];
     for (let number = Math.max(taken - this.#limits.replies, 0) + 1; number <= taken; number += 1) {
       const request = this.#waiting.get(keyOf(name, number));
-      if (this.#settle(name, number)) unreplied.push(number);
-      if (request !== undefined) this.#closedBytes += bytesOf(request);
+      if (request !== undefined && this.#settle(name, number)) unreplied.push(request);
       this.#forget(keyOf(name, number));
     }
-    if (this.#early === null || this.#closedBytes > this.#limits.allWaitingBytes) this.#begin();
+    this.#beginning.closed(unreplied);
     if (this.#connections.delete(name)) this.#closings += 1;
-    return unreplied;
+    return unreplied.map(({ number }) => number);
   }
 
   /** There is no connection any more. */
   clear(): void {
-    this.#early = [];
-    this.#closedBytes = 0;
+    this.#beginning.clear();
     this.#connections.clear();
     this.#waiting.clear();
     this.#replies.clear();
@@ -163,7 +166,7 @@ export class ConnectionState {
 
   /** How many pieces `snapshot` has. */
   get pieces(): number {
-    return 1 + (this.#early?.length ?? this.#waiting.size) + this.#replies.size;
+    return 1 + (this.#beginning.requests?.length ?? this.#waiting.size) + this.#replies.size;
   }
 
   /** The state now, gone through later. */
@@ -177,8 +180,8 @@ export class ConnectionState {
       head.natural(closings);
       head.natural(taken);
     }
-    const requests = [...(this.#early ?? this.#waiting.values())].map((request) => {
-      return { kind: this.waits(request) ? 'request' : 'close', ...request } as const;
+    const requests = [...(this.#beginning.requests ?? this.#waiting.values())].map((request) => {
+      return { kind: this.waits(request) ? 'request' : requestOfClosed, ...request } as const;
     });
     const replies = [...this.#replies.values()].map((reply) => {
       return { ...reply, closings: this.closings(reply.connection) };
@@ -190,7 +193,7 @@ export class ConnectionState {
   restore([head = new Uint8Array(), ...pieces]: readonly Uint8Array[]): void {
     const reader = new Reader(head);
     this.clear();
-    if (reader.flag()) this.#begin();
+    if (reader.flag()) this.#beginning.end();
     this.#closings = reader.natural();
     for (
       let count = reader.count(this.#limits.connections);
@@ -208,7 +211,10 @@ export class ConnectionState {
 
   #restoreEntry(piece: Uint8Array): boolean {
     const message = decodeConnectionMessage(piece);
-    if (message?.kind === 'close') return this.#restoreClosed(message);
+    if (message?.kind === requestOfClosed) {
+      const { connection, number, bytes } = message;
+      return this.#beginning.takeClosed({ connection, number, bytes });
+    }
     const connection = this.#connections.get(message?.connection ?? '');
     if (message === null || connection === undefined || message.number > connection.taken) {
       return false;
@@ -217,17 +223,6 @@ export class ConnectionState {
     if (kind === 'request') this.#wait(connection, { connection: name, number, bytes });
     else this.#remember({ kind, connection: name, number, bytes });
     return true;
-  }
-
-  #restoreClosed({ connection, number, bytes }: ConnectionMessage): boolean {
-    this.#early?.push({ connection, number, bytes });
-    this.#closedBytes += bytesOf({ bytes });
-    return this.#early !== null;
-  }
-
-  #begin(): void {
-    this.#early = null;
-    this.#closedBytes = 0;
   }
 
   #hasRoom(connection: Connection, request: ServiceRequest): boolean {
@@ -245,7 +240,7 @@ export class ConnectionState {
     connection.waitingBytes += bytes;
     this.#waitingBytes += bytes;
     this.#waiting.set(keyOf(request.connection, request.number), request);
-    this.#early?.push(request);
+    this.#beginning.take(request);
   }
 
   /** A request waits no more; false when it did not. */
@@ -284,10 +279,6 @@ export function keyOf(connection: string, number: number): string {
 
 function opened(closings: number, taken: number): Connection {
   return { closings, taken, waiting: 0, waitingBytes: 0 };
-}
-
-function bytesOf({ bytes }: { readonly bytes: Uint8Array }): number {
-  return bytes.length + entryBytes;
 }
 
 function* piecesOf(head: Uint8Array, entries: readonly ConnectionMessage[]): Generator<Uint8Array> {
