@@ -1,5 +1,6 @@
 /** What becomes of events that nobody reads. */
 import { expect, test } from 'vitest';
+import { GroupError } from '../src/index.ts';
 import type { GroupMessage } from '../src/member/event.ts';
 import { EventStream } from '../src/member/event-stream.ts';
 import { processor } from './scripted-host.ts';
@@ -38,14 +39,23 @@ test('a message that is most of what came with it, or that somebody waits for, i
 });
 
 test('whoever has left the loop over events is told so when it reads on, and holds nobody up', async () => {
-  const stream = new EventStream({ softBytes: 1_000, hardBytes: 2_000 });
+  const stream = new EventStream();
   for (let n = 0; n < 3; n += 1) stream.push(message(turn));
-  expect(stream.room(false)).toBeInstanceOf(Promise);
+  expect(stream.room(1_000)).toBeInstanceOf(Promise);
   for await (const event of stream) {
     expect(event.kind).toBe('message');
     break;
   }
   stream.push(message(turn));
-  expect(stream.room(false)).toBe(null);
+  expect(stream.room(1_000)).toBe(null);
   await expect(stream.next()).rejects.toMatchObject({ code: 'group-option' });
+});
+
+test('what had come before the end is still read', async () => {
+  const stream = new EventStream();
+  for (let n = 0; n < 10; n += 1) stream.push({ kind: 'excluded' });
+  const error = new GroupError('group-over', 'It is over.');
+  stream.end(error);
+  for (let n = 0; n < 10; n += 1) await stream.next();
+  await expect(stream.next()).rejects.toBe(error);
 });

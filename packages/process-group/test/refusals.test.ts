@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { GroupError, ReplicatedMap } from '../src/index.ts';
-import { EventStream } from '../src/member/event-stream.ts';
+import { ReplicatedMap } from '../src/index.ts';
 import { bytesOf, Ensemble, members, texts, timeout, until } from './ensemble.ts';
 
 const names = { empty: '', 'too long': 'x'.repeat(10_000), 'half a surrogate pair': '\ud800' };
@@ -112,28 +111,4 @@ test('back-pressure: who does not read makes the others wait, and goes on where 
   while (ann.tryMulticast(long) === 'queued') sent += 1;
   expect(sent).toBeGreaterThan(0);
   await Promise.all([texts(ann, sent), texts(bob, sent)]);
-});
-
-test('whoever waits for the group and does not read it is told so when too much has come', async () => {
-  const stream = new EventStream({ softBytes: 1_000, hardBytes: 2_000 });
-  const view = {
-    number: 1,
-    members: [],
-    holders: [],
-    observers: [],
-    joined: [],
-    returned: [],
-    left: [],
-    excluded: [],
-  };
-  for (let n = 0; n < 5; n += 1) stream.push({ kind: 'view', view });
-  expect(stream.room(true)).toBe(null);
-  expect(stream.room(false)).toBeInstanceOf(Promise);
-  for (let n = 0; n < 5; n += 1) stream.push({ kind: 'view', view });
-  expect(stream.room(true)).toBeInstanceOf(Promise);
-  expect(stream.isFull).toBe(true);
-  const error = new GroupError('group-over', 'It is over.');
-  stream.end(error);
-  for (let n = 0; n < 10; n += 1) await stream.next();
-  await expect(stream.next()).rejects.toBe(error);
 });

@@ -13,11 +13,11 @@ import { MemberCounters } from '../statistics/member-counters.ts';
 import { isReserved, statisticsChannel } from '../statistics/reserved-channels.ts';
 import type { Answerer } from './answerer.ts';
 import { type Answer, Answering } from './answering.ts';
-import { Awaited } from './awaited.ts';
 import { type Departure, isDoneWithin, type Patience } from './departure.ts';
 import { DueTimer } from './due-timer.ts';
 import { brokenError, closedError, excludedError, overError, unreadError } from './endings.ts';
-import { EventStream } from './event-stream.ts';
+import type { EventStream } from './event-stream.ts';
+import { Hearing } from './hearing.ts';
 import { MemberReplicas } from './member-replicas.ts';
 import type { Obstacle } from './obstacle.ts';
 import { OpenRequests } from './open-requests.ts';
@@ -43,11 +43,10 @@ export type DriverOptions = {
 type Ending = { readonly reason: GroupError | null; readonly departure: Departure };
 
 export class GroupDriver {
-  readonly events = new EventStream();
   readonly presence = new Presence((primary) => this.events.push({ kind: 'primary', primary }));
   readonly requests: OpenRequests;
   readonly outflow: Outflow;
-  readonly #awaited = new Awaited();
+  readonly #hearing: Hearing;
   readonly #options: DriverOptions;
   readonly #replicas: MemberReplicas;
   readonly #counters: MemberCounters;
@@ -78,6 +77,12 @@ export class GroupDriver {
       this.#core.giveUp(number);
       this.#advance();
     });
+    this.#hearing = new Hearing({
+      outflow: this.outflow,
+      requests: this.requests,
+      giveUp: (number) => this.#core.giveUp(number),
+      unread: () => unreadError(options.name),
+    });
     this.#replicas = new MemberReplicas(options, (error) => {
       if (this.isOver) options.warn(error.message);
       else this.giveUp(error);
@@ -98,6 +103,10 @@ export class GroupDriver {
 
   get core(): GroupCore {
     return this.#core;
+  }
+
+  get events(): EventStream {
+    return this.#hearing.events;
   }
 
   /** Resolves with the first view, rejects when the group is over before. */
@@ -122,22 +131,15 @@ export class GroupDriver {
 
   /** Hears the group until it is over. */
   async run(): Promise<void> {
+    const { host, group, name } = this.#options;
     try {
-      await this.#listen();
+      await this.#hearing.run(host.events(group), (event) => {
+        if (!this.isOver) this.#hear(event);
+      });
+      this.end(null);
     } catch (cause) {
-      this.giveUp(brokenError(this.#options.name, cause));
+      this.giveUp(brokenError(name, cause));
     }
-  }
-
-  async #listen(): Promise<void> {
-    const { host, group } = this.#options;
-    for await (const event of host.events(group)) {
-      if (this.isOver) continue;
-      this.#hear(event);
-      // Nothing is awaited while there is room: that would cost more than to hear a short message.
-      for (let room = this.#room(); room !== null; room = this.#room()) await room;
-    }
-    this.end(null);
   }
 
   /** Has something said to the core as soon as there is room. @throws GroupError when the group is over before */
@@ -163,7 +165,7 @@ export class GroupDriver {
   /** Something was said to the core. */
   advance(): void {
     this.#advance();
-    this.events.wake();
+    this.#hearing.lookAgain();
   }
 
   /** Takes nothing more, and leaves when everything that was taken has gone out. */
@@ -171,6 +173,7 @@ export class GroupDriver {
     if (this.#ending !== null) return this.#ending.departure;
     const { host, group } = this.#options;
     this.#isLeaving = true;
+    this.#hearing.leave();
     this.outflow.fail(this.#overError());
     this.advance();
     const agreed = this.#emptied.promise.then(() => host.leave(group));
@@ -217,32 +220,6 @@ export class GroupDriver {
     return overError(this.#options.name, this.#ending?.reason ?? null);
   }
 
-  /** What to wait for before more is heard; null when there is room. */
-  #room(): Promise<void> | null {
-    if (this.#isLeaving) return null;
-    const room = this.events.room(this.#isAwaited);
-    if (room !== null && this.events.isFull) this.#failWaiters();
-    return room;
-  }
-
-  #failWaiters(): void {
-    const error = unreadError(this.#options.name);
-    for (const number of this.requests.fail(error)) this.#core.giveUp(number);
-    this.outflow.fail(error);
-    this.#awaited.fail(error);
-  }
-
-  /** Somebody waits for the group: perhaps its reader. */
-  get #isAwaited(): boolean {
-    return this.requests.count + this.outflow.waiting + this.#awaited.count > 0;
-  }
-
-  #await<Outcome>(outcome: Promise<Outcome>): Promise<Outcome> {
-    const awaited = this.#awaited.outcome(outcome);
-    this.events.wake();
-    return awaited;
-  }
-
   #newCore(self: ProcessorId): GroupCore {
     const { name, label, observer: observes } = this.#options;
     const shown = label ?? processorText(self);
@@ -256,7 +233,7 @@ export class GroupDriver {
       say: (say: Say, signal?: AbortSignal) => this.say(say, signal),
       core: () => (this.isOver || this.#core.members.length === 0 ? null : this.#core),
       said: () => this.advance(),
-      awaiting: <Outcome>(outcome: Promise<Outcome>) => this.#await(outcome),
+      awaiting: <Outcome>(outcome: Promise<Outcome>) => this.#hearing.awaiting(outcome),
     });
   }
 

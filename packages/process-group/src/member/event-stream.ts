@@ -1,8 +1,4 @@
-/**
- * The events of a group for `for await`, one reader at a time. What nobody reads is kept up to a limit; then the group is not heard any
- * further, and the others feel it. While a call of this process waits for the group it is heard all the same, up to a larger limit: the caller
- * may be the reader.
- */
+/** The events of a group for `for await`, one reader at a time. How many wait to be read is up to who pushes them (`hearing.ts`). */
 import { Fifo } from '@choir/ftmp';
 import { GroupError } from '../group-error.ts';
 import type { GroupEvent } from './event.ts';
@@ -12,11 +8,7 @@ type Result = IteratorResult<GroupEvent, undefined>;
 const done: Result = { done: true, value: undefined };
 const eventBytes = 256;
 
-export type StreamLimits = { readonly softBytes: number; readonly hardBytes: number };
-const streamLimits: StreamLimits = { softBytes: 4 * 1024 ** 2, hardBytes: 64 * 1024 ** 2 };
-
 export class EventStream implements AsyncIterableIterator<GroupEvent, undefined> {
-  readonly #limits: StreamLimits;
   readonly #events = new Fifo<GroupEvent>();
   #bytes = 0;
   #end: { readonly error: GroupError | null } | null = null;
@@ -25,10 +17,8 @@ export class EventStream implements AsyncIterableIterator<GroupEvent, undefined>
   #isGivenUp = false;
   #reader: PromiseWithResolvers<Result> | null = null;
   #room: PromiseWithResolvers<void> | null = null;
-
-  constructor(limits: StreamLimits = streamLimits) {
-    this.#limits = limits;
-  }
+  /** What `room` waits for. */
+  #roomBytes = 0;
 
   [Symbol.asyncIterator](): this {
     return this;
@@ -46,18 +36,17 @@ export class EventStream implements AsyncIterableIterator<GroupEvent, undefined>
     this.#bytes += sizeOf(event);
   }
 
-  /** Resolves when the group may be heard further: null when it may be now. */
-  room(isWaitedFor: boolean): Promise<void> | null {
-    const { softBytes, hardBytes } = this.#limits;
-    const limit = isWaitedFor ? hardBytes : softBytes;
-    if (this.#bytes <= limit || this.#end !== null) return null;
-    this.#room ??= Promise.withResolvers();
-    return this.#room.promise;
+  /** What waits to be read. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
-  /** Too many have come even while somebody waits. */
-  get isFull(): boolean {
-    return this.#bytes > this.#limits.hardBytes;
+  /** Resolves when no more than this waits to be read, or it is the end, or `wake` says so: null when it need not be waited for. */
+  room(bytesMax: number): Promise<void> | null {
+    if (this.#bytes <= bytesMax || this.#end !== null) return null;
+    this.#roomBytes = bytesMax;
+    this.#room ??= Promise.withResolvers();
+    return this.#room.promise;
   }
 
   /** Whether somebody reads them, and so is told of the end. */
@@ -87,7 +76,7 @@ export class EventStream implements AsyncIterableIterator<GroupEvent, undefined>
     const event = this.#events.shift();
     if (event !== undefined) {
       this.#bytes -= sizeOf(event);
-      if (this.#bytes <= this.#limits.softBytes) this.wake();
+      if (this.#bytes <= this.#roomBytes) this.wake();
       return Promise.resolve({ done: false, value: event });
     }
     if (this.#isGivenUp) return Promise.reject(givenUpError());
