@@ -561,6 +561,17 @@ local function membership_text(round, phase, proposed, members)
   return string.format("round %d: %s %s%s", round, deeds[phase] or "?", names(proposed), without)
 end
 
+-- W10: views, as text, compare by their timestamps, then by their processors.
+local function is_later(view, other)
+  local pattern = "^(%d+)/(%d+)%.(%x+)$"
+  local at, number, incarnation = view:match(pattern)
+  local other_at, other_number, other_incarnation = other:match(pattern)
+  if at == nil or other_at == nil then return true end
+  if at ~= other_at then return tonumber(at) > tonumber(other_at) end
+  if number ~= other_number then return tonumber(number) > tonumber(other_number) end
+  return tonumber(incarnation, 16) > tonumber(other_incarnation, 16)
+end
+
 -- E4
 function bodies.membership(r, tree)
   local view, configuration = r:view(tree, "view"), r:view(tree, "configuration")
@@ -572,9 +583,12 @@ function bodies.membership(r, tree)
   if r:flag(tree, "isAccepted") then
     local inner = tree:add(ftmp, r.tvb(r.at, r.stop - r.at), "accepted")
     r:round(inner, "accepted.round")
-    r:processors(inner, "accepted.successor.members")
+    local first = r:processors(inner, "accepted.successor.members")[1]
     r:marks(inner, "accepted.successor.cut")
-    r:counter(inner, "accepted.successor.timestamp")
+    local timestamp = r:counter(inner, "accepted.successor.timestamp")
+    if first == nil or not is_later(string.format("%d/%s", timestamp, first), configuration) then
+      r:fail("BODY", "the successor is no later configuration")
+    end
   elseif phase ~= "propose" then
     r:fail("BODY", "nothing is accepted")
   end

@@ -1,5 +1,5 @@
 /** The bodies of PGMP's messages (paper 7): joining, leaving, suspicion, agreement. */
-import type { ProcessorId, ViewId } from '../ids.ts';
+import { compareViews, type ProcessorId, type ViewId } from '../ids.ts';
 import {
   addressBytesMax,
   type FieldReader,
@@ -168,8 +168,17 @@ export function readMembership(fields: FieldReader): Membership {
   if (phase === undefined) fields.reader.fail('VALUE', 'no such phase');
   const accepted = fields.reader.flag() ? readAcceptance(fields) : null;
   if (accepted === null && phase !== 'propose') fields.reader.fail('VALUE', 'nothing is accepted');
+  if (accepted !== null && !isBehind(accepted.successor, configuration)) {
+    fields.reader.fail('VALUE', 'the successor is no later configuration');
+  }
   const rest = { held, proposed, round, phase: phase ?? 'propose', accepted };
   return { view, configuration, members, ...rest };
+}
+
+/** Whether this is a configuration behind the other: who installs it is in another one, and not in that which ends for ever. */
+function isBehind({ members, timestamp }: Successor, configuration: ViewId): boolean {
+  const [processor] = members;
+  return processor !== undefined && compareViews({ timestamp, processor }, configuration) > 0;
 }
 
 export function writeMembership(fields: FieldWriter, body: Membership): void {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {
   type Body,
   type ConnectionId,
+  compareViews,
   type Envelope,
   groupId,
   type MessageTypeName,
@@ -136,6 +137,12 @@ const bodiesOf: { readonly [Type in MessageTypeName]: fc.Arbitrary<Body & { type
       round,
       phase: fc.constantFrom('propose', 'ready', 'installed'),
       accepted: fc.option(acceptance),
+    })
+    .filter(({ accepted, configuration }) => {
+      const [first] = accepted?.successor.members ?? [];
+      if (accepted === null || first === undefined) return accepted === null;
+      const next = { timestamp: accepted.successor.timestamp, processor: first };
+      return compareViews(next, configuration) > 0;
     })
     .map((body) => (body.accepted === null ? { ...body, phase: 'propose' } : body)),
   join: fc.record({

@@ -230,6 +230,12 @@ function ofMembership(): readonly Row[] {
   const propose = new Original('membership, propose');
   const source = 'a source is named twice';
   const farRound = 'a round is larger than 2^31';
+  const noLater = 'the successor is no later configuration';
+  const again = ready.put('accepted.successor.timestamp', '0000000000000001');
+  // Behind the round of the acceptance there are 60 bytes: two members, two marks and the timestamp. Of these the timestamp alone.
+  const nobody = sized(
+    Buffer.concat([ready.bytes.subarray(0, -60), fromHex('00000000000000000000015f')]),
+  );
   const marks = 'more than 510 in a list';
   const more = 'there are more bytes than the body has';
   const longer = sized(Buffer.concat([remove.bytes, Buffer.alloc(1)]));
@@ -266,6 +272,8 @@ function ofMembership(): readonly Row[] {
       farRound,
       ready.put('accepted.round', '80000001'),
     ],
+    ['B9', 'a successor of nobody', 'BODY', noLater, nobody],
+    ['B9', 'a successor that is the configuration', 'BODY', noLater, again],
     ['B9', 'a phase that nobody has', 'BODY', 'no such phase', ready.put('phase', '03')],
     ['B9', 'ready for nothing', 'BODY', 'nothing is accepted', propose.put('phase', '01')],
     ['W6', 'a Membership whose flag is 2', 'BODY', notBit, ready.put('accepted is there', '02')],
