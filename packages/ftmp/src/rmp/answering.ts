@@ -149,9 +149,8 @@ export class Answering {
 
   #waitMs(turn: Turn): number {
     const { holderDelayMs, random } = this.#options;
-    if (turn.kind === 'source') return 0;
+    if (turn.kind === 'source' || turn.kind === 'silent') return 0;
     const at = turn.kind === 'inTurn' ? Math.min(turn.at, turnMax) : 1;
-    // Drawn for who is silent, too, so that what else is drawn in a run does not depend on whose turn it was.
     return holderDelayMs * (at + random() / 4);
   }
 
