@@ -133,7 +133,9 @@ export class Doubts {
     const state = this.#state;
     const { id: group, surroundings } = state;
     for (const who of suspects) {
-      if (!this.#silent.has(who)) surroundings.observe({ kind: 'suspected', group, who });
+      if (this.#silent.has(who)) continue;
+      state.counts.suspicions += 1;
+      surroundings.observe({ kind: 'suspected', group, who });
     }
     for (const who of this.#silent) {
       if (!suspects.has(who)) surroundings.observe({ kind: 'trusted', group, who });

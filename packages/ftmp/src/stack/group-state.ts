@@ -12,6 +12,7 @@ import { Delivery } from '../romp/delivery.ts';
 import type { Lane } from '../romp/lane.ts';
 import { Order } from '../romp/order.ts';
 import type { Body } from '../wire/index.ts';
+import { Counts } from './counters.ts';
 import type { Effect } from './effects.ts';
 import type { Surroundings } from './options.ts';
 import { Outgoing } from './outgoing.ts';
@@ -37,6 +38,7 @@ export class GroupState {
   readonly id: GroupId;
   readonly surroundings: Surroundings;
   readonly #effects: Effect[];
+  readonly counts = new Counts();
   readonly clock: LamportClock;
   readonly rmp: Rmp;
   readonly order: Order;

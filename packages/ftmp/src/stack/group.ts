@@ -238,9 +238,10 @@ export class Group {
   }
 
   get counters(): GroupCounters {
-    const { rmp, outgoing, sender, assembly } = this.#state;
+    const { rmp, outgoing, sender, assembly, counts } = this.#state;
     const { messages, bytes } = rmp.buffered;
     return {
+      ...counts,
       bufferedMessages: messages,
       bufferedBytes: bytes,
       queuedMessages: outgoing.length,
@@ -331,6 +332,7 @@ export class Group {
     const held: Held = { source, sequence, timestamp, ack, safe, body, bytes: message.bytes };
     const taken = rmp.take(stream, held, { now, again: header.retransmission });
     if (taken === 'beyond') return 'absurd';
+    if (taken === 'known') state.counts.duplicates += 1;
     if (header.retransmission) rmp.retransmissionSeen(source, sequence, now);
     else this.#live(source);
     clock.observe(timestamp);

@@ -74,6 +74,7 @@ export class Ordering {
     state.isInstalled = true;
     if (state.standing === 'joining') state.standing = 'member';
     state.primacy.judge(true);
+    state.counts.views += 1;
     state.emit({ kind: 'view', group: state.id, view });
   }
 

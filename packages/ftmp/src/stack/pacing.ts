@@ -70,6 +70,7 @@ export class Pacing {
   /** `submit` has said `full`: the application is to be told when there is room. */
   full(): void {
     this.#wasFull = true;
+    this.#state.counts.fullAnswers += 1;
   }
 
   /** @param asks this processor wants to hear from the others */
@@ -149,8 +150,10 @@ export class Pacing {
 
   /** @param padding makes it a probe, which confirms none: it has its size */
   #beat(asks: boolean, padding = noPadding): void {
-    const { sender, now, configuration, isInstalled, isFrozen, view } = this.#state;
+    const { sender, now, configuration, isInstalled, isFrozen, view, counts } = this.#state;
     this.#asked = false;
+    counts.heartbeats += 1;
+    if (padding.length > 0) counts.probes += 1;
     // Where a configuration ends its views are those of its end, which not everybody is given (P2).
     const installed = isInstalled && !isFrozen ? view : noView;
     const flags = { progress: this.progress, asks, stalled: this.isStalled };

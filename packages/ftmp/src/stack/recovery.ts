@@ -79,8 +79,13 @@ export class Recovery {
   /** Whether this message is of the configuration that this processor is in; kept when it is of a later one. */
   #isHere(message: Early, configuration: ViewId): boolean {
     const later = compareViews(configuration, this.#state.configuration);
-    if (later > 0 && this.#early.length < earlyMax) this.#early.push(message);
+    if (later > 0) this.#keep(message);
     return later === 0;
+  }
+
+  #keep(message: Early): void {
+    if (this.#early.length < earlyMax) this.#early.push(message);
+    else this.#state.counts.droppedMemberships += 1;
   }
 
   #freeze(): void {
