@@ -2,12 +2,15 @@
 import type { ProcessorId, ViewId } from '../ids.ts';
 import { processorNumber } from '../ids.ts';
 import type { Held } from '../rmp/held.ts';
+import { membersMax } from '../wire/fields.ts';
 
 /** The members after this message; the same list when it changes nothing. */
 export function membersAfter(members: readonly ProcessorId[], held: Held): readonly ProcessorId[] {
   const { body } = held;
   if (body.type === 'addProcessor') {
     const { id } = body.newMember;
+    // Who adds looks for that before; a liar does not.
+    if (members.length >= membersMax) return members;
     return isAddable(members, id) ? [...members, id] : members;
   }
   if (body.type === 'removeProcessor' && members.includes(body.member)) {

@@ -94,17 +94,13 @@ export class Admission {
   /** An AddProcessor is held here: its newcomer's messages are taken from now on. */
   addHeard(held: Held, body: BodyOf<'addProcessor'>): void {
     const state = this.#state;
-    const { id, sequence, address } = body.newMember;
+    const { id } = body.newMember;
     this.#asked.delete(id);
     if (id === state.self) return;
     if (state.departed.has(id)) state.readmit(id);
     state.order.lane(id)?.beginsAt(held.timestamp);
     if (state.rmp.stream(id) !== undefined) return;
-    state.rmp.open(id, sequence);
-    state.order.open(id, held.timestamp);
-    state.suspicion.watch(id, state.now);
-    state.addresses.set(id, address);
-    state.emit({ kind: 'address', group: state.id, processor: id, address });
+    state.open(body.newMember, held.timestamp);
     this.#unheard.set(id, { held, due: state.now + repeatMs });
   }
 

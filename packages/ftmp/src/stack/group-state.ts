@@ -11,7 +11,7 @@ import { LamportClock } from '../romp/clock.ts';
 import { Delivery } from '../romp/delivery.ts';
 import type { Lane } from '../romp/lane.ts';
 import { Order } from '../romp/order.ts';
-import type { Body } from '../wire/index.ts';
+import type { Body, Newcomer } from '../wire/index.ts';
 import { Counts } from './counters.ts';
 import type { Effect } from './effects.ts';
 import type { Surroundings } from './options.ts';
@@ -31,6 +31,8 @@ import { Sender } from './sender.ts';
 export type Standing = 'joining' | 'member' | 'leaving' | 'left' | 'out';
 
 const departedMax = 1_024;
+/** Of changes of membership that wait for their place. Those beyond are the work of a liar: they count, but only from their place on. */
+export const changesMax = 256;
 /** What a delivery takes of the backlog beside its bytes, so that empty messages are bounded, too. */
 export const deliveryBytes = 64;
 
@@ -70,7 +72,7 @@ export class GroupState {
   lineage: ViewId = noView;
   /** While a successor is agreed upon (`recovery.ts`): nothing is ordered, and nothing more is acknowledged than this (P3). */
   frozenAck: number | null = null;
-  /** Changes of membership that are held (`group.ts`), not delivered (`ordering.ts`), and not said by who has gone (`recovery.ts`). */
+  /** Changes of membership that are held (`group.ts`), not delivered (`ordering.ts`), and not said by who has gone (`recovery.ts`); the first `changesMax`. */
   readonly changes: Held[] = [];
   /** Deliveries that the application has not taken, in bytes. */
   backlog = 0;
@@ -115,6 +117,15 @@ export class GroupState {
     if (effect.kind === 'deliver') this.backlog += effect.bytes.length + deliveryBytes;
     this.#effects.push(effect);
     this.surroundings.observe({ kind: 'effect', group: this.id, effect });
+  }
+
+  /** From here on the messages of a newcomer are taken, which begins at this place of the order. */
+  open({ id, sequence, address }: Newcomer, timestamp: number): void {
+    this.rmp.open(id, sequence);
+    this.order.open(id, timestamp);
+    this.suspicion.watch(id, this.now);
+    this.addresses.set(id, address);
+    this.emit({ kind: 'address', group: this.id, processor: id, address });
   }
 
   /** The others go on without this processor: this incarnation is over. */

@@ -25,7 +25,7 @@ import { Connecting } from './connecting.ts';
 import type { GroupCounters } from './counters.ts';
 import type { Effect } from './effects.ts';
 import { Entry } from './entry.ts';
-import { deliveryBytes, GroupState } from './group-state.ts';
+import { changesMax, deliveryBytes, GroupState } from './group-state.ts';
 import { type Beat, Hearing } from './hearing.ts';
 import { Laggards } from './laggards.ts';
 import { Leaving } from './leaving.ts';
@@ -363,8 +363,10 @@ export class Group {
     else if (body.type === 'membership') this.#recovery.membershipHeard(source, body, held);
     if (!services[body.type].ordered) return;
     if (body.type === 'connect') state.bar(timestamp);
-    if (body.type === 'addProcessor') this.#admission.addHeard(held, body);
-    if (changesMembership(held)) state.changes.push(held);
+    if (changesMembership(held) && state.changes.length < changesMax) {
+      if (body.type === 'addProcessor') this.#admission.addHeard(held, body);
+      state.changes.push(held);
+    }
     state.order.lane(source)?.push(held);
     this.#pacing.orderedHeard(held);
   }

@@ -5,6 +5,7 @@ import { membersAfter, viewIdOf } from '../pgmp/changes.ts';
 import type { Held } from '../rmp/held.ts';
 import { type Incomplete, joined } from '../romp/assembly.ts';
 import { changesMembership, needsStability } from '../romp/delivery.ts';
+import type { BodyOf } from '../wire/index.ts';
 import type { View } from './effects.ts';
 import type { GroupState } from './group-state.ts';
 import type { OutgoingMessage } from './outgoing.ts';
@@ -103,6 +104,7 @@ export class Ordering {
     const before = order.members;
     const after = membersAfter(before, held);
     if (after !== before) {
+      if (held.body.type === 'addProcessor') this.#expect(held, held.body);
       order.setMembers(after);
       state.orderedView = viewIdOf(held);
       for (const id of before) if (!after.includes(id)) order.lane(id)?.end();
@@ -111,6 +113,13 @@ export class Ordering {
       }
     }
     delivery.waiting.push(held);
+  }
+
+  /** Where too many changes waited the newcomer is not known before its place. */
+  #expect({ timestamp }: Held, { newMember }: BodyOf<'addProcessor'>): void {
+    const state = this.#state;
+    if (newMember.id === state.self || state.rmp.stream(newMember.id) !== undefined) return;
+    state.open(newMember, timestamp);
   }
 
   #deliver(held: Held, transitional: boolean): void {
