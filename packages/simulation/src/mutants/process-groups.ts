@@ -190,8 +190,8 @@ export const processGroupMutants: readonly Mutant[] = [
     "if (this.#isPrimary || effect.kind === 'deliver') this.#emit(effect);",
   ]),
   mutant('S34', 'a view that the order makes is no news of a quorum', 'stack/ordering.ts', [
-    "state.primacy.judge(true);\n    state.emit({ kind: 'view'",
-    "state.emit({ kind: 'view'",
+    'state.primacy.judge(true);\n    state.counts.views += 1;',
+    'state.counts.views += 1;',
   ]),
   mutant('L1', 'who was removed is not told', 'stack/strangers.ts', [
     'if (!isInstalled || !this.#telling.may(source, now))',
