@@ -1,147 +1,130 @@
-// Datagrams that nobody should send: by outsiders, by holders of the key who are no members, and by members who lie.
+// Datagrams that nobody should send: by outsiders, and by holders of the key who are no members. Of members who lie see `liars.ts`.
 import {
-  datagramBytesMax,
-  decode,
+  type Body,
   encode,
-  isRefusal,
-  type Message,
+  groupId,
+  type MessageTypeName,
+  noView,
   type ProcessorId,
   processorId,
+  processorNumber,
 } from '@choir/ftmp';
 import type { Random } from '@choir/testkit';
 import type { Gate } from '../../src/envelope/gate.ts';
-import type { Kept } from './kept.ts';
+import { allTypes, bodyOf } from './bodies.ts';
+import { damaged } from './damage.ts';
+import { Draw } from './draw.ts';
+import type { Overheard } from './overheard.ts';
 
-export type Attack = { readonly name: string; readonly datagram: Uint8Array };
+export type Attack = {
+  readonly name: string;
+  readonly datagram: Uint8Array;
+  /** Who asks for it to be let in, where nothing speaks against that. */
+  readonly comes?: ProcessorId;
+};
 
 /** A group that is attacked. */
 export type Quarry = {
-  /** Of the last datagrams that were sent, and of what was in them. */
-  readonly datagrams: Kept;
-  readonly messages: Kept;
+  readonly heard: Overheard;
   /** The id of the processor at this place. */
   idOf(at: number): ProcessorId | undefined;
 };
 
-const randomMax = 1_500;
-const sliceMax = 1_300;
-const wordMax = 2 ** 32 - 1;
+type Stranger = {
+  /** The place of the processor that is met. */
+  readonly target: number;
+  /** Where datagrams may be sent because of what strangers say. */
+  readonly addresses: readonly Uint8Array[];
+  /** Of the Joins, those for which there is nothing but to add who asks. */
+  readonly comingShare: number;
+};
 
-/** Bits, ends and pieces of genuine bytes changed; random ones. */
-function damaged(genuine: Kept, random: Random): Attack {
-  const bytes = genuine.pick(random);
-  const name = random.pick(['mutated', 'truncated', 'spliced', 'extended', 'random'] as const);
-  switch (name) {
-    case 'mutated':
-      return { name, datagram: mutated(bytes, random) };
-    case 'truncated':
-      return { name, datagram: bytes.slice(0, random.int(0, bytes.length - 1)) };
-    case 'spliced': {
-      const other = genuine.pick(random);
-      const at = random.int(1, Math.min(bytes.length, other.length) - 1);
-      return { name, datagram: new Uint8Array([...bytes.subarray(0, at), ...other.subarray(at)]) };
-    }
-    case 'extended':
-      return { name, datagram: new Uint8Array([...bytes, ...random.bytes(random.int(1, 64))]) };
-    case 'random':
-      return { name, datagram: random.bytes(random.int(0, randomMax)) };
-  }
-}
+export const quarry = groupId(7);
 
 /** Of somebody without the key. */
 export function outsiders(live: Quarry, wrongKey: Gate, random: Random): Attack {
   const kind = random.int(0, 9);
-  if (kind < 2) return { name: 'replayed', datagram: live.datagrams.pick(random) };
-  if (kind > 3) return damaged(live.datagrams, random);
-  return { name: 'wrong key', datagram: wrongKey.seal(forged(live, random)) };
+  if (kind < 2) return { name: 'replayed', datagram: live.heard.datagrams.pick(random) };
+  if (kind > 5) return damaged(live.heard.datagrams, random);
+  if (kind === 2) {
+    return { name: 'wrong key', datagram: wrongKey.seal(live.heard.messages.pick(random)) };
+  }
+  const type = random.pick(allTypes);
+  const draw = new Draw(live.heard, random, [random.bytes(7)]);
+  const message = forged(draw, draw.processor(), bodyOf(type, draw));
+  if (kind === 3) return { name: `bare ${type}`, datagram: message };
+  return { name: `wrong key ${type}`, datagram: wrongKey.seal(message) };
 }
 
 /** Of somebody with the key who is no member, or who has the id of the one who is met. */
-export function strangers(live: Quarry, target: number, random: Random): Attack {
-  const message = genuine(live, random);
-  const isTwin = random.chance(0.2);
+export function strangers(live: Quarry, stranger: Stranger, random: Random): Attack {
+  const { target, addresses, comingShare } = stranger;
+  const draw = new Draw(live.heard, random, addresses);
+  const type = random.pick(allTypes);
   const self = live.idOf(target);
-  const source =
-    isTwin && self !== undefined ? self : processorId(random.int(4, 900), random.uint32());
-  // Asking to be let in is what a holder of the key may do.
-  if (message.header.type === 'join') {
-    return { name: 'random', datagram: random.bytes(random.int(0, randomMax)) };
+  if (self !== undefined && random.chance(0.2)) {
+    return { name: `twin ${type}`, datagram: twins(draw, self, type) };
   }
-  const { header, body } = message;
-  if (!isTwin) return { name: 'stranger', datagram: encode({ ...header, source }, body) };
-  // A second processor of this id has counters of its own.
-  const sequence = (header.sequence + random.int(0, 100_000)) % 2 ** 32;
-  const timestamp = (header.timestamp + random.int(0, 100_000)) % 2 ** 32;
-  return { name: 'twin', datagram: encode({ ...header, source, sequence, timestamp }, body) };
+  const source = newcomer(live, random);
+  const name = `stranger ${type}`;
+  if (type !== 'join') return { name, datagram: forged(draw, source, bodyOf(type, draw)) };
+  const isComing = random.chance(comingShare);
+  const body = isComing ? joining(draw) : astray(bodyOf(type, draw), random);
+  const datagram = forged(draw, source, body);
+  return isComing ? { name, datagram, comes: source } : { name, datagram };
 }
 
-/** Of a member that lies, or somebody who passes for one. */
-export function liars(live: Quarry, random: Random): Attack {
-  const message = genuine(live, random);
-  const { header, body } = message;
-  switch (random.int(0, 5)) {
-    case 0: {
-      const asks = {
-        processor: header.source,
-        start: 1,
-        stop: random.pick([wordMax, 2 ** 53 - 1]),
-      };
-      return {
-        name: 'endless request',
-        datagram: encode(header, { type: 'retransmitRequest', ...asks }),
-      };
-    }
-    case 1: {
-      const counter = (near: number): number =>
-        random.chance(0.5)
-          ? random.uint32()
-          : (near + 2 ** 32 + random.pick([random.int(-50, 50), random.int(1, 5_000)])) % 2 ** 32;
-      const { sequence, timestamp, ack } = header;
-      const counters = {
-        sequence: counter(sequence),
-        timestamp: counter(timestamp),
-        ack: random.chance(0.5) ? ack : counter(ack),
-      };
-      return { name: 'absurd counters', datagram: encode({ ...header, ...counters }, body) };
-    }
-    case 2:
-      return { name: 'old message', datagram: message.bytes };
-    case 3:
-      return { name: 'slice of nothing', datagram: sliceOfNothing(header, random) };
-    default:
-      return damaged(live.messages, random);
-  }
+/** A message of this body, with counters that are near those of its source, or at an extreme. */
+export function forged(draw: Draw, source: ProcessorId, body: Body): Uint8Array {
+  const { sequence, timestamp, ack } = draw.heard.countersOf(source);
+  const counters = {
+    sequence: draw.counter(sequence) % 2 ** 32,
+    timestamp: draw.counter(timestamp) % 2 ** 32,
+    ack: draw.counter(ack) % 2 ** 32,
+  };
+  return encode({ ...envelopeOf(draw, source), ...counters }, body);
 }
 
-/** A slice of a message that does not exist, or of other bytes than it. */
-function sliceOfNothing(header: Message['header'], random: Random): Uint8Array {
-  const content = random.bytes(random.int(1, sliceMax));
-  const length = random.int(content.length + 1, datagramBytesMax);
-  const offset = random.int(0, length - content.length);
-  const sequence = (header.sequence + random.int(0, 5_000)) % 2 ** 32;
-  return encode({ ...header, sequence }, { type: 'slice', length, offset, content });
+export function envelopeOf({ random }: Draw, source: ProcessorId) {
+  const order = random.pick(['big', 'little'] as const);
+  const group = random.chance(0.98) ? quarry : groupId(random.uint32());
+  return { order, source, group, safe: false, minor: random.pick([0, 0, 0, 1, 255]) };
 }
 
-/** A message of any type that was sent, with what only its sender may say. */
-function forged(live: Quarry, random: Random): Uint8Array {
-  return live.messages.pick(random);
+/** Asks for what it is to be given: nothing speaks against it. */
+export function joining(draw: Draw): Body {
+  const { lineage, view } = draw.heard;
+  const sequence = draw.random.pick([0, 1, 2 ** 31, 2 ** 32 - 1, 2 ** 52 - 1, 2 ** 52]);
+  const versions = { minorMin: 0, minorMax: draw.random.pick([0, 255]) };
+  const address = draw.address();
+  const place = { lineage: lineage ?? noView, view: view ?? noView };
+  return { type: 'join', ...versions, sequence, address, ...place };
 }
 
-function genuine(live: Quarry, random: Random): Message {
-  for (;;) {
-    const message = decode(live.messages.pick(random));
-    if (!isRefusal(message)) return message;
-  }
+/** A Join that adds nobody: it names a group that does not exist, or is malformed. */
+function astray(body: Body, random: Random): Body {
+  if (body.type !== 'join') return body;
+  const sequence = random.pick([2 ** 52 + 1, 2 ** 53 - 100, 2 ** 53 - 1]);
+  if (random.chance(0.5)) return { ...body, sequence };
+  const lineage = { timestamp: random.uint32(), processor: body.lineage.processor };
+  return { ...body, lineage: random.chance(0.5) ? noView : lineage };
 }
 
-function mutated(bytes: Uint8Array, random: Random): Uint8Array {
-  const changed = bytes.slice();
-  for (let count = random.int(1, 8); count > 0; count -= 1) {
-    const at = random.int(0, changed.length - 1);
-    const before = changed[at] ?? 0;
-    changed[at] = random.chance(0.5)
-      ? before ^ (1 << random.int(0, 7))
-      : random.pick([0, 1, 127, 128, 255]);
-  }
-  return changed;
+/** A second processor of this id has counters of its own. */
+function twins(draw: Draw, self: ProcessorId, type: MessageTypeName): Uint8Array {
+  const { random, heard } = draw;
+  const { sequence, timestamp, ack } = heard.countersOf(self);
+  const counters = {
+    sequence: (sequence + random.int(0, 100_000)) % 2 ** 32,
+    timestamp: (timestamp + random.int(0, 100_000)) % 2 ** 32,
+    ack,
+  };
+  return encode({ ...envelopeOf(draw, self), ...counters }, bodyOf(type, draw));
+}
+
+/** An id that nobody had: of anybody, or another incarnation of one who is there. */
+function newcomer(live: Quarry, random: Random): ProcessorId {
+  const other = random.chance(0.1) ? live.idOf(random.int(0, 2)) : undefined;
+  const number = other === undefined ? random.int(4, 900) : processorNumber(other);
+  return processorId(number, random.uint32());
 }

@@ -1,23 +1,30 @@
 // Three processors in virtual time, each behind a gate as in production, who send each other messages all the time.
 import {
   defaultSettings,
-  groupId,
   Processor,
   type ProcessorId,
   processorId,
   processorNumber,
+  processorText,
 } from '@choir/ftmp';
 import { type Alarm, type Random, Scheduler } from '@choir/testkit';
 import type { Gate, Passage } from '../../src/envelope/gate.ts';
 import { Loans } from '../../src/memory/loans.ts';
 import { encodeDestination } from '../../src/udp/destination.ts';
-import type { Quarry } from './attacks.ts';
-import { Kept, typeAt } from './kept.ts';
+import { quarry as group, type Quarry } from './attacks.ts';
+import { Overheard } from './overheard.ts';
 
-const group = groupId(7);
 const latencyMs = 0.2;
 const messageEveryMs = 20;
-const patienceMs = 3_000;
+const patienceDefaultMs = 3_000;
+/** What all serve, and how often the second asks for a connection to it, so many in all. */
+const server = { domain: 1, group: 90 };
+const connectEveryMs = 250;
+const connectionsMost = 64;
+/** What a group that is not kept busy by itself is far from: datagrams, and milliseconds of the processor, in so much of its time. */
+const windowMs = 100;
+const sentMost = 50_000;
+const busyMostMs = 5_000;
 
 type End = {
   readonly processor: Processor;
@@ -25,31 +32,43 @@ type End = {
   readonly loans: Loans;
   alarm: Alarm | null;
   delivered: number;
-  members: number;
-  views: number;
+  members: readonly ProcessorId[];
 };
 
 export class LiveGroup implements Quarry {
   readonly scheduler = new Scheduler();
   readonly ends: readonly End[];
-  /** The last datagrams that were sent, and what was in them, before the gate closed it in. */
-  readonly datagrams = new Kept();
-  readonly messages = new Kept();
+  readonly heard = new Overheard();
+  /** Who has asked to be let in: nothing speaks against it. */
+  readonly comers = new Set<ProcessorId>();
+  /** What was done to the members from outside. */
+  readonly disturbances: string[] = [];
   readonly #random: Random;
+  readonly #live: () => void;
+  #isFormed = false;
+  #connections = 0;
+  /** Of the present `windowMs`. */
+  readonly #window = { until: 0, sent: 0, busyMs: 0 };
 
-  /** @param newGate makes a gate for a processor, given its clock */
-  constructor(random: Random, newGate: (passage: Passage, clock: () => number) => Gate) {
+  /**
+   * @param newGate makes a gate for a processor, given its clock
+   * @param live is called often, as long as nothing takes for ever
+   */
+  constructor(
+    random: Random,
+    newGate: (passage: Passage, clock: () => number) => Gate,
+    live: () => void = () => {},
+  ) {
     this.#random = random;
+    this.#live = live;
     this.ends = [1, 2, 3].map((number) => this.#end(number, newGate));
     for (const [at, { processor }] of this.ends.entries()) {
       processor.join(group, this.scheduler.now, at === 0);
+      processor.serve(group, server, { group, address: new Uint8Array(0) });
       this.#wake(at, 0);
     }
     this.#work();
-  }
-
-  get views(): number {
-    return this.ends.reduce((sum, { views }) => sum + views, 0);
+    this.#connect();
   }
 
   idOf(at: number): ProcessorId | undefined {
@@ -57,25 +76,41 @@ export class LiveGroup implements Quarry {
   }
 
   /** Whether all are in one view, and what each sends now is delivered to all before long. */
-  goesOn(): boolean {
-    if (!this.#until(() => this.ends.every(({ members }) => members === this.ends.length))) {
-      return false;
-    }
+  goesOn(patienceMs = patienceDefaultMs): boolean {
+    const all = this.ends.length;
+    const isTogether = () => this.ends.every(({ members }) => members.length === all);
+    if (!this.#until(isTogether, patienceMs)) return false;
+    this.#isFormed = true;
     const before = this.ends.map(({ delivered }) => delivered);
     const count = 2 * this.ends.length;
-    return this.#until(() =>
-      this.ends.every(({ delivered }, at) => delivered >= (before[at] ?? 0) + count),
-    );
+    const isDelivered = () =>
+      this.ends.every(({ delivered }, at) => delivered >= (before[at] ?? 0) + count);
+    return this.#until(isDelivered, patienceMs);
   }
 
-  /** A datagram of somebody comes to one of them. */
-  attack(at: number, datagram: Uint8Array, port: number): void {
-    this.ends[at]?.gate.arrive(new Uint8Array(datagram), addressOf(port), this.scheduler.now);
+  /** A datagram of somebody comes to one of them. @returns whether it was taken */
+  attack(at: number, datagram: Uint8Array, port: number): boolean {
+    const end = this.ends[at];
+    if (end === undefined) return false;
+    const { taken } = end.processor;
+    end.gate.arrive(new Uint8Array(datagram), addressOf(port), this.scheduler.now);
     this.#wake(at, 0);
+    return end.processor.taken > taken;
   }
 
+  /** @throws Error when the group keeps itself busy without end */
   pass(ms: number): void {
-    this.scheduler.run(this.scheduler.now + ms);
+    this.#live();
+    const { now } = this.scheduler;
+    const window = this.#window;
+    if (now >= window.until) Object.assign(window, { until: now + windowMs, sent: 0, busyMs: 0 });
+    const before = process.threadCpuUsage();
+    this.scheduler.run(now + ms);
+    const { user, system } = process.threadCpuUsage(before);
+    window.busyMs += (user + system) / 1_000;
+    if (window.busyMs > busyMostMs) {
+      throw new Error(`${windowMs} ms of the group took more than ${busyMostMs} ms`);
+    }
   }
 
   /** Datagrams refused so far, by the reason, by gates and processors. */
@@ -89,7 +124,7 @@ export class LiveGroup implements Quarry {
     return all;
   }
 
-  #until(holds: () => boolean): boolean {
+  #until(holds: () => boolean, patienceMs: number): boolean {
     const late = this.scheduler.now + patienceMs;
     while (!holds()) {
       if (this.scheduler.now > late) return false;
@@ -113,10 +148,8 @@ export class LiveGroup implements Quarry {
       envelope: {
         overheadBytes: gate.overheadBytes,
         seal: (message) => {
-          const type = message[typeAt] ?? 0;
-          this.messages.add(type, message);
           const datagram = gate.seal(message);
-          this.datagrams.add(type, datagram);
+          this.heard.record(datagram, message);
           return datagram;
         },
         open: (message) => message,
@@ -128,7 +161,7 @@ export class LiveGroup implements Quarry {
       observe: () => {},
       returned: loans.returned,
     });
-    return { processor, gate, loans, alarm: null, delivered: 0, members: 0, views: 0 };
+    return { processor, gate, loans, alarm: null, delivered: 0, members: [] };
   }
 
   #work(): void {
@@ -138,6 +171,26 @@ export class LiveGroup implements Quarry {
       this.#wake(at, 0);
     }
     this.scheduler.after(messageEveryMs, () => this.#work());
+  }
+
+  #connect(): void {
+    const client = { domain: 1, group: this.#connections };
+    const { id, processor } = { id: this.idOf(1), processor: this.ends[1]?.processor };
+    if (id !== undefined) processor?.connect({ client, server }, [id], this.scheduler.now);
+    this.#wake(1, 0);
+    this.#connections += 1;
+    if (this.#connections < connectionsMost) {
+      this.scheduler.after(connectEveryMs, () => this.#connect());
+    }
+  }
+
+  /** Nobody goes, and nobody comes but who has asked. */
+  #judge(members: readonly ProcessorId[]): void {
+    if (!this.#isFormed) return;
+    const isWhole = this.ends.every(({ processor }) => members.includes(processor.id));
+    const strange = members.slice(this.ends.length).filter((id) => !this.comers.has(id));
+    if (isWhole && strange.length === 0 && this.comers.size > 0) return;
+    this.disturbances.push(`was given a view of ${members.map(processorText).join(', ')}`);
   }
 
   #wake(at: number, delayMs: number): void {
@@ -162,10 +215,11 @@ export class LiveGroup implements Quarry {
         const bytes = new Uint8Array(effect.bytes);
         processor.delivered(effect.group, bytes.length);
       } else if (effect.kind === 'view') {
-        end.views += 1;
-        end.members = effect.view.members.length;
+        end.members = effect.view.members;
+        this.#judge(end.members);
       } else if (effect.kind === 'excluded' || effect.kind === 'left') {
-        end.members = 0;
+        end.members = [];
+        this.disturbances.push(`lost a member: ${effect.kind}`);
       } else if (effect.kind === 'send') {
         for (const to of this.#recipients(at, effect.to)) this.#send(at, to, effect.bytes);
       }
@@ -182,6 +236,10 @@ export class LiveGroup implements Quarry {
   }
 
   #send(from: number, to: number, datagram: Uint8Array): void {
+    this.#window.sent += 1;
+    if (this.#window.sent > sentMost) {
+      throw new Error(`more than ${sentMost} datagrams in ${windowMs} ms`);
+    }
     this.scheduler.after(latencyMs, () => {
       this.ends[to]?.gate.arrive(new Uint8Array(datagram), addressOf(from + 1), this.scheduler.now);
       this.#wake(to, 0);

@@ -2,7 +2,7 @@
 // all the time. What they say goes through relays, so that those who attack can take recordings of it.
 import { createHash } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
-import { checked, groupId, type ProcessorId } from '@choir/ftmp';
+import { checked, type ProcessorId, type View } from '@choir/ftmp';
 import type { Random } from '@choir/testkit';
 import { EnvelopeReader } from '../../src/envelope/index.ts';
 import {
@@ -11,11 +11,12 @@ import {
   ProcessorHost,
   type Statistics,
 } from '../../src/index.ts';
+import { lasts } from '../fault-test/clock.ts';
 import { RelayedLoopback } from '../fault-test/relayed-network.ts';
-import type { Quarry } from './attacks.ts';
-import { Kept, typeAt } from './kept.ts';
+import { quarry as group, type Quarry } from './attacks.ts';
+import { Overheard } from './overheard.ts';
+import type { Thrown } from './recent.ts';
 
-const group = groupId(7);
 const processors = 3;
 const messageEveryMs = 20;
 /** Short ones are left to the collector, the memory of long ones is given back. */
@@ -24,19 +25,25 @@ const patienceMs = 20_000;
 /** What is meant to be shown is no matter of a machine that is busy with other things. */
 const suspicionMinMs = 2_000;
 const suspicionMaxMs = 5_000;
+/** Who does not tell its figures for so long is busy without end. */
+const answerMostMs = 15_000;
+/** The last datagrams to each that are kept. */
+const thrownKept = 64;
 
 type End = {
   readonly host: ProcessorHost;
   readonly port: number;
   readonly order: ReturnType<typeof createHash>;
   delivered: number;
+  readonly thrown: Thrown[];
 };
 
 type Counted = { readonly statistics: Statistics; readonly foreign: number };
 
 export class SocketGroup implements Quarry {
-  readonly datagrams = new Kept();
-  readonly messages = new Kept();
+  readonly heard = new Overheard();
+  /** Who has asked to be let in: nothing speaks against it. */
+  readonly comers = new Set<ProcessorId>();
   readonly ends: End[] = [];
   /** What should not happen, and did. */
   readonly failures: string[] = [];
@@ -86,6 +93,26 @@ export class SocketGroup implements Quarry {
     return counted.flat();
   }
 
+  /** A datagram of somebody is sent to one of them. */
+  thrown(at: number, thrown: Thrown): void {
+    const all = this.ends[at]?.thrown;
+    all?.push(thrown);
+    if (all !== undefined && all.length > thrownKept) all.shift();
+  }
+
+  /** One of them that tells nothing any more. */
+  async busy(): Promise<End | null> {
+    for (const end of this.ends) {
+      const answer = end.host.statistics().then(
+        () => true,
+        // That it has ended is among the failures.
+        () => true,
+      );
+      if (!(await Promise.race([answer, lasts(answerMostMs).then(() => false)]))) return end;
+    }
+    return null;
+  }
+
   /** The load ends, and whether everything was delivered to all in one order. */
   async settle(): Promise<void> {
     if (this.#load !== null) clearInterval(this.#load);
@@ -121,7 +148,13 @@ export class SocketGroup implements Quarry {
       const protection = keys === null ? { insecure: true as const } : { keys };
       const options = { network, processorNumber: number, settings, ...protection };
       const host = await ProcessorHost.open(options);
-      const end = { host, port: network.port, order: createHash('sha256'), delivered: 0 };
+      const end = {
+        host,
+        port: network.port,
+        order: createHash('sha256'),
+        delivered: 0,
+        thrown: [],
+      };
       this.ends.push(end);
       await host.join(group, {
         init: number === 1,
@@ -146,7 +179,7 @@ export class SocketGroup implements Quarry {
         end.delivered += 1;
         return;
       case 'view':
-        if (this.#isFormed) this.failures.push(`a view of ${event.view.members.length} was given`);
+        if (this.#isFormed) this.#judgeView(event.view);
         // The last view of the group is the first one of so many, for each.
         else if (event.view.members.length === processors) this.#members += processors;
         return;
@@ -163,12 +196,17 @@ export class SocketGroup implements Quarry {
     }
   }
 
+  /** Nobody goes, and nobody comes but who has asked. */
+  #judgeView({ members }: View): void {
+    const isWhole = this.ends.every(({ host }) => members.includes(host.id));
+    const strange = members.slice(processors).filter((id) => !this.comers.has(id));
+    if (isWhole && strange.length === 0 && this.comers.size > 0) return;
+    this.failures.push(`a view of ${members.length} was given`);
+  }
+
   #record(datagram: Uint8Array): void {
     const message = this.#opened(datagram);
-    if (message === null) return;
-    const type = message[typeAt] ?? 0;
-    this.datagrams.add(type, datagram);
-    this.messages.add(type, message);
+    if (message !== null) this.heard.record(datagram, message);
   }
 
   #opened(datagram: Uint8Array): Uint8Array | null {

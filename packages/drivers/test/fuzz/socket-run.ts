@@ -7,10 +7,12 @@ import { Random } from '@choir/testkit';
 import { KeyRing } from '../../src/envelope/key-ring.ts';
 import { OpenGate } from '../../src/envelope/open-gate.ts';
 import { SealedGate } from '../../src/envelope/sealed-gate.ts';
+import { encodeDestination } from '../../src/udp/destination.ts';
 import { lasts } from '../fault-test/clock.ts';
 import { outsiders, strangers } from './attacks.ts';
 import type { FuzzPlan, FuzzResult } from './fuzz-run.ts';
 import { heapNow } from './heap.ts';
+import { listed } from './recent.ts';
 import { SocketGroup } from './socket-group.ts';
 import { ThreadHeaps } from './thread-heaps.ts';
 
@@ -26,6 +28,8 @@ export type SocketResult = Omit<FuzzResult, 'broken'> & {
   readonly sent: number;
   /** Datagrams that came back to the attacker. */
   readonly answers: number;
+  /** Datagrams that came where Joins said that their senders are. */
+  readonly misled: number;
 };
 
 const stages = 12;
@@ -36,6 +40,8 @@ const lookEveryMs = 250;
 /** Fewer, and it is not known what the processors met. */
 const arrivedMin = 0.9;
 const host = '127.0.0.1';
+/** Of the strangers' Joins, those for which they are added: each holds the order up until it is suspected. */
+const comingShare = 0.002;
 
 export async function socketRun(plan: SocketPlan): Promise<SocketResult> {
   const { datagrams, seed, perSecond, onStage } = plan;
@@ -57,6 +63,16 @@ export async function socketRun(plan: SocketPlan): Promise<SocketResult> {
   });
   attacker.bind(0, host);
   await once(attacker, 'listening');
+  const elsewhere = createSocket('udp4');
+  let misled = 0;
+  elsewhere.on('message', () => {
+    misled += 1;
+  });
+  elsewhere.bind(0, host);
+  await once(elsewhere, 'listening');
+  // The only place to which anything is sent because of what is thrown.
+  const addresses = [encodeDestination({ address: host, port: elsewhere.address().port })];
+  let came = 0;
 
   const attacks = new Map<string, number>();
   const refused = new Map<string, number>();
@@ -84,6 +100,13 @@ export async function socketRun(plan: SocketPlan): Promise<SocketResult> {
     if (performance.now() - looked < lookEveryMs) continue;
     looked = performance.now();
     await heaps.look();
+    for (const [who, group] of all) {
+      const busy = await group.busy();
+      if (busy === null) continue;
+      const problem = `a processor of the group of ${who}s is busy without end, perhaps with one of`;
+      // Nothing more can be had of its thread.
+      return { ...figures(), failures: [`${problem}\n${listed(busy.thrown)}`], arrived: 0 };
+    }
   }
   for (const [, group] of all) await group.settle();
   const arrived = ((await foreign()) - before) / n;
@@ -98,21 +121,33 @@ export async function socketRun(plan: SocketPlan): Promise<SocketResult> {
       }
     }
   }
-  const sent = all.reduce((sum, [, group]) => sum + group.sent, 0);
   for (const [, group] of all) await group.close();
   attacker.close();
+  elsewhere.close();
   heaps.end();
-  return { seed, datagrams, failures, attacks, refused, heapBytes, arrived, sent, answers };
+  return { ...figures(), failures, arrived };
+
+  function figures(): Omit<SocketResult, 'failures' | 'arrived'> {
+    const sent = all.reduce((sum, [, group]) => sum + group.sent, 0);
+    const counts = { attacks, refused, heapBytes, sent, answers, misled, came };
+    return { seed, datagrams, ...counts };
+  }
 
   function throwOne(): void {
     const who = random.pick(['outsider', 'stranger'] as const);
     const group = groups[who];
     const at = random.int(0, group.ends.length - 1);
+    const stranger = { target: at, addresses, comingShare };
     const attack =
-      who === 'outsider' ? outsiders(group, wrongKey, random) : strangers(group, at, random);
+      who === 'outsider' ? outsiders(group, wrongKey, random) : strangers(group, stranger, random);
     const name = `${who}: ${attack.name}`;
     attacks.set(name, (attacks.get(name) ?? 0) + 1);
+    if (attack.comes !== undefined) {
+      group.comers.add(attack.comes);
+      came += 1;
+    }
     const datagram = who === 'outsider' ? attack.datagram : seal.seal(attack.datagram);
+    group.thrown(at, { number: n + 1, name, datagram });
     attacker.send(datagram, group.ends[at]?.port ?? 0, host);
   }
 

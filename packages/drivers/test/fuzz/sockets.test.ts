@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { allTypes } from './bodies.ts';
 import { socketRun } from './socket-run.ts';
 
 const seed = Number(process.env['CHOIR_SEED'] ?? randomInt(2 ** 31));
@@ -15,7 +16,11 @@ test(`datagrams that nobody should send end and disturb no processor that they r
     expect.arrayContaining([...refusals, 'stranger: twin']),
   );
   // Strangers are told that the group is there, each at most once for a datagram.
-  const strangers = result.attacks.get('stranger: stranger') ?? 0;
+  const names = [...result.attacks.keys()].filter((name) => name.startsWith('stranger: stranger'));
+  expect(names).toEqual(
+    expect.arrayContaining(allTypes.map((type) => `stranger: stranger ${type}`)),
+  );
+  const strangers = names.reduce((sum, name) => sum + (result.attacks.get(name) ?? 0), 0);
   expect(result.answers).toBeGreaterThan(0);
   expect(result.answers).toBeLessThanOrEqual(strangers);
 });
