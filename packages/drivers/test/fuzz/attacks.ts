@@ -37,6 +37,8 @@ type Stranger = {
   readonly addresses: readonly Uint8Array[];
   /** Of the Joins, those for which there is nothing but to add who asks. */
   readonly comingShare: number;
+  /** Many ask, one behind the other. */
+  readonly isRush?: boolean;
 };
 
 export const quarry = groupId(7);
@@ -58,17 +60,17 @@ export function outsiders(live: Quarry, wrongKey: Gate, random: Random): Attack 
 
 /** Of somebody with the key who is no member, or who has the id of the one who is met. */
 export function strangers(live: Quarry, stranger: Stranger, random: Random): Attack {
-  const { target, addresses, comingShare } = stranger;
+  const { target, addresses, comingShare, isRush = false } = stranger;
   const draw = new Draw(live.heard, random, addresses);
-  const type = random.pick(allTypes);
+  const type = isRush ? 'join' : random.pick(allTypes);
   const self = live.idOf(target);
-  if (self !== undefined && random.chance(0.2)) {
+  if (self !== undefined && !isRush && random.chance(0.2)) {
     return { name: `twin ${type}`, datagram: twins(draw, self, type) };
   }
   const source = newcomer(live, random);
   const name = `stranger ${type}`;
   if (type !== 'join') return { name, datagram: forged(draw, source, bodyOf(type, draw)) };
-  const isComing = random.chance(comingShare);
+  const isComing = isRush || random.chance(comingShare);
   const body = isComing ? joining(draw) : astray(bodyOf(type, draw), random);
   const datagram = forged(draw, source, body);
   return isComing ? { name, datagram, comes: source } : { name, datagram };

@@ -54,6 +54,9 @@ const attackerPort = 66;
 const takenKept = 32;
 /** Of the strangers' Joins, those for which they are added. */
 const comingShare = 0.05;
+/** So often many strangers ask in a row, so many at most: not more until several sponsors at once add no more than there is room for. */
+const rushShare = 1 / 20_000;
+const rushMost = 60;
 /** Each of those has to be suspected, one after the other, before the group goes on. */
 const newcomersPatienceMs = 60_000;
 const nowhere = { pass: () => {}, reply: () => {} };
@@ -77,6 +80,8 @@ class FuzzRun {
   readonly #refused = new Map<string, number>();
   readonly #heapBytes: number[] = [];
   readonly #taken: Record<Who, Thrown[]> = { outsider: [], stranger: [], liar: [] };
+  /** Strangers who are to ask next, one behind the other. */
+  #rush = 0;
   #broken = 0;
   #came = 0;
 
@@ -178,13 +183,18 @@ The last datagrams that it took:\n${taken}`);
     if (who === 'outsider') {
       return { ...outsiders(live, this.#wrongKey, random), isForAll: false };
     }
-    const stranger = { target: at, addresses: this.#addresses, comingShare };
-    const lie =
-      who === 'liar'
-        ? this.#liars.next(at)
-        : { ...strangers(live, stranger, random), isForAll: false };
+    const lie = who === 'liar' ? this.#liars.next(at) : this.#strange(live, at);
     // Whoever has the key closes in what it likes.
     return { ...lie, datagram: this.#seal.seal(lie.datagram) };
+  }
+
+  #strange(live: LiveGroup, target: number): Lie {
+    const random = this.#random;
+    if (this.#rush > 0) this.#rush -= 1;
+    else if (random.chance(rushShare)) this.#rush = random.int(2, rushMost);
+    const isRush = this.#rush > 0;
+    const stranger = { target, addresses: this.#addresses, comingShare, isRush };
+    return { ...strangers(live, stranger, random), isForAll: false };
   }
 
   #check(): void {
