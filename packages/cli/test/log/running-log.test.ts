@@ -9,6 +9,8 @@ test('each connection is told at debug, with its client, and without secrets', a
   const { url } = await server.json({ type: 'ready' });
   const environment = { CHOIR_STATE: state, CHOIR_SERVER: String(url) };
   await run(['send', 'lobby', 'the text of the message', '--id', 'ann'], { environment });
+  // The client may be done before the server has closed its connection.
+  await server.errors.next((line) => line.includes('connection closed'));
   server.kill('SIGTERM');
   const { stderr } = await server.ended();
   const lines = stderr
