@@ -1,7 +1,11 @@
-/** What a holder of the key says of the membership in a member's name may break the group; it ends no processor and keeps none busy. */
+/**
+ * What a holder of the key says of the membership in a member's name may break the group; it ends no processor and keeps none busy. What a
+ * stranger asks for breaks nothing.
+ */
 import { describe, expect, test } from 'vitest';
 import { type Body, type BodyOf, checked, encode, processorId } from '../../src/index.ts';
 import { Cluster, group } from './cluster.ts';
+import { forged } from './forged.ts';
 
 type Liar = {
   readonly cluster: Cluster;
@@ -73,4 +77,24 @@ describe('AddProcessors, as many as a window holds,', () => {
     const { user } = process.threadCpuUsage(before);
     expect(user / 1_000).toBeLessThan(100);
   });
+});
+
+test('Joins of many, of which each member hears others, are dropped, and the group goes on', {
+  timeout: 60_000,
+}, () => {
+  const { cluster, lineage, view } = liar();
+  cluster.silent.clear();
+  const address = new Uint8Array(7);
+  const join = { minorMin: 0, minorMax: 0, sequence: 0, address, lineage, view } as const;
+  for (let number = 1; number <= 600; number += 1) {
+    const stranger = processorId(100 + number, 1);
+    const bytes = forged(stranger, { type: 'join', ...join });
+    cluster.at(1 + (number % 3)).receive(bytes, cluster.now);
+    if (number % 12 === 0) cluster.run(1);
+  }
+  cluster.run(3_000);
+  for (const { refused } of cluster.processors) expect(refused.get('LIMIT')).toBeUndefined();
+  cluster.send(1, 'on');
+  cluster.run(200);
+  for (const number of [1, 2, 3]) expect(cluster.texts(number).at(-1)).toBe('on');
 });
