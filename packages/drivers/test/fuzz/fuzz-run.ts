@@ -54,9 +54,9 @@ const attackerPort = 66;
 const takenKept = 32;
 /** Of the strangers' Joins, those for which they are added. */
 const comingShare = 0.05;
-/** So often many strangers ask in a row, so many at most: not more until several sponsors at once add no more than there is room for. */
-const rushShare = 1 / 20_000;
-const rushMost = 60;
+/** So often many strangers ask in a row, so many at most. */
+const rushShare = 1 / 10_000;
+const rushMost = 1_000;
 /** Each of those has to be suspected, one after the other, before the group goes on. */
 const newcomersPatienceMs = 60_000;
 const nowhere = { pass: () => {}, reply: () => {} };
@@ -191,7 +191,7 @@ The last datagrams that it took:\n${taken}`);
   #strange(live: LiveGroup, target: number): Lie {
     const random = this.#random;
     if (this.#rush > 0) this.#rush -= 1;
-    else if (random.chance(rushShare)) this.#rush = random.int(2, rushMost);
+    else if (random.chance(rushShare)) this.#rush = Math.floor(rushMost ** random.unit());
     const isRush = this.#rush > 0;
     const stranger = { target, addresses: this.#addresses, comingShare, isRush };
     return { ...strangers(live, stranger, random), isForAll: false };
