@@ -62,7 +62,7 @@ export const parts: readonly Part[] = [
   { ...tests('client', 120, 'packages/client'), preparation: 'tools/peers/chromium.ts' },
   tests('server', 120, 'packages/server'),
   tests('simulation', 120, 'packages/simulation'),
-  { ...tests('terminal', 240, 'packages/cli'), preparation: 'tools/peers/tshark.ts' },
+  { ...tests('terminal', 330, 'packages/cli'), preparation: 'tools/peers/tshark.ts' },
   { ...tests('page', 150, 'packages/console'), preparation: 'tools/peers/chromium.ts' },
   tests('replay', 90, 'examples'),
   tests('guides', 120, 'packages/conformance', 'tools/pack', 'tools/tutorial'),
