@@ -11,7 +11,7 @@ import { inVainMs } from './asking.ts';
 export type AnsweringOptions = {
   /** Messages of one request that are looked at. */
   readonly rangeMax: number;
-  /** Retransmissions per second, in the long run; a tenth of it at once. */
+  /** Retransmissions per second, in the long run, and a tenth of that at once: in all where there is multicast; to each that asks where there is none. */
   readonly perSecond: number;
   /** How long a holder that is not the source waits for each turn up to its own: as long as an answer takes to come, in milliseconds. */
   readonly holderDelayMs: number;
