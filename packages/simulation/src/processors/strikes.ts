@@ -4,9 +4,10 @@ import type { ProcessorFaultName } from './fault-names.ts';
 import type { Ground } from './ground.ts';
 import type { Operated, Operator } from './operator.ts';
 import type { Plan } from './plan.ts';
+import { recoveryStrikes } from './recovery-strikes.ts';
 
 /** A process that faults strike. */
-type Target = Operated & {
+export type Target = Operated & {
   /** Where it is reached. */
   readonly name: string;
   readonly isPaused: boolean;
@@ -84,24 +85,6 @@ export function kill<One extends Target>(
   return { hit: one.name, bit: true };
 }
 
-/** One is killed; another as soon as the others agree on going on without it, or a little before or after. */
-function killTwo<One extends Target>({ world, running, random }: Hit<One>): Strike {
-  const [first, second] = random.shuffle([...running]);
-  for (const [process, delayMs] of [
-    [first, 0],
-    [second, world.plan.settings.suspicionMinMs + random.between(-20, 60)],
-  ] as const) {
-    if (process === undefined) continue;
-    const [number, one] = process;
-    world.ground.scheduler.after(delayMs, () => {
-      if (!one.isRunning) return;
-      one.kill();
-      world.operator.startLater(number, random.between(500, 5_000));
-    });
-  }
-  return { hit: `${first?.[1].name} ${second?.[1].name}`, bit: true };
-}
-
 function pause<One extends Target>({ world, one, random }: Hit<One>): Strike {
   const afterMs = world.plan.settings.suspicionMinMs * random.pick(world.plan.pausesOf);
   one.setPaused(true);
@@ -151,7 +134,7 @@ export function goWithin<One extends Target>(
 
 /** Those that strike everywhere alike. */
 export const strikes = {
-  'kill-in-recovery': killTwo,
+  ...recoveryStrikes,
   pause,
   leave,
   'same-number': doubleNumber,
