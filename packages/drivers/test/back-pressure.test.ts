@@ -58,6 +58,23 @@ test('who waits for room is served in order, before whoever sends when it is tol
   expect(after).toEqual([...waiting, 'late']);
 });
 
+test('who leaves is given first what it handed over, also what its processor had no room for', {
+  timeout,
+}, async () => {
+  const host = await openHost({ settings: { queueBytes: 64 * 1024 } });
+  let [handedOver, delivered] = [0, 0];
+  await host.join(group, {
+    init: true,
+    listener: ({ kind }) => {
+      if (kind === 'message') delivered += 1;
+    },
+  });
+  while (host.trySend(group, new Uint8Array(10_000)) === 'queued') handedOver += 1;
+  await host.leave(group);
+  expect(delivered).toBe(handedOver);
+  expect((await host.statistics()).droppedMessages).toBe(0);
+});
+
 test('a message of 16 MiB comes through, a longer one is refused', { timeout }, async () => {
   const [one, other] = [await openHost(), await openHost()];
   await one.join(group, { init: true, listener: () => {} });

@@ -39,6 +39,16 @@ test('room is in bytes, too: the next waits until what went before is given back
   expect(told).toEqual(['long', 'short', 'writable']);
 });
 
+test('who waits when the group is left hands nothing over, and nobody else does', async () => {
+  const { membership, told } = full();
+  const waiting = membership.wait(1, () => told.push('handed over'));
+  membership.leave();
+  await expect(waiting).rejects.toMatchObject({ code: 'drivers-closed' });
+  membership.give({ group, messages: 2, bytes: 2 });
+  expect(told).not.toContain('handed over');
+  expect(membership.use(1)).toBe('closed');
+});
+
 test('who waits when the group is over hands nothing over', async () => {
   const { membership, told } = full();
   const waiting = membership.wait(1, () => told.push('handed over'));

@@ -50,6 +50,8 @@ export class ProcessorDriver {
   readonly #viewed = new Set<GroupId>();
   /** Groups that this processor has asked to leave. */
   readonly #leaving = new Set<GroupId>();
+  /** Those of them that it leaves when it has taken what was handed over before. */
+  readonly #toLeave = new Set<GroupId>();
   /** A turn is under way, or will be. */
   #isTurnComing = false;
   /** Something has happened since the last turn began. */
@@ -98,7 +100,7 @@ export class ProcessorDriver {
 
   leave(group: GroupId): void {
     this.#leaving.add(group);
-    this.#processor.leave(group, now());
+    this.#toLeave.add(group);
     this.#comeToTurn();
   }
 
@@ -168,6 +170,7 @@ export class ProcessorDriver {
     this.#wantsTurn = false;
     this.#turns += 1;
     this.#submissions.submit(this.#processor, this.#waits);
+    this.#leave();
     this.#processor.turn(now(), this.#isBehind);
     this.#surroundings.recording?.turned(this.#processor, this.#joined);
     this.#perform(this.#processor.drain());
@@ -178,6 +181,15 @@ export class ProcessorDriver {
     else {
       this.#comeAt(due);
       this.#surroundings.gate.ready();
+    }
+  }
+
+  /** A processor that leaves takes nothing more, so what was handed over goes first; but nothing goes before the first view. */
+  #leave(): void {
+    for (const group of this.#toLeave) {
+      if (this.#submissions.pending(group) > 0 && !this.#waits(group)) continue;
+      this.#toLeave.delete(group);
+      this.#processor.leave(group, now());
     }
   }
 

@@ -91,9 +91,10 @@ export class ProcessorHost {
     return membership.joined.then((view) => view);
   }
 
-  /** Leaves a group when what was sent to it has gone out; resolves when the others have agreed. */
+  /** Leaves a group when what was sent to it has gone out, and takes nothing more; resolves when the others have agreed. */
   leave(group: GroupId): Promise<void> {
     const membership = this.#membership(group);
+    membership.leave();
     this.#link.tell({ kind: 'leave', group });
     return membership.left;
   }

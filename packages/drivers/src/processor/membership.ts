@@ -24,6 +24,7 @@ export class Membership {
   /** In the order in which they came; while there are any, there is no room. */
   readonly #waiters = new Set<Waiter>();
   #wasFull = false;
+  #isLeaving = false;
   #isOver = false;
   #taken = { messages: 0, bytes: 0 };
 
@@ -50,7 +51,7 @@ export class Membership {
 
   /** Room for one message, whatever its size; it is used up. */
   use(bytes: number): 'queued' | 'full' | 'closed' {
-    if (this.#isOver) return 'closed';
+    if (this.#isLeaving || this.#isOver) return 'closed';
     if (!this.#hasRoom()) {
       this.#wasFull = true;
       return 'full';
@@ -64,6 +65,12 @@ export class Membership {
     const waiter = { bytes, handOver, ...Promise.withResolvers<void>() };
     this.#waiters.add(waiter);
     return waiter.promise;
+  }
+
+  /** Nothing more is handed over: what waits for room would come too late. */
+  leave(): void {
+    this.#isLeaving = true;
+    this.#failWaiters(overError(this.group));
   }
 
   give({ messages, bytes }: Amount): void {
@@ -121,12 +128,15 @@ export class Membership {
   #end(error: DriverError | null): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    const over =
-      error ?? new DriverError('drivers-closed', `Group ${this.group} is over for this processor.`);
+    const over = error ?? overError(this.group);
     this.#joined.reject(over);
     if (error === null) this.#left.resolve();
     else this.#left.reject(error);
-    for (const waiter of this.#waiters) waiter.reject(over);
+    this.#failWaiters(over);
+  }
+
+  #failWaiters(error: DriverError): void {
+    for (const waiter of this.#waiters) waiter.reject(error);
     this.#waiters.clear();
   }
 
@@ -138,4 +148,8 @@ export class Membership {
     this.#room.messages -= 1;
     this.#room.bytes -= bytes;
   }
+}
+
+function overError(group: GroupId): DriverError {
+  return new DriverError('drivers-closed', `Group ${group} is over for this processor.`);
 }
