@@ -17,6 +17,18 @@ test('the others have agreed', { timeout }, async () => {
   expect(await bob.leave()).toEqual({ kind: 'agreed' });
 });
 
+test('who leaves is given first what came before, its own messages among it', {
+  timeout,
+}, async () => {
+  const ann = await new Ensemble().join('ann');
+  let [said, heard] = [0, 0];
+  while (said < 3_000 && ann.tryMulticast(bytesOf('going')) === 'queued') said += 1;
+  const leaving = ann.leave();
+  for await (const { kind } of ann) if (kind === 'message') heard += 1;
+  expect(await leaving).toEqual({ kind: 'agreed' });
+  expect(heard).toBe(said);
+});
+
 test('the others have not agreed: what has not come back was not sent, as far as this process knows', async () => {
   const { host, driver } = driven();
   const group = new ProcessGroup(name, driver);

@@ -58,6 +58,7 @@ export class ScriptedHost {
   async leave(): Promise<void> {
     this.hasLeft = true;
     if (this.isAlone) await new Promise(() => {});
+    await this.tell({ kind: 'left', group });
   }
 
   /** @returns when the driver has done with it */

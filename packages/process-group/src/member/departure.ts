@@ -16,21 +16,18 @@ export type Departure =
 /** How long the others are waited for. */
 export type Patience = { readonly timeoutMs: number; readonly signal: AbortSignal | undefined };
 
-/** Whether it is done before the time is over, or the signal comes: false also when it fails. */
-export async function isDoneWithin(
-  done: Promise<void>,
+/** Resolves when it is done, the time is over, or the signal comes. */
+export async function awaitWithin(
+  done: Promise<unknown>,
   { timeoutMs, signal }: Patience,
-): Promise<boolean> {
-  const late = Promise.withResolvers<false>();
-  const end = (): void => late.resolve(false);
+): Promise<void> {
+  const late = Promise.withResolvers<void>();
+  const end = (): void => late.resolve();
   const timer = setTimeout(end, timeoutMs);
   signal?.addEventListener('abort', end);
   if (signal?.aborted === true) end();
   try {
-    return await Promise.race([done.then(() => true), late.promise]);
-  } catch {
-    // The host was closed, or this process removed, meanwhile: it is out all the same.
-    return false;
+    await Promise.race([done, late.promise]);
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', end);

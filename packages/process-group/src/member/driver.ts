@@ -13,7 +13,7 @@ import { MemberCounters } from '../statistics/member-counters.ts';
 import { isReserved, statisticsChannel } from '../statistics/reserved-channels.ts';
 import type { Answerer } from './answerer.ts';
 import { type Answer, Answering } from './answering.ts';
-import { type Departure, isDoneWithin, type Patience } from './departure.ts';
+import { awaitWithin, type Departure, type Patience } from './departure.ts';
 import { DueTimer } from './due-timer.ts';
 import { brokenError, closedError, excludedError, overError, unreadError } from './endings.ts';
 import type { EventStream } from './event-stream.ts';
@@ -176,8 +176,11 @@ export class GroupDriver {
     this.#hearing.leave();
     this.outflow.fail(this.#overError());
     this.advance();
-    const agreed = this.#emptied.promise.then(() => host.leave(group));
-    return this.#end(null, await isDoneWithin(agreed, patience)).departure;
+    const left = this.#emptied.promise.then(() => host.leave(group));
+    left.catch(() => {});
+    // Not `left`: what came before is heard first, and then that it has left.
+    await awaitWithin(this.over, patience);
+    return this.#end(null, false).departure;
   }
 
   /** The group is over for this process: `reason` says why, if it was not left. */
