@@ -52,7 +52,7 @@ test('who waits when the group is left hands nothing over, and nobody else does'
 test('who waits when the group is over hands nothing over', async () => {
   const { membership, told } = full();
   const waiting = membership.wait(1, () => told.push('handed over'));
-  membership.tell({ kind: 'left', group });
+  membership.tell({ kind: 'left', group, removed: false });
   await expect(waiting).rejects.toMatchObject({ code: 'drivers-closed' });
   membership.give({ group, messages: 2, bytes: 2 });
   expect(told).not.toContain('handed over');

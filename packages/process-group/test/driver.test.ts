@@ -135,7 +135,10 @@ test('T3 a replica whose snapshot throws is passed over, and stays', async () =>
 
 test.each([
   ['is excluded', (host: ScriptedHost) => host.exclude()],
-  ['is out', (host: ScriptedHost) => host.tell({ kind: 'left', group: host.group })],
+  [
+    'is out',
+    (host: ScriptedHost) => host.tell({ kind: 'left', group: host.group, removed: false }),
+  ],
 ])('T3 a snapshot that is under way when its provider %s is closed', async (_how, goes) => {
   let open = 0;
   function* snapshot(): Generator<Uint8Array> {

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { ProcessGroup, ReplicatedMap } from '../src/index.ts';
 import { bytesOf, Ensemble, members, timeout } from './ensemble.ts';
-import { driven, name, processor } from './scripted-host.ts';
+import { driven, name, performed, processor } from './scripted-host.ts';
 
 const self = processor(1);
 const soon = { timeoutMs: 20 };
@@ -116,6 +116,49 @@ test('what an exclusion put in doubt before, its event has told; what it does wh
   const leaving = group.leave(soon);
   await host.exclude();
   expect(await leaving).toEqual({ kind: 'unagreed', unsentMessages: 1 });
+});
+
+test('what is lost, since the others removed this process while it left, was not sent, though nobody is to agree any more', async () => {
+  const { host, driver } = driven();
+  const group = new ProcessGroup(name, driver);
+  await host.view('first', self);
+  host.isFull = true;
+  await group.multicast(bytesOf('held'));
+  const leaving = group.leave();
+  await host.exclude();
+  expect(await leaving).toEqual({ kind: 'unagreed', unsentMessages: 1 });
+});
+
+test.each([
+  ['has not come back', 1],
+  ['has, and perhaps to nobody else', 0],
+])(
+  'so it is where its processor is out by that, and what it said %s',
+  async (_what, unsentMessages) => {
+    const { host, driver } = driven();
+    const group = new ProcessGroup(name, driver);
+    await host.view('first', self);
+    await group.multicast(bytesOf('one'));
+    host.isAlone = true;
+    const leaving = group.leave();
+    if (unsentMessages === 0) await host.echo();
+    await host.tell({ kind: 'left', group: host.group, removed: true });
+    expect(await leaving).toEqual({ kind: 'unagreed', unsentMessages });
+  },
+);
+
+test('what a replica says when everything has gone out is nothing that was to go out before', async () => {
+  const scores = new ReplicatedMap<number>();
+  const { host, driver } = driven({ replicas: { scores } });
+  const group = new ProcessGroup(name, driver);
+  await host.view('first', self);
+  host.isAlone = true;
+  const leaving = group.leave();
+  await performed();
+  driver.core.multicast('scores', bytesOf('late'), false);
+  driver.advance();
+  await host.tell({ kind: 'left', group: host.group, removed: false });
+  expect(await leaving).toEqual({ kind: 'agreed' });
 });
 
 test('of a group that was over before, its reason is told', async () => {

@@ -48,8 +48,9 @@ export class ScriptedHost {
     }
   }
 
-  trySend(_group: unknown, bytes: Uint8Array): 'queued' | 'full' {
+  trySend(_group: unknown, bytes: Uint8Array): 'queued' | 'full' | 'closed' {
     if (bytes.length > messageBytesMax) throw new DriverError('drivers-message', 'Too long.');
+    if (this.hasLeft) return 'closed';
     if (this.isFull) return 'full';
     this.sent.push(bytes);
     return 'queued';
@@ -58,7 +59,7 @@ export class ScriptedHost {
   async leave(): Promise<void> {
     this.hasLeft = true;
     if (this.isAlone) await new Promise(() => {});
-    await this.tell({ kind: 'left', group });
+    await this.tell({ kind: 'left', group, removed: false });
   }
 
   /** @returns when the driver has done with it */

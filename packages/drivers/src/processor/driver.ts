@@ -265,7 +265,7 @@ export class ProcessorDriver {
         this.#joined.delete(effect.group);
         this.#submissions.drop(effect.group);
         this.#leftAt = now();
-        return effect;
+        return { ...effect, removed: false };
       default:
         return effect;
     }
@@ -290,7 +290,7 @@ export class ProcessorDriver {
     const rejoins = options.rejoin ? this.#processor.id : null;
     return groups.map((group) => {
       // Who wanted to go is out, whichever way the others put it.
-      if (this.#leaving.has(group)) return { kind: 'left', group };
+      if (this.#leaving.has(group)) return { kind: 'left', group, removed: true };
       if (options.rejoin) this.join(group, false);
       return { kind: 'excluded', group, rejoins };
     });

@@ -52,7 +52,8 @@ export type Occurrence = { readonly group: GroupId } & (
    * next incarnation, which asks to be added.
    */
   | { readonly kind: 'excluded'; readonly rejoins: ProcessorId | null }
-  | { readonly kind: 'left' }
+  /** As was asked for. `removed`: the others removed it before they agreed on that, and what it said last may be lost, as after `excluded`. */
+  | { readonly kind: 'left'; readonly removed: boolean }
   /** Not let in for now, and why; it goes on asking. */
   | { readonly kind: 'refused'; readonly reason: string }
   /** `stalled`: the application of a member does not progress; `slow`: a member does not acknowledge. */

@@ -6,8 +6,9 @@ export type Departure =
   /** The others have agreed: what was handed over before has gone out. */
   | { readonly kind: 'agreed' }
   /**
-   * They have not agreed in time, as in a minority. `unsentMessages`: how many messages were handed over and have not come back, requests and those of replicas
-   * included. Whether the others are given them is not known.
+   * They have not agreed in time, as in a minority, or have removed this process while it left. `unsentMessages`: how many messages were handed over and have not
+   * come back, requests and those of replicas included. Whether the others are given them is not known; nor is it of the last
+   * agreed ones that did come back, where they have removed this process.
    */
   | { readonly kind: 'unagreed'; readonly unsentMessages: number }
   /** The group was over before. */

@@ -263,7 +263,7 @@ export class GroupDriver {
         this.#tellOf(event.kind, event.processor, event.is);
         break;
       case 'left':
-        this.#end(null, true);
+        this.#end(null, !event.removed);
         return;
       case 'closed':
         this.end(closedError(this.#options.name, event.error));
@@ -290,10 +290,14 @@ export class GroupDriver {
       this.end(error);
       return;
     }
+    // Its departure tells what that has put in doubt.
+    if (this.#isLeaving) {
+      this.end(null);
+      return;
+    }
     this.requests.fail(error);
     this.outflow.renew();
-    // Whoever leaves is told by its departure of what the exclusion has put in doubt.
-    this.#underWay.renew(!this.#isLeaving);
+    this.#underWay.renew();
     this.#core.close();
     this.#id = rejoins;
     this.#core = this.#newCore(rejoins);

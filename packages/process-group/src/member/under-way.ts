@@ -15,8 +15,6 @@ export class UnderWay implements Outlet {
   readonly #sent = new Fifo<Sent>();
   /** What there was no room for. */
   #refused = uncounted;
-  /** Messages of a former incarnation. */
-  #lost = 0;
 
   /** @param outlet takes what goes out */
   constructor(outlet: Outlet) {
@@ -39,9 +37,8 @@ export class UnderWay implements Outlet {
     this.#sent.shift();
   }
 
-  /** Another incarnation begins. @param isTold whether the application is told of the exclusion, and so of what is in doubt */
-  renew(isTold: boolean): void {
-    this.#lost = isTold ? 0 : this.#lost + countOf(this.#sent.all());
+  /** Another incarnation begins: the application is told of the exclusion, and so of what is in doubt. */
+  renew(): void {
     this.#sent.clear();
   }
 
@@ -49,7 +46,7 @@ export class UnderWay implements Outlet {
   unsent(core: GroupCore, outflow: Outflow): number {
     const waiting = emptied(core).map(sentOf);
     const held = outflow.isEmpty(core) ? [] : [this.#refused];
-    return this.#lost + countOf([...this.#sent.all(), ...waiting, ...held]);
+    return countOf([...this.#sent.all(), ...waiting, ...held]);
   }
 }
 
