@@ -98,6 +98,7 @@ export class LineEnd<Out, In> {
   close(): void {
     this.#isClosed = true;
     this.#port.close();
+    this.#reader.wake();
   }
 
   #next(): Posted<In> | null {
@@ -114,6 +115,6 @@ export class LineEnd<Out, In> {
     if (this.#isClosed) return;
     const { rung } = this.#reader;
     if (this.take()) setImmediate(this.#listen);
-    else this.#reader.whenRung(rung, this.#listen);
+    else if (!this.#isClosed) this.#reader.whenRung(rung, this.#listen);
   };
 }

@@ -116,6 +116,11 @@ export class RingReader {
     if (waiting.async) void waiting.value.then(then);
     else setImmediate(then);
   }
+
+  /** Calls back whoever waits for the writer: the platform keeps it, and all that it knows, for as long as it waits. */
+  wake(): void {
+    Atomics.notify(this.#ring.control, bell);
+  }
 }
 
 function aligned(length: number): number {

@@ -2,6 +2,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { LineEnd, newLine } from '../../src/line/line.ts';
 import { newRing, RingReader, RingWriter, recordBytesMax } from '../../src/line/ring.ts';
+import { heapNow } from '../fuzz/heap.ts';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -39,6 +40,33 @@ describe('a ring', () => {
 });
 
 describe('a line', () => {
+  test.each([
+    ['while it waits for the other end', false],
+    ['by what comes', true],
+  ])('whose end is closed %s keeps nobody who had it', async (_when, isTold) => {
+    const [one, other] = newLine();
+    const known: WeakRef<object>[] = [];
+    const from = new LineEnd<string, never>(one, { message: () => {}, bytes: () => {} });
+    onTestFinished(() => from.close());
+    const close = (): void => {
+      const owner = { close: () => to.close() };
+      const to = new LineEnd<never, string>(other, {
+        message: () => owner.close(),
+        bytes: () => {},
+      });
+      known.push(new WeakRef(owner));
+      if (!isTold) setImmediate(() => owner.close());
+    };
+    close();
+    await turn();
+    if (isTold) from.post('closed');
+    const isGone = () => {
+      heapNow();
+      return known.every((one) => one.deref() === undefined);
+    };
+    await expect.poll(isGone).toBe(true);
+  });
+
   test('gives what went the short and the long way in one order', async () => {
     const [one, other] = newLine();
     const got: unknown[] = [];
