@@ -93,6 +93,26 @@ test('who has no address is looked up every 5 s while a group is looked for, and
   expect(asked).toEqual([]);
 });
 
+test('a name whose look-up is not over is not looked up once more', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const { lookUp, asked } = table(new Map([['here.example', '192.0.2.7']]));
+  let isSilent = false;
+  const seeds = await Seeds.of(
+    { kind: 'unicast', host, seeds: ['here.example:7000', 'late.example:7000'] },
+    (name, options) => {
+      const looked = lookUp(name, options);
+      return isSilent ? new Promise(() => looked.catch(() => {})) : looked;
+    },
+  );
+  isSilent = true;
+  asked.length = 0;
+  const watch = seeds.watch();
+  await vi.advanceTimersByTimeAsync(10 * lookAgainMs);
+  watch.stop();
+  expect(asked).toEqual(['late.example/4']);
+});
+
 test('of a process with an address of version 6 names are looked up in that', async () => {
   const { lookUp, asked } = table(new Map([['here.example', 'fd00::7']]));
   await Seeds.of({ kind: 'unicast', host: '::1', seeds: ['here.example:7000'] }, lookUp);

@@ -12,8 +12,12 @@ class Names {
   readonly asked: string[] = [];
   readonly failed: string[] = [];
 
+  /** Nobody answers. */
+  isSilent = false;
+
   readonly #lookUp: LookUp = (name, { family }, found) => {
     this.asked.push(`${name}/${family}`);
+    if (this.isSilent) return;
     const addresses = this.addresses.get(name);
     if (addresses === undefined) found(Object.assign(new Error(), { code: 'ENOTFOUND' }), []);
     else
@@ -62,6 +66,14 @@ test('S1 who starts later, or moves, is found when anyone is asked again, after 
   seeds.renew(2 * renewMs);
   expect(textsOf(seeds)).toEqual(['192.0.2.8:7500']);
   expect(names.asked).toHaveLength(3);
+});
+
+test('S1 a name whose look-up is not over is not looked up once more', () => {
+  const names = new Names();
+  names.isSilent = true;
+  const seeds = names.seeds('first.example:7500');
+  for (let n = 0; n < 10; n += 1) seeds.renew(n * renewMs);
+  expect(names.asked).toEqual(['first.example/4']);
 });
 
 test('S2 where nothing is found any more, the address before is asked on', () => {

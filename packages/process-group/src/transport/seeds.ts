@@ -41,10 +41,14 @@ export class Seeds {
     return this.#unfound;
   }
 
-  /** Looks again at those without an address, until `stop` is called: at once, and every 5 s. */
+  /** Looks again at those without an address, until `stop` is called: at once, and every 5 s, unless that is not over yet. */
   watch(): { readonly stop: () => void } {
+    let isLooking = false;
     const look = async (): Promise<void> => {
+      if (isLooking) return;
+      isLooking = true;
       this.#unfound = await this.#without(this.#unfound.map(({ seed }) => seed));
+      isLooking = false;
     };
     const timer = setInterval(look, lookAgainMs).unref();
     void look();
