@@ -1,3 +1,4 @@
+export { apart } from './apart.ts';
 export { now } from './clock.ts';
 export { DriverError, type DriverErrorCode } from './driver-error.ts';
 export { type ClusterKey, readKeys } from './keys.ts';

@@ -52,6 +52,25 @@ test('of several seeds, one without an address is warned of, and is not said to 
   );
 });
 
+test('what is thrown where it is warned keeps no transport from being opened', {
+  timeout,
+}, async () => {
+  const thrown: (() => void)[] = [];
+  vi.stubGlobal('queueMicrotask', (act: () => void) => thrown.push(act));
+  onTestFinished(() => void vi.unstubAllGlobals());
+  const cause = new Error('I have no log.');
+  const transport = await Transport.open({
+    network: { kind: 'unicast', host, seeds: ['127.0.0.1:9', nowhere] },
+    insecure: true,
+    onWarning: () => {
+      throw cause;
+    },
+  });
+  onTestFinished(() => transport.close());
+  expect(thrown).toHaveLength(1);
+  for (const act of thrown) expect(act).toThrow(cause);
+});
+
 /** Looks names up in a table, which the test changes. */
 function table(addresses: Map<string, string>): {
   readonly lookUp: LookUp;

@@ -4,6 +4,7 @@
  * H4 Who waits for room is served before whoever comes later, also from the event `writable`, and in the order in which they came.
  */
 import { deliveryBytes, type GroupId, type View } from '@choir/ftmp';
+import { apart } from '../apart.ts';
 import { DriverError } from '../driver-error.ts';
 import type { GroupEvent, Listener } from './group-event.ts';
 import { room } from './room.ts';
@@ -101,14 +102,7 @@ export class Membership {
       );
     }
     if (event.kind === 'closed') this.#end(event.error);
-    try {
-      this.#listener(event);
-    } catch (error) {
-      // The listener's error is nobody's but the application's; the events behind it are told all the same.
-      queueMicrotask(() => {
-        throw error;
-      });
-    }
+    apart(this.#listener, event);
   }
 
   /** The application has taken a message of so many bytes. */

@@ -7,6 +7,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import type { GroupId, ProcessorId } from '@choir/ftmp';
+import { apart } from '../apart.ts';
 import { now } from '../clock.ts';
 import { DriverError } from '../driver-error.ts';
 import { LineEnd, newLine } from '../line/line.ts';
@@ -146,7 +147,7 @@ export class ThreadLink {
         this.#owner.turn(message);
         break;
       case 'warning':
-        this.#owner.warning(message.text);
+        apart(this.#owner.warning, message.text);
         break;
       case 'statistics':
         this.#asked.shift()?.resolve(message.statistics);

@@ -1,5 +1,5 @@
 /** What a process reaches its groups through: one processor, with a thread and sockets of its own. */
-import { ProcessorHost, type Statistics } from '@choir/drivers';
+import { apart, ProcessorHost, type Statistics } from '@choir/drivers';
 import type { GroupId } from '@choir/ftmp';
 import { abortable } from '../abortable.ts';
 import { checkSignal } from '../arguments.ts';
@@ -47,7 +47,7 @@ export class Transport {
     this.#host = host;
     this.#options = options;
     this.#seeds = seeds;
-    this.#warn = options.onWarning ?? ((text) => process.emitWarning(text));
+    this.#warn = warningApart(options.onWarning ?? ((text) => process.emitWarning(text)));
     for (const one of seeds.unfound) this.#warn(unfoundWarning(one));
   }
 
@@ -101,7 +101,8 @@ export class Transport {
   /** @internal As `join`, of arguments that were checked. */
   async enter(name: string, options: JoinOptions, patience: Patience): Promise<ProcessGroup> {
     const { label, init = false, replicas = {}, observer = false, answer = null } = options;
-    const { signal, timeoutMs = joinMs, onWarning: warn = this.#warn } = options;
+    const { signal, timeoutMs = joinMs, onWarning } = options;
+    const warn = onWarning === undefined ? this.#warn : warningApart(onWarning);
     signal?.throwIfAborted();
     const group = groupNumber(name);
     const former = this.#names.get(group);
@@ -169,6 +170,11 @@ export class Transport {
     await Promise.all(groups.map((group) => group.leave({ timeoutMs: leaveMs })));
     await this.#host.close();
   }
+}
+
+/** The same, whose errors keep nothing from being done. */
+function warningApart(onWarning: (text: string) => void): (text: string) => void {
+  return (text) => apart(onWarning, text);
 }
 
 /** @param former the name under which the number of the group was joined */
