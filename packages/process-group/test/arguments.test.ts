@@ -71,6 +71,18 @@ const calls: Readonly<Record<string, [(founded: Founded) => Promise<unknown>, Re
     ({ group }) => group.send(wrong([undefined]), one),
     /not for undefined: give what group.members has/,
   ],
+  'send to whoever has an id that is none': [
+    ({ group }) => group.send({ id: wrong(Number.NaN), label: 'bob' }, one),
+    /not for an object: give what group.members has/,
+  ],
+  'send to more than any group has': [
+    ({ group }) => group.send(new Array(1_025).fill(group.members[0]), one),
+    /for 1024 members at most, not for 1025: name each once/,
+  ],
+  'request to whoever has an id that is none': [
+    ({ group }) => group.request(one, { to: { id: wrong(5), label: 'bob' } }),
+    /not for an object: give what group.members has/,
+  ],
   'send with an unknown option': [
     ({ group }) => group.send([], one, wrong({ delivery: 'safe' })),
     /send has no option "delivery"/,

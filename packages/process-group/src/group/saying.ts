@@ -1,4 +1,5 @@
 /** How something is said to a group: options of multicasts, messages to some, requests and leaving. */
+import { processorId } from '@choir/ftmp';
 import {
   checkSignal,
   checkTimeout,
@@ -8,7 +9,7 @@ import {
   shown,
 } from '../arguments.ts';
 import { checkChannel } from '../channel.ts';
-import type { Member, Need } from '../core/index.ts';
+import { type Member, membersMax, type Need } from '../core/index.ts';
 
 /** `fifo` is given as `agreed`, which includes it; `safe` when all members hold it. */
 export type DeliveryKind = 'fifo' | 'agreed' | 'safe';
@@ -76,9 +77,14 @@ export const checkLeaving = optionsCheck<LeaveOptions>('leave', {
   signal: checkSignal,
 });
 
-/** @throws GroupError `group-option` when these are no members */
+/** @throws GroupError `group-option` when these are no members, or more than any group has */
 export function checkMembers(to: unknown): void {
   const members: readonly unknown[] = Array.isArray(to) ? to : [to];
+  if (members.length > membersMax) {
+    throw optionError(
+      `A message is for ${membersMax} members at most, not for ${members.length}: name each once, or say it to all.`,
+    );
+  }
   const wrong = members.find((member) => !isMember(member));
   if (wrong === undefined && members.every(isMember)) return;
   throw optionError(
@@ -97,8 +103,11 @@ function checkTo(to: unknown): void {
   );
 }
 
+/** Of processor 1. */
+const leastId = processorId(1, 0);
+
 function isMember(value: unknown): boolean {
-  return (
-    typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'number'
-  );
+  if (typeof value !== 'object' || value === null || !('id' in value)) return false;
+  const { id } = value;
+  return typeof id === 'number' && Number.isSafeInteger(id) && id >= leastId;
 }
