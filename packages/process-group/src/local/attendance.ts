@@ -98,9 +98,14 @@ export class Attendance {
 
   #leave(): void {
     if (this.#own === null) return;
-    rmSync(this.#own.path, { force: true });
-    this.#own.claim.release();
+    const { path, claim } = this.#own;
     this.#own = null;
+    try {
+      rmSync(path, { force: true });
+    } catch {
+      // Nobody counts it without its claim, and whoever finds it removes it.
+    }
+    claim.release();
   }
 
   #rename(path: string): void {

@@ -1,5 +1,13 @@
 /** P1 and P2, one process after the other: each attendance holds claims of its own, as in processes of their own. */
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { groupId } from '@choir/ftmp';
@@ -65,6 +73,21 @@ test('P2 the file of a dead process is removed, and not that of a living one at 
   bob?.stand('member');
   expect(eve?.others()).toEqual([{ address: '127.0.0.1:2', standing: 'member' }]);
   expect(existsSync(dead)).toBe(false);
+});
+
+test('P2 whose file cannot be removed is gone all the same', () => {
+  const directory = temporary();
+  const folder = join(directory, 'groups', '7');
+  const [ann, bob] = attendances(directory, 2);
+  if (ann === undefined || bob === undefined) return;
+  expect(ann.isFirst()).toBe(true);
+  ann.enter('127.0.0.1:1', 'member');
+  const [file = ''] = readdirSync(folder).filter((one) => one.endsWith('member'));
+  rmSync(join(folder, file));
+  mkdirSync(join(folder, file));
+  ann.close();
+  rmdirSync(join(folder, file));
+  expect(bob.isFirst()).toBe(true);
 });
 
 test('P4 whoever goes last leaves no folder, and whoever has come meanwhile makes it again', () => {
