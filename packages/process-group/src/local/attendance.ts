@@ -10,7 +10,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { GroupId } from '@choir/ftmp';
 import { Claim } from './claim.ts';
 
@@ -41,7 +41,8 @@ export class Attendance {
   #own: { readonly claim: Claim; path: string; readonly address: string } | null = null;
 
   constructor(runtimeDirectory: string, group: GroupId) {
-    this.#directory = join(runtimeDirectory, 'groups', String(group));
+    // The process may go on in another working directory.
+    this.#directory = resolve(runtimeDirectory, 'groups', String(group));
     this.#meeting = join(this.#directory, 'rendezvous');
     this.#inFolder(() => this.#makeFolder());
   }

@@ -90,6 +90,18 @@ test('P2 whose file cannot be removed is gone all the same', () => {
   expect(bob.isFirst()).toBe(true);
 });
 
+test('P2 who goes on in another working directory is found where it was, and finds the others', () => {
+  const before = process.cwd();
+  onTestFinished(() => process.chdir(before));
+  process.chdir(temporary());
+  const [ann, bob] = attendances('here', 2);
+  ann?.enter('127.0.0.1:1', 'asking');
+  bob?.enter('127.0.0.1:2', 'asking');
+  process.chdir(before);
+  bob?.stand('member');
+  expect(ann?.others()).toEqual([{ address: '127.0.0.1:2', standing: 'member' }]);
+});
+
 test('P4 whoever goes last leaves no folder, and whoever has come meanwhile makes it again', () => {
   const directory = temporary();
   const folder = join(directory, 'groups', '7');
