@@ -68,7 +68,7 @@ export class ThreadLink {
       resourceLimits: { maxYoungGenerationSizeMb: youngMb },
     });
     worker.on('error', (error) => this.#broke(String(error)));
-    worker.on('exit', (code) => this.#exited(code));
+    worker.on('exit', (code) => this.#broke(`exit code ${code}`));
     this.#beat = setInterval(() => this.#progressed(), progressMs).unref();
   }
 
@@ -174,12 +174,8 @@ export class ThreadLink {
   }
 
   /** What the thread has told at last comes before its end. */
-  #exited(code: number): void {
-    while (this.#line.take());
-    this.#broke(`exit code ${code}`);
-  }
-
   #broke(how: string): void {
+    while (this.#line.take());
     const message = `The thread of the processor ended: ${how}. Open a new one.`;
     this.#end(new DriverError('drivers-thread', message));
   }
