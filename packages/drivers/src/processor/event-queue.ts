@@ -3,6 +3,7 @@
  * wait (`backlogBytes`). One reader at a time.
  */
 import { Fifo } from '@choir/ftmp';
+import { DriverError } from '../driver-error.ts';
 import type { GroupEvent, MessageEvent } from './group-event.ts';
 
 type Result = IteratorResult<GroupEvent, undefined>;
@@ -42,6 +43,10 @@ export class EventQueue implements AsyncIterableIterator<GroupEvent, undefined> 
     const event = this.#events.shift();
     if (event !== undefined) return Promise.resolve(this.#result(event));
     if (this.#isOver) return Promise.resolve(done);
+    if (this.#waiter !== null) {
+      const text = 'The events of a group are read once at a time: read them in one loop.';
+      return Promise.reject(new DriverError('drivers-option', text));
+    }
     return new Promise((resolve) => {
       this.#waiter = resolve;
     });
