@@ -57,9 +57,10 @@ export class LineEnd<Out, In> {
 
   post(message: Out, transfer: readonly ArrayBuffer[] = []): void {
     if (this.#isClosed) return;
-    this.#sent = (this.#sent + 1) | 0;
-    const posted: Posted<Out> = { number: this.#sent, message };
+    const posted: Posted<Out> = { number: (this.#sent + 1) | 0, message };
+    // Throws for what cannot be copied: then this number is the next one's.
     this.#port.postMessage(posted, [...transfer]);
+    this.#sent = posted.number;
     this.#writer.ring();
   }
 

@@ -89,6 +89,20 @@ describe('a line', () => {
     expect(got).toEqual(sent);
   });
 
+  test('goes on behind what cannot be sent', async () => {
+    const [one, other] = newLine();
+    const { promise, resolve } = Promise.withResolvers<unknown>();
+    const from = new LineEnd<unknown, never>(one, { message: () => {}, bytes: () => {} });
+    const to = new LineEnd<never, unknown>(other, { message: resolve, bytes: () => {} });
+    onTestFinished(() => {
+      from.close();
+      to.close();
+    });
+    expect(() => from.post(() => {})).toThrow('could not be cloned');
+    from.post('next');
+    expect(await promise).toBe('next');
+  });
+
   test('wakes a reader that waits', async () => {
     const [one, other] = newLine();
     const { promise, resolve } = Promise.withResolvers<string>();
