@@ -82,7 +82,11 @@ function keysIn(content: Buffer, path: string): readonly ClusterKey[] {
 export function checkKeys(keys: readonly ClusterKey[]): void {
   const ids = new Set(keys.map(({ id }) => id));
   const isRight = ({ id, key }: ClusterKey) =>
-    Number.isInteger(id) && id >= 1 && id <= idMax && key.length === keyBytes;
+    Number.isInteger(id) &&
+    id >= 1 &&
+    id <= idMax &&
+    key instanceof Uint8Array &&
+    key.length === keyBytes;
   if (keys.length >= 1 && keys.length <= keysMax && ids.size === keys.length && keys.every(isRight))
     return;
   throw new DriverError(

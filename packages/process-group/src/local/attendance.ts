@@ -6,11 +6,12 @@
  * P2 A file is counted only while its process lives; whoever finds one of the dead removes it.
  * P4 Whoever goes and finds nobody else removes the folder: first the rendezvous, which it holds, then the folder, which works while nothing is in it.
  *    Whoever comes meanwhile makes both again, and what it has opened and not claimed by then it does not take for the rendezvous.
+ * P5 Whoever is there makes its files young again now and then (`refresh`): folders for temporary files are cleaned of what is old.
  */
 
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
 import type { GroupId } from '@choir/ftmp';
 import { Claim } from './claim.ts';
 
@@ -40,9 +41,9 @@ export class Attendance {
   #rendezvous: Claim | null = null;
   #own: { readonly claim: Claim; path: string; readonly address: string } | null = null;
 
+  /** @param runtimeDirectory an absolute path: the process may go on in another working directory */
   constructor(runtimeDirectory: string, group: GroupId) {
-    // The process may go on in another working directory.
-    this.#directory = resolve(runtimeDirectory, 'groups', String(group));
+    this.#directory = join(runtimeDirectory, 'groups', String(group));
     this.#meeting = join(this.#directory, 'rendezvous');
     this.#inFolder(() => this.#makeFolder());
   }
@@ -88,6 +89,14 @@ export class Attendance {
   stand(standing: Standing): void {
     if (this.#own === null) return;
     this.#rename(this.#own.path.replace(/[a-z]+$/, standing));
+  }
+
+  /** P5. @throws Error when one of its files is not there any more: who comes next does not know of this process */
+  refresh(): void {
+    const now = new Date();
+    for (const path of [this.#directory, this.#meeting, this.#own?.path]) {
+      if (path !== undefined) utimesSync(path, now, now);
+    }
   }
 
   close(): void {
@@ -168,8 +177,12 @@ export class Attendance {
     const claim = Claim.takeExisting(path);
     if (claim === null) return 'alive';
     if (claim === 'gone') return 'gone';
-    rmSync(path, { force: true });
-    claim.release();
+    try {
+      rmSync(path, { force: true });
+    } finally {
+      // Else it would seem to live.
+      claim.release();
+    }
     return 'dead';
   }
 }

@@ -1,4 +1,5 @@
 /** Joins a group of this user's processes on this machine, without any set-up. */
+import { resolve } from 'node:path';
 import { setTimeout as later } from 'node:timers/promises';
 import { checkText, optionsCheck } from '../arguments.ts';
 import type { ProcessGroup } from '../group/process-group.ts';
@@ -17,8 +18,10 @@ import {
   processChecks,
   type TransportOptions,
 } from '../transport/transport-options.ts';
+import { warningTo } from '../warning.ts';
 import { watchAbsence } from './absence.ts';
 import { Attendance, type Attendant } from './attendance.ts';
+import { keepFresh } from './freshness.ts';
 import {
   directoryError,
   localKeys,
@@ -66,10 +69,15 @@ export async function joinGroup(
   const { timeoutMs = joinMs } = options;
   const directory = runtimeDirectory(options.directory);
   openRuntimeDirectory(directory);
+  // The process may go on in another working directory.
+  const path = resolve(directory.path);
   try {
-    const keys = await localKeys(directory.path);
-    const attendance = new Attendance(directory.path, number);
-    return await joinAt(name, { ...options, keys, attendance, timeoutMs });
+    const keys = await localKeys(path);
+    const attendance = new Attendance(path, number);
+    const group = await joinAt(name, { ...options, keys, attendance, timeoutMs });
+    const warn = warningTo(options.onWarning);
+    if (options.observer !== true) keepFresh(group, { attendance, directory: path, warn });
+    return group;
   } catch (error) {
     options.signal?.throwIfAborted();
     throw directoryError(directory, error);

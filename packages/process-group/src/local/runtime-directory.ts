@@ -63,9 +63,13 @@ export function openRuntimeDirectory(directory: RuntimeDirectory): void {
   }
 }
 
+export function keyPath(directory: string): string {
+  return join(directory, 'key');
+}
+
 /** The cluster key of this machine's processes, made by whoever comes first. */
 export async function localKeys(directory: string): Promise<readonly ClusterKey[]> {
-  const path = join(directory, 'key');
+  const path = keyPath(directory);
   if (!existsSync(path)) makeKey(directory, path);
   return await readKeys(path);
 }

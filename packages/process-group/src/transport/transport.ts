@@ -1,5 +1,5 @@
 /** What a process reaches its groups through: one processor, with a thread and sockets of its own. */
-import { apart, ProcessorHost, type Statistics } from '@choir/drivers';
+import { ProcessorHost, type Statistics } from '@choir/drivers';
 import type { GroupId } from '@choir/ftmp';
 import { abortable } from '../abortable.ts';
 import { checkSignal } from '../arguments.ts';
@@ -7,6 +7,7 @@ import { occupy } from '../blocks/occupancy.ts';
 import { ProcessGroup } from '../group/process-group.ts';
 import { GroupError } from '../group-error.ts';
 import { GroupDriver } from '../member/driver.ts';
+import { warningTo } from '../warning.ts';
 import { groupNumber } from './group-number.ts';
 import { checkJoin, checkName, type JoinOptions } from './join-options.ts';
 import { lateError, networkSilence } from './late-joining.ts';
@@ -47,7 +48,7 @@ export class Transport {
     this.#host = host;
     this.#options = options;
     this.#seeds = seeds;
-    this.#warn = warningApart(options.onWarning ?? ((text) => process.emitWarning(text)));
+    this.#warn = warningTo(options.onWarning);
     for (const one of seeds.unfound) this.#warn(unfoundWarning(one));
   }
 
@@ -102,7 +103,7 @@ export class Transport {
   async enter(name: string, options: JoinOptions, patience: Patience): Promise<ProcessGroup> {
     const { label, init = false, replicas = {}, observer = false, answer = null } = options;
     const { signal, timeoutMs = joinMs, onWarning } = options;
-    const warn = onWarning === undefined ? this.#warn : warningApart(onWarning);
+    const warn = onWarning === undefined ? this.#warn : warningTo(onWarning);
     signal?.throwIfAborted();
     const group = groupNumber(name);
     const former = this.#names.get(group);
@@ -170,11 +171,6 @@ export class Transport {
     await Promise.all(groups.map((group) => group.leave({ timeoutMs: leaveMs })));
     await this.#host.close();
   }
-}
-
-/** The same, whose errors keep nothing from being done. */
-function warningApart(onWarning: (text: string) => void): (text: string) => void {
-  return (text) => apart(onWarning, text);
 }
 
 /** @param former the name under which the number of the group was joined */

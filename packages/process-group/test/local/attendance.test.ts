@@ -1,4 +1,4 @@
-/** P1 and P2, one process after the other: each attendance holds claims of its own, as in processes of their own. */
+/** P1, P2 and P4, one process after the other: each attendance holds claims of its own, as in processes of their own. */
 import {
   existsSync,
   mkdirSync,
@@ -88,18 +88,6 @@ test('P2 whose file cannot be removed is gone all the same', () => {
   ann.close();
   rmdirSync(join(folder, file));
   expect(bob.isFirst()).toBe(true);
-});
-
-test('P2 who goes on in another working directory is found where it was, and finds the others', () => {
-  const before = process.cwd();
-  onTestFinished(() => process.chdir(before));
-  process.chdir(temporary());
-  const [ann, bob] = attendances('here', 2);
-  ann?.enter('127.0.0.1:1', 'asking');
-  bob?.enter('127.0.0.1:2', 'asking');
-  process.chdir(before);
-  bob?.stand('member');
-  expect(ann?.others()).toEqual([{ address: '127.0.0.1:2', standing: 'member' }]);
 });
 
 test('P4 whoever goes last leaves no folder, and whoever has come meanwhile makes it again', () => {

@@ -61,6 +61,23 @@ test('when the first has left, others are found, and when all have, the group be
   expect(view.number).toBe(1);
 });
 
+test('a process goes on in another working directory than the one in which it has joined', {
+  timeout,
+}, async () => {
+  const before = process.cwd();
+  onTestFinished(() => process.chdir(before));
+  process.chdir(runtimeDirectory());
+  const ann = await joinGroup('here', { directory: 'rt', label: 'ann' });
+  const bob = await joinGroup('here', { directory: 'rt', label: 'bob' });
+  const absolute = join(process.cwd(), 'rt');
+  process.chdir(before);
+  await ann.leave();
+  const eve = await joinGroup('here', { directory: absolute, label: 'eve' });
+  expect(eve.members.map(({ label }) => label)).toEqual(['bob', 'eve']);
+  await bob.leave();
+  await eve.leave();
+});
+
 test('joining is given up when nobody lets it in', { timeout }, async () => {
   const directory = runtimeDirectory();
   await member(directory, 'ann');
