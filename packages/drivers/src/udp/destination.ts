@@ -26,8 +26,9 @@ export function parseDestination(text: string): Destination {
   );
 }
 
+/** The same for every way in which an address of version 6 can be written. */
 export function destinationText({ address, port }: Destination): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+  return address.includes(':') ? `[${shortest(address)}]:${port}` : `${address}:${port}`;
 }
 
 /**
@@ -70,10 +71,8 @@ function octetsOfIPv4(address: string): number[] {
 }
 
 function octetsOfIPv6(address: string): number[] {
-  if (isIP(address) !== 6 || address.includes('%')) return [];
-  // A URL writes every IPv6 address in one way: hexadecimal groups, at most one run of zeros left out.
-  const written = new URL(`http://[${address}]`).hostname.slice(1, -1);
-  const [head = '', tail] = written.split('::');
+  if (isIP(address) !== 6 || hasZone(address)) return [];
+  const [head = '', tail] = shortest(address).split('::');
   const groups = (part: string) => (part === '' ? [] : part.split(':'));
   const before = groups(head);
   const after = tail === undefined ? [] : groups(tail);
@@ -82,4 +81,13 @@ function octetsOfIPv6(address: string): number[] {
     const value = Number.parseInt(group, 16);
     return [value >> 8, value & 255];
   });
+}
+
+/** A URL writes every IPv6 address in one way: hexadecimal groups, at most one run of zeros left out. */
+function shortest(address: string): string {
+  return hasZone(address) ? address : new URL(`http://[${address}]`).hostname.slice(1, -1);
+}
+
+function hasZone(address: string): boolean {
+  return address.includes('%');
 }

@@ -78,3 +78,12 @@ test(`of more than ${strangersMax} strangers those are forgotten who were silent
   expect(book.of(processor(3))).toBeUndefined();
   expect(book.of(processor(strangersMax + 2))).toEqual(seen);
 });
+
+test('an address of version 6 is one however it is written: it is asked once, and not when it is the own', () => {
+  const own6 = { address: 'fd00::1', port: 1 };
+  const seed6 = { address: 'fd00:0:0::2', port: 2 };
+  const book = new AddressBook(own6, [{ ...own6, address: 'FD00:0::1' }, seed6]);
+  book.learn(group, processor(9), encodeDestination(seed6));
+  book.learn(group, processor(8), encodeDestination(own6));
+  expect([...book.anyone()]).toHaveLength(1);
+});
