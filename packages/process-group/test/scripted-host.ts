@@ -97,7 +97,7 @@ export class ScriptedHost {
     const member = { observes: false, isIn: true, returned: false };
     const entries = [
       { id: provider, label: 'bob', ...member, lacks: null },
-      { id: this.id, label: 'ann', ...member, lacks: new Set<ProcessorId>() },
+      { id: this.id, label: 'ann', ...member, lacks: new Map() },
     ];
     const roll = encodeRoll(new Roll({ name, number: 9, entries, past: [] }));
     const sum = pieces.reduce((crc, bytes) => crc32(bytes, crc), 0);

@@ -1,8 +1,9 @@
 /** The roll in bytes, as it goes with the state. */
 import { Reader, Writer } from '@choir/bytes';
-import { readList, readProcessor, readProcessors, writeProcessors } from './fields.ts';
+import type { ProcessorId } from '@choir/ftmp';
+import { readList, readOneOf, readProcessor } from './fields.ts';
 import { labelBytesMax, membersMax, nameBytesMax, pastMax } from './limits.ts';
-import { type Entry, Roll } from './roll.ts';
+import { type Entry, type Finding, findings, Roll } from './roll.ts';
 
 export function encodeRoll(roll: Roll): Uint8Array {
   const { name, number, entries, past } = roll.record;
@@ -17,7 +18,7 @@ export function encodeRoll(roll: Roll): Uint8Array {
     writer.u8(isIn ? 1 : 0);
     writer.u8(returned ? 1 : 0);
     writer.u8(lacks === null ? 0 : 1);
-    if (lacks !== null) writeProcessors(writer, [...lacks]);
+    if (lacks !== null) writeFound(writer, lacks);
   }
   writer.natural(past.length);
   for (const label of past) writer.text(label);
@@ -44,6 +45,18 @@ function readEntry(reader: Reader): Entry {
   const observes = reader.flag();
   const isIn = reader.flag();
   const returned = reader.flag();
-  const lacks = reader.flag() ? new Set(readProcessors(reader)) : null;
+  const lacks = reader.flag() ? new Map(readList(reader, membersMax, readFound)) : null;
   return { id, label, observes, isIn, returned, lacks };
+}
+
+function writeFound(writer: Writer, found: ReadonlyMap<ProcessorId, Finding>): void {
+  writer.natural(found.size);
+  for (const [provider, finding] of found) {
+    writer.natural(provider);
+    writer.u8(findings.indexOf(finding));
+  }
+}
+
+function readFound(reader: Reader): readonly [ProcessorId, Finding] {
+  return [readProcessor(reader), readOneOf(reader, findings)];
 }

@@ -13,7 +13,11 @@ import { membersMax, pastMax } from './limits.ts';
 import type { GroupView, Member } from './member.ts';
 import { type MessageOf, type RefusalReason, toolkitVersion } from './message.ts';
 
-/** Who was admitted; `lacks` null: it has the state, else the providers that it found unable. */
+/** What whoever lacks the state found its providers to be. Silence may be the network's: who is silent is asked again when nobody else is left (T3). */
+export const findings = ['silent', 'unable'] as const;
+export type Finding = (typeof findings)[number];
+
+/** Who was admitted; `lacks` null: it has the state, else what it found of providers. */
 export type Entry = Member & {
   /** It keeps no state: `lacks` is about the roll alone (O3). */
   readonly observes: boolean;
@@ -21,7 +25,7 @@ export type Entry = Member & {
   readonly isIn: boolean;
   /** Its label was in the group before it came (R5). */
   readonly returned: boolean;
-  readonly lacks: ReadonlySet<ProcessorId> | null;
+  readonly lacks: ReadonlyMap<ProcessorId, Finding> | null;
 };
 
 export type Admission =
@@ -105,7 +109,7 @@ export class Roll {
     if (this.#entries.has(id)) return { kind: 'known' };
     const reason = this.#reasonAgainst(version, name, label);
     if (reason !== null) return { kind: 'refused', reason };
-    const lacks = new Set<ProcessorId>();
+    const lacks = new Map<ProcessorId, Finding>();
     this.#entries.set(id, { id, label, observes, isIn: false, returned: false, lacks });
     return { kind: 'admitted' };
   }
@@ -133,18 +137,18 @@ export class Roll {
     this.#lack(id, () => null);
   }
 
-  /** Who lacks the state found this provider unable. Who is on the roll no more is forgotten. */
+  /** Who lacks the state found this provider unable. */
   unable(id: ProcessorId, provider: ProcessorId): void {
-    this.#lack(
-      id,
-      (unable) => new Set([...unable, provider].filter((one) => this.#entries.has(one))),
-    );
+    this.#find(id, provider, 'unable');
   }
 
-  /** As `unable`; but silence may be the network's: when nobody else is left, all are asked again (T3). */
+  /** As `unable`, for a time: when all were asked, those who were silent are asked again, from the first on (T3). */
   silent(id: ProcessorId, provider: ProcessorId): void {
-    this.unable(id, provider);
-    if (this.providerOf(id) === null) this.#lack(id, () => new Set());
+    this.#find(id, provider, 'silent');
+    this.#lack(id, (found) => {
+      if (this.holders.some((holder) => !found.has(holder))) return found;
+      return new Map([...found].filter(([, finding]) => finding === 'unable'));
+    });
   }
 
   /** Nobody who lacks the state gets it from this provider; the roll it has. */
@@ -167,8 +171,11 @@ export class Roll {
 
   /** Who provides a member that lacks the state with it; null when all who hold it were found unable. */
   providerOf(member: ProcessorId): ProcessorId | null {
-    const unable = this.#entries.get(member)?.lacks;
-    return this.holders.find((id) => unable?.has(id) === false) ?? null;
+    const found = this.#entries.get(member)?.lacks;
+    if (found === null || found === undefined) return null;
+    const { holders } = this;
+    const next = holders.find((id) => !found.has(id));
+    return next ?? holders.find((id) => found.get(id) === 'silent') ?? null;
   }
 
   #membersWho(are: (entry: Entry) => boolean): readonly Member[] {
@@ -176,9 +183,20 @@ export class Roll {
     return members.map(({ id, label }) => ({ id, label }));
   }
 
+  /** Who is on the roll no more is forgotten. */
+  #find(id: ProcessorId, provider: ProcessorId, finding: Finding): void {
+    this.#lack(id, (before) => {
+      const found = new Map([...before].filter(([one]) => this.#entries.has(one)));
+      if (this.#entries.has(provider) && found.get(provider) !== 'unable') {
+        found.set(provider, finding);
+      }
+      return found;
+    });
+  }
+
   #lack(
     id: ProcessorId,
-    next: (unable: ReadonlySet<ProcessorId>) => ReadonlySet<ProcessorId> | null,
+    next: (found: ReadonlyMap<ProcessorId, Finding>) => ReadonlyMap<ProcessorId, Finding> | null,
   ): void {
     const entry = this.#entries.get(id);
     if (entry === undefined || entry.lacks === null) return;

@@ -233,6 +233,44 @@ test('T3 who is silent is asked again when nobody else is left, who gave what is
   expect(eve.told).toContainEqual({ kind: 'refused', reason: 'state-refused', version: 1 });
 });
 
+/** Ann, who was silent for too long and is not any more, and bob, whom eve has been given a marker of instead. */
+function silentOnce(): [Order, OrderedMember, OrderedMember, OrderedMember] {
+  const order = new Order();
+  const [ann, bob] = [order.start('ann'), order.start('bob')];
+  order.settle();
+  const eve = order.start('eve');
+  hearAll(eve);
+  say(eve, 1);
+  hearAll(ann);
+  say(ann, 1);
+  ann.isSilent = true;
+  hearAll(eve);
+  order.pass(silentMs);
+  say(eve, 1);
+  hearAll(bob);
+  say(bob, 1);
+  ann.isSilent = false;
+  expect(eve.hasState).toBe(false);
+  return [order, ann, bob, eve];
+}
+
+test('T3 who was silent is asked again when the one after it goes', () => {
+  const [order, ann, bob, eve] = silentOnce();
+  order.remove(bob, 'crashed');
+  order.settle();
+  expect(eve.told.filter(({ kind }) => kind === 'refused')).toEqual([]);
+  expect(eve.state).toEqual(ann.state);
+});
+
+test('T3 who was silent is asked again when the one after it cannot give the state', () => {
+  const [order, ann, bob, eve] = silentOnce();
+  bob.faults.snapshot = 'throws';
+  order.settle();
+  expect(bob.told.some(({ kind }) => kind === 'snapshot')).toBe(true);
+  expect(eve.told.filter(({ kind }) => kind === 'refused')).toEqual([]);
+  expect(eve.state).toEqual(ann.state);
+});
+
 test.each([{}, { close: 'throws' } as const])(
   'T3 a snapshot that nobody wants any more is closed, %o',
   (faults) => {
