@@ -1,6 +1,6 @@
 /**
  * The bytes of the state of several replicas: first the pieces of all, in the order of their channels; then a table, with each channel as text,
- * the lengths of its pieces and a 0; then the length of the table, in four bytes.
+ * the length of each piece and 1, and a 0; then the length of the table, in four bytes.
  *
  * No length stands between the pieces: a state of which little has changed has the same bytes nearly everywhere, wherever its replica cuts it
  * (T5).
@@ -17,8 +17,7 @@ export function* writeState(
   for (const [channel, pieces] of snapshots) {
     table.text(channel);
     for (const piece of pieces) {
-      if (piece.length === 0) continue;
-      table.natural(piece.length);
+      table.natural(piece.length + 1);
       yield piece;
     }
     table.natural(0);
@@ -43,8 +42,8 @@ export function readState(bytes: Uint8Array): ReadonlyMap<string, readonly Uint8
   while (table.remaining > 0) {
     const channel = table.text(channelBytesMax);
     const pieces: Uint8Array[] = [];
-    for (let length = table.natural(); length > 0; length = table.natural()) {
-      pieces.push(contents.raw(length));
+    for (let next = table.natural(); next > 0; next = table.natural()) {
+      pieces.push(contents.raw(next - 1));
     }
     states.set(channel, pieces);
   }
