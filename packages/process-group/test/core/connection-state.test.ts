@@ -180,6 +180,19 @@ test('B4 no more connections are taken than may be; one more when one is closed'
   expect(state.request(requestOf(1, 'desk'))).toBe('taken');
 });
 
+test('B4 whatever the order of its replies, nothing waits of a connection that is closed', () => {
+  const limits = { waiting: 2, replies: 3 };
+  const state = stateWith(limits);
+  for (const number of [1, 2, 3]) {
+    expect(state.request(requestOf(number))).toBe('taken');
+    if (number > 1) state.replied('till', number, replyOf(number));
+  }
+  expect(state.request(requestOf(4))).toBe('behind');
+  expect(state.close('till')).toEqual([1]);
+  expect(waitingIn(joined(state, limits))).toEqual([]);
+  expect(state.request(requestOf(1))).toBe('taken');
+});
+
 test('B4 what is no state of connections is not taken', () => {
   const state = stateWith();
   state.request(requestOf(1));

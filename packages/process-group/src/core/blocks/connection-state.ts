@@ -227,8 +227,11 @@ export class ConnectionState {
 
   #hasRoom(connection: Connection, request: ServiceRequest): boolean {
     const bytes = bytesOf(request);
+    const { connection: name, number } = request;
     return (
       connection.waiting < this.#limits.waiting &&
+      // Replies come in the order of taking. Where somebody breaks that, nothing waits that is older than what `close` looks through.
+      !this.#waiting.has(keyOf(name, number - this.#limits.replies)) &&
       connection.waitingBytes + bytes <= this.#limits.waitingBytes &&
       this.#waitingBytes + bytes <= this.#limits.allWaitingBytes
     );
