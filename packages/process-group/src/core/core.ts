@@ -15,6 +15,7 @@ import type { PieceSizes } from './cutting.ts';
 import { Dialogue } from './dialogue.ts';
 import type { Digest } from './digests.ts';
 import type { CoreEffect, Submission } from './effects.ts';
+import { passedBytesMax } from './limits.ts';
 import type { GroupView, Member } from './member.ts';
 import {
   type Addressees,
@@ -24,7 +25,7 @@ import {
   toolkitVersion,
 } from './message.ts';
 import type { Ordered } from './ordered.ts';
-import { Outgoing } from './outgoing.ts';
+import { Outgoing, submissionBytes } from './outgoing.ts';
 import { Provision } from './provision.ts';
 import type { Need } from './questions.ts';
 import { type Received, Reception } from './reception.ts';
@@ -54,6 +55,8 @@ export class GroupCore {
   readonly #dialogue: Dialogue;
   readonly #outgoing = new Outgoing();
   #effects: CoreEffect[] = [];
+  /** What was said and went ahead of the next piece. */
+  #passedBytes = 0;
   /** Null while this member lacks the state. */
   #roll: Roll | null = null;
 
@@ -113,12 +116,17 @@ export class GroupCore {
     return effects;
   }
 
-  /** What is to be multicast next, when there is room for it; null when there is nothing. */
+  /**
+   * What is to be multicast next, when there is room for it; null when there is nothing. Pieces come behind what was said; but not behind any
+   * amount of it, or who joins an application that always has something to say would wait for ever (T3).
+   */
   next(): Submission | null {
+    const due = this.#passedBytes >= passedBytesMax ? this.#nextProvided() : null;
+    if (due !== null) return due;
     const first = this.#outgoing.shift();
-    if (first !== undefined) return first;
-    const message = this.#provision.next();
-    return message === null ? null : { bytes: encode(message), safe: changesRoll(message) };
+    if (first === undefined) return this.#nextProvided();
+    this.#passedBytes += first.bytes.length + submissionBytes;
+    return first;
   }
 
   /** Whether everything that was handed over has gone out. */
@@ -178,6 +186,12 @@ export class GroupCore {
     this.#tellView(state.roll.viewOf(self));
     this.#say({ kind: 'held' });
     for (const ordered of [...state.addressed, ...state.kept]) this.#asMember(state.roll, ordered);
+  }
+
+  #nextProvided(): Submission | null {
+    this.#passedBytes = 0;
+    const message = this.#provision.next();
+    return message === null ? null : { bytes: encode(message), safe: changesRoll(message) };
   }
 
   #take(ordered: Ordered, now: number): void {

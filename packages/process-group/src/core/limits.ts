@@ -14,6 +14,8 @@ export const payloadBytesMax = 16 * 1024 ** 2 - 16 * 1024;
 export const pieceSizes: PieceSizes = { min: 32 * 1024, max: 128 * 1024, bits: 15 };
 /** Pieces that were multicast and have not come back. */
 export const piecesUnderWayMax = 4;
+/** What else a provider says ahead of the next piece, about: pieces have a tenth of what goes out, or more. */
+export const passedBytesMax = 512 * 1024;
 /** Of what tells a piece apart (T5). */
 export const digestBytes = 16;
 /** Pieces that a joiner says it has: half a MiB of digests, which take a provider twice as much for each joiner. */

@@ -9,7 +9,7 @@ import type { Submission } from './effects.ts';
 import { answersBytesMax, failuresBytesMax } from './limits.ts';
 
 /** What it takes to keep one, beside its bytes. */
-const submissionBytes = 128;
+export const submissionBytes = 128;
 
 export class Outgoing {
   readonly #submissions = new Fifo<Submission>();
