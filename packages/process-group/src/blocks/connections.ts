@@ -8,9 +8,11 @@ import { abortable } from '../abortable.ts';
 import { checkSignal, checkText, optionError, shown } from '../arguments.ts';
 import {
   type ConnectionEffect,
+  type ConnectionMessage,
   ConnectionReplica,
   type ConnectionReply,
   callBytesMax,
+  closingsUnknown,
   connectionBytesMax,
   connectionLimits,
   encodeConnectionMessage,
@@ -21,7 +23,8 @@ import {
 import { GroupError } from '../group-error.ts';
 import { type Block, doubtError, type Place, placelessError } from './block.ts';
 
-type Waiting = PromiseWithResolvers<Uint8Array>;
+/** Somebody who waits for what comes of a message. */
+type Waiting = PromiseWithResolvers<Uint8Array> & Pick<ConnectionMessage, 'number' | 'closings'>;
 
 type Refused = Extract<ConnectionEffect, { readonly kind: 'refused' }>;
 
@@ -38,10 +41,13 @@ const unknown = { kind: 'open' } as const;
 export class Connections implements Block {
   readonly #replica: ConnectionReplica;
   readonly safe: boolean;
+  /** By their connections. */
   readonly #waiting = new Map<string, Set<Waiting>>();
   #place: Place | null = null;
   /** In a view, so that its copy goes with the group: what waits in one that was left behind may have its reply already. */
   #isIn = false;
+  /** It was in a view of the group, so that what it says means a connection as of its copy, however old that is. */
+  #isKnown = false;
   /** Why the group that it was in is over. */
   #over: GroupError | null = null;
 
@@ -70,7 +76,7 @@ export class Connections implements Block {
    * @returns the reply, at once when it has come before
    * @throws GroupError `group-option` when the number leaves some out, its reply is not remembered any more (256 of a connection are, and 256 MiB of all), or
    * the group has 4,096 connections; `group-connection` when too many requests wait for replies (256 or 16 MiB of a connection, 128 MiB of all; it was not taken
-   * then), the connection was closed before the reply came, or the reply was too long, or found 128 MiB of others waiting to come
+   * then), the connection was closed before the request or the reply came, or the reply was too long, or found 128 MiB of others waiting to come
    */
   async call(
     connection: string,
@@ -90,10 +96,9 @@ export class Connections implements Block {
       case 'forgotten':
         throw refusalOf({ connection, number, reason: standing.kind });
       case 'waiting':
-        return await this.#await(connection, number, { say: null, signal });
       case 'open': {
-        const say = encodeConnectionMessage({ kind: 'request', connection, number, bytes });
-        return await this.#await(connection, number, { say, signal });
+        const request = { kind: 'request', connection, number, bytes } as const;
+        return await this.#await(request, { isSaid: standing.kind === 'waiting', signal });
       }
       default:
         return standing satisfies never;
@@ -102,22 +107,26 @@ export class Connections implements Block {
 
   /**
    * Forgets the connection, at its place in the order: its numbers begin anew, and what waits for a reply gets none (`group-connection`). Whether that was
-   * served is not known.
+   * served is not known. What any member says to it before it has heard of the closing is nothing to the next connection of the name: await this before you call
+   * again.
    *
    * @param signal gives up waiting; it may be closed all the same
+   * @throws GroupError `group-connection` when 4,096 others were closed before it came: then it was not closed
    */
   async close(connection: string, signal?: AbortSignal): Promise<void> {
     checkText('A connection', connection, connectionBytesMax);
     if (signal !== undefined) checkSignal(signal);
     signal?.throwIfAborted();
     const message = { kind: 'close', connection, number: closing, bytes: nothing } as const;
-    const say = encodeConnectionMessage(message);
-    await this.#await(connection, closing, { say, signal });
+    await this.#await(message, { isSaid: false, signal });
   }
 
   /** @internal */
   attach(place: Place | null, over: GroupError | null): void {
-    if (this.#over !== null && place !== null) this.#replica.clear();
+    if (this.#over !== null && place !== null) {
+      this.#replica.clear();
+      this.#isKnown = false;
+    }
     this.#place = place;
     this.#isIn = false;
     this.#over = over;
@@ -136,6 +145,7 @@ export class Connections implements Block {
   /** @internal */
   view(): void {
     this.#isIn = true;
+    this.#isKnown = true;
     for (const effect of this.#replica.view()) this.#perform(effect, false);
   }
 
@@ -164,14 +174,17 @@ export class Connections implements Block {
       }
       case 'refused':
         // What another said under this number is no answer to what this one did: that comes, too.
-        if (isOwn) this.#fail(effect.connection, effect.number, refusalOf(effect));
+        if (isOwn) this.#refused(effect);
         return;
       case 'closed': {
-        const { connection, unreplied } = effect;
+        const { connection, closings, unreplied } = effect;
         const text = `Connection "${connection}" was closed before the reply came: whether the request was served is not known.`;
         const error = new GroupError('group-connection', text);
-        for (const number of unreplied) this.#fail(connection, number, error);
-        this.#settle(connection, closing, ({ resolve }) => resolve(nothing));
+        for (const waiting of this.#waiting.get(connection) ?? []) {
+          const { number } = waiting;
+          if (number === closing) waiting.resolve(nothing);
+          else if (waiting.closings < closings || unreplied.includes(number)) waiting.reject(error);
+        }
         return;
       }
       default:
@@ -179,43 +192,45 @@ export class Connections implements Block {
     }
   }
 
-  /** Says it, if there is something to say, and waits until it is settled. */
+  /** Says it, if it was not said before, and waits until it is settled. */
   async #await(
-    connection: string,
-    number: number,
-    { say, signal }: { readonly say: Uint8Array | null; readonly signal: AbortSignal | undefined },
+    message: Omit<ConnectionMessage, 'closings'>,
+    { isSaid, signal }: { readonly isSaid: boolean; readonly signal: AbortSignal | undefined },
   ): Promise<Uint8Array> {
     const place = this.#open;
-    const key = keyOf(connection, number);
-    const waiting = Promise.withResolvers<Uint8Array>();
+    const { connection, number } = message;
+    const closings = this.#isKnown ? this.#replica.state.closings(connection) : closingsUnknown;
+    const waiting = { number, closings, ...Promise.withResolvers<Uint8Array>() };
     waiting.promise.catch(() => {});
-    const others = this.#waiting.get(key) ?? new Set();
-    this.#waiting.set(key, others.add(waiting));
+    const others = this.#waiting.get(connection) ?? new Set();
+    this.#waiting.set(connection, others.add(waiting));
     try {
-      if (say !== null) await place.say(say, signal);
+      if (!isSaid) await place.say(encodeConnectionMessage({ ...message, closings }), signal);
       return await place.awaiting(abortable(waiting.promise, signal));
     } finally {
       others.delete(waiting);
-      if (others.size === 0) this.#waiting.delete(key);
+      if (others.size === 0) this.#waiting.delete(connection);
     }
   }
 
-  #fail(connection: string, number: number, error: GroupError): void {
-    this.#settle(connection, number, ({ reject }) => reject(error));
+  /** Who said the like as of another place waits for what comes of that. */
+  #refused(refused: Refused): void {
+    const { connection, number, closings } = refused;
+    this.#settle(connection, number, (waiting) => {
+      if (waiting.closings === closings) waiting.reject(refusalOf(refused));
+    });
   }
 
   #settle(connection: string, number: number, act: (waiting: Waiting) => void): void {
-    for (const waiting of this.#waiting.get(keyOf(connection, number)) ?? []) act(waiting);
+    for (const waiting of this.#waiting.get(connection) ?? []) {
+      if (waiting.number === number) act(waiting);
+    }
   }
 
   get #open(): Place {
     if (this.#place !== null) return this.#place;
     throw placelessError(this.#over);
   }
-}
-
-function keyOf(connection: string, number: number): string {
-  return `${number} ${connection}`;
 }
 
 function settle({ resolve, reject }: Waiting, reply: () => Uint8Array): void {
@@ -239,7 +254,11 @@ function excludedError(): GroupError {
   return new GroupError('group-excluded', text);
 }
 
-function refusalOf({ connection, number, reason }: Omit<Refused, 'kind'>): GroupError {
+function refusalOf({
+  connection,
+  number,
+  reason,
+}: Pick<Refused, 'connection' | 'number' | 'reason'>): GroupError {
   const request = `Request ${number} of "${connection}"`;
   const { connections, replies, waiting } = connectionLimits;
   switch (reason) {
@@ -255,6 +274,10 @@ function refusalOf({ connection, number, reason }: Omit<Refused, 'kind'>): Group
     }
     case 'behind': {
       const text = `${request} was not taken, since ${waiting} wait for their replies, or fewer long ones: call again when some have come. Does a member serve?`;
+      return new GroupError('group-connection', text);
+    }
+    case 'late': {
+      const text = `Connection "${connection}" was closed, or ${connections} others were, before what was said to it came: it was not taken. Call again; under 1, if taken(connection) is 0.`;
       return new GroupError('group-connection', text);
     }
     default:

@@ -5,6 +5,7 @@ export {
 export {
   type ConnectionMessage,
   callBytesMax,
+  closingsUnknown,
   connectionBytesMax,
   decodeConnectionMessage,
   encodeConnectionMessage,

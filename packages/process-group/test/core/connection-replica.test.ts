@@ -4,6 +4,7 @@ import {
   type ConnectionEffect,
   ConnectionReplica,
   callBytesMax,
+  closingsUnknown,
   connectionLimits,
   encodeConnectionMessage,
   type ServiceRequest,
@@ -34,12 +35,19 @@ class Till implements StatefulService {
 }
 
 const request = (number: number, text = '10', connection = 'till'): Uint8Array =>
-  encodeConnectionMessage({ kind: 'request', connection, number, bytes: bytesOf(text) });
+  encodeConnectionMessage({
+    kind: 'request',
+    connection,
+    number,
+    closings: closingsUnknown,
+    bytes: bytesOf(text),
+  });
 
 const close = encodeConnectionMessage({
   kind: 'close',
   connection: 'till',
   number: 0,
+  closings: closingsUnknown,
   bytes: new Uint8Array(),
 });
 

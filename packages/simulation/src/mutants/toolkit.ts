@@ -179,6 +179,12 @@ export const toolkitMutants: readonly Mutant[] = [
     'if (reply.closings !== this.closings(connection)) return false;',
     '',
   ]),
+  mutant(
+    'B4',
+    'a request to a closed connection is one to the next',
+    'blocks/connection-state.ts',
+    ["if (closings < this.closingsLeast(name)) return 'late';", ''],
+  ),
   mutant('B4', 'who joins does not know what waits', 'blocks/connection-state.ts', [
     "if (kind === 'request') this.#wait(connection, { connection: name, number, bytes });",
     "if (kind === 'request') return true;",

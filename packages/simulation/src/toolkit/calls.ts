@@ -38,7 +38,8 @@ export class Calls implements ConnectionListener {
   work(): void {
     const connection = `c${this.#random.int(1, this.#plan.connections)}`;
     if (this.#random.chance(closeShare)) {
-      this.#voice.connection({ kind: 'close', connection, number: 0, bytes: noBytes });
+      const closings = this.#closings(connection);
+      this.#voice.connection({ kind: 'close', connection, number: 0, closings, bytes: noBytes });
     } else this.#call(connection, this.#number(connection));
   }
 
@@ -120,11 +121,22 @@ export class Calls implements ConnectionListener {
       case 'waiting':
         return;
       case 'open':
-        this.#voice.connection({ kind: 'request', connection, number, bytes: bytesOf(key) });
+        this.#voice.connection({
+          kind: 'request',
+          connection,
+          number,
+          closings: this.#closings(connection),
+          bytes: bytesOf(key),
+        });
         return;
       default:
         standing satisfies never;
     }
+  }
+
+  /** As of this member's copy, which may be behind. */
+  #closings(connection: string): number {
+    return this.#member.replicas.connections.state.closings(connection);
   }
 
   #replied(connection: string, number: number, reply: ConnectionReply): void {

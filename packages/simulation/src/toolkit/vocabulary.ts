@@ -142,7 +142,7 @@ export type Records = {
     readonly how: 'replied' | 'refused' | 'closed';
     readonly data: string;
   };
-  /** What the message does: asks, replies, or closes. `closings`, of a reply: connections that had been closed when this one was opened. */
+  /** What the message does: asks, replies, or closes. `closings`: connections that had been closed when this one was opened, as far as who says it knows. */
   connection: {
     readonly group: number;
     readonly message: string;

@@ -144,7 +144,7 @@ export class Voice {
       operation: said.kind,
       connection: said.connection,
       number: said.number,
-      closings: 'closings' in said ? said.closings : 0,
+      closings: said.closings,
       data: fingerprint(said.bytes),
     });
     return bytes;

@@ -36,15 +36,22 @@ export type ConnectionEffect =
       readonly number: number;
       readonly reply: Reply;
     }
-  /** It was not taken; or it was, and its reply is not remembered. */
+  /** It was not taken; or it was, and its reply is not remembered. Also of a closing that came too late. */
   | {
       readonly kind: 'refused';
       readonly connection: string;
       readonly number: number;
+      /** That who said it knew of. */
+      readonly closings: number;
       readonly reason: Exclude<Taking, 'taken' | 'duplicate'> | 'forgotten';
     }
-  /** `unreplied`: the numbers of its requests that waited for their reply. */
-  | { readonly kind: 'closed'; readonly connection: string; readonly unreplied: readonly number[] };
+  /** `unreplied`: the numbers of its requests that waited for their reply. What was said to it after fewer than `closings` comes too late. */
+  | {
+      readonly kind: 'closed';
+      readonly connection: string;
+      readonly closings: number;
+      readonly unreplied: readonly number[];
+    };
 
 const noBytes = new Uint8Array(0);
 const nothing: readonly ConnectionEffect[] = [];
@@ -91,25 +98,28 @@ export class ConnectionReplica {
   apply(bytes: Uint8Array): readonly ConnectionEffect[] {
     const message = decodeConnectionMessage(bytes);
     if (message === null) return nothing;
-    const { connection, number } = message;
-    switch (message.kind) {
+    const { kind, connection, number, closings } = message;
+    switch (kind) {
       case 'request':
-        return this.#requested({ connection, number, bytes: message.bytes });
+        return this.#requested({ connection, number, bytes: message.bytes }, closings);
       case 'reply':
       case 'failure': {
-        const { kind, closings } = message;
         const reply = { kind, bytes: message.bytes };
         if (!this.#state.replied(connection, number, { ...reply, closings })) return nothing;
         this.#made.delete(keyOf(connection, number));
         return [{ kind: 'replied', connection, number, reply }];
       }
       case 'close': {
-        const unreplied = this.#state.close(connection);
+        const unreplied = this.#state.close(connection, closings);
+        if (unreplied === null) {
+          return [{ kind: 'refused', connection, number, closings, reason: 'late' }];
+        }
         for (const one of unreplied) this.#made.delete(keyOf(connection, one));
-        return [{ kind: 'closed', connection, unreplied }];
+        const least = this.#state.closingsLeast(connection);
+        return [{ kind: 'closed', connection, closings: least, unreplied }];
       }
       default:
-        return message satisfies never;
+        return kind satisfies never;
     }
   }
 
@@ -178,17 +188,17 @@ export class ConnectionReplica {
     }
   }
 
-  #requested(request: ServiceRequest): readonly ConnectionEffect[] {
+  #requested(request: ServiceRequest, closings: number): readonly ConnectionEffect[] {
     const { connection, number } = request;
-    const taking = this.#state.request(request);
+    const taking = this.#state.request(request, closings);
     if (taking === 'taken') return this.#serve(request);
     if (taking !== 'duplicate') {
-      return [{ kind: 'refused', connection, number, reason: taking }];
+      return [{ kind: 'refused', connection, number, closings, reason: taking }];
     }
     // Whoever said it again may not have known.
     const standing = this.standing(connection, number);
     if (standing.kind === 'forgotten') {
-      return [{ kind: 'refused', connection, number, reason: 'forgotten' }];
+      return [{ kind: 'refused', connection, number, closings, reason: 'forgotten' }];
     }
     if (standing.kind !== 'reply' && standing.kind !== 'failure') return nothing;
     return [{ kind: 'replied', connection, number, reply: standing }];

@@ -4,6 +4,7 @@
  */
 import { Reader, Writer } from '@choir/bytes';
 import { Beginning } from './beginning.ts';
+import { Closings } from './closings.ts';
 import { bytesOf, type ConnectionLimits, connectionLimits } from './connection-limits.ts';
 import {
   type ConnectionMessage,
@@ -24,7 +25,9 @@ export type Taking =
   /** There are too many connections for another one. */
   | 'full'
   /** Too many requests wait for their replies, or they are too long. */
-  | 'behind';
+  | 'behind'
+  /** It is of a connection that was closed since, or may have been. */
+  | 'late';
 
 export type Standing =
   | Reply
@@ -61,8 +64,7 @@ export class ConnectionState {
   readonly #waiting = new Map<string, ServiceRequest>();
   /** In the order in which they came, of all connections. */
   readonly #replies = new Map<string, Replied>();
-  /** Connections that were closed so far. */
-  #closings = 0;
+  readonly #closings: Closings;
   #waitingBytes = 0;
   #replyBytes = 0;
   readonly #beginning: Beginning;
@@ -70,6 +72,7 @@ export class ConnectionState {
   constructor(limits: ConnectionLimits = connectionLimits) {
     this.#limits = limits;
     this.#beginning = new Beginning(limits.allWaitingBytes);
+    this.#closings = new Closings(limits.connections);
   }
 
   /** The number of the last request that was taken; 0 when there is none. */
@@ -77,9 +80,15 @@ export class ConnectionState {
     return this.#connections.get(connection)?.taken ?? 0;
   }
 
-  /** How many connections had been closed when this one was opened. */
+  /** How many connections had been closed when this one was opened; while it is not, how many were so far. */
   closings(connection: string): number {
-    return this.#connections.get(connection)?.closings ?? this.#closings;
+    return this.#connections.get(connection)?.closings ?? this.#closings.count;
+  }
+
+  /** What was said to this connection after fewer closings is of one that was closed since, or may have been. */
+  closingsLeast(connection: string): number {
+    const opened = this.#connections.get(connection)?.closings ?? Infinity;
+    return Math.min(opened, this.#closings.lastOf(connection));
   }
 
   /** Taken and not replied to, in the order in which they were taken. */
@@ -110,14 +119,16 @@ export class ConnectionState {
     return number <= this.taken(connection) ? forgotten : open;
   }
 
-  request(request: ServiceRequest): Taking {
+  /** @param closings that who says it knows of */
+  request(request: ServiceRequest, closings: number): Taking {
     const { connection: name, number } = request;
+    if (closings < this.closingsLeast(name)) return 'late';
     const { taken } = this.#connections.get(name) ?? { taken: 0 };
     if (number <= taken) return 'duplicate';
     if (number > taken + 1) return 'early';
     const { connections, replies } = this.#limits;
     if (taken === 0 && this.#connections.size >= connections) return 'full';
-    const connection = this.#connections.get(name) ?? opened(this.#closings, taken);
+    const connection = this.#connections.get(name) ?? opened(this.#closings.count, taken);
     if (!this.#hasRoom(connection, request)) return 'behind';
     this.#connections.set(name, connection);
     connection.taken = number;
@@ -140,8 +151,9 @@ export class ConnectionState {
     return true;
   }
 
-  /** Those of its requests that had no reply yet. */
-  close(name: string): readonly number[] {
+  /** Those of its requests that had no reply yet; null when it is not closed, since it was before. @param closings as of `request` */
+  close(name: string, closings: number): readonly number[] | null {
+    if (closings < this.closingsLeast(name)) return null;
     const { taken } = this.#connections.get(name) ?? { taken: 0 };
     const unreplied: ServiceRequest[] = [];
     for (let number = Math.max(taken - this.#limits.replies, 0) + 1; number <= taken; number += 1) {
@@ -150,7 +162,7 @@ export class ConnectionState {
       this.#forget(keyOf(name, number));
     }
     this.#beginning.closed(unreplied);
-    if (this.#connections.delete(name)) this.#closings += 1;
+    if (this.#connections.delete(name)) this.#closings.close(name);
     return unreplied.map(({ number }) => number);
   }
 
@@ -173,7 +185,7 @@ export class ConnectionState {
   snapshot(): Iterable<Uint8Array> {
     const head = new Writer();
     head.u8(this.hasBegun ? 1 : 0);
-    head.natural(this.#closings);
+    this.#closings.write(head);
     head.natural(this.#connections.size);
     for (const [name, { closings, taken }] of this.#connections) {
       head.text(name);
@@ -181,7 +193,12 @@ export class ConnectionState {
       head.natural(taken);
     }
     const requests = [...(this.#beginning.requests ?? this.#waiting.values())].map((request) => {
-      return { kind: this.waits(request) ? 'request' : requestOfClosed, ...request } as const;
+      const closings = this.closings(request.connection);
+      return {
+        kind: this.waits(request) ? 'request' : requestOfClosed,
+        closings,
+        ...request,
+      } as const;
     });
     const replies = [...this.#replies.values()].map((reply) => {
       return { ...reply, closings: this.closings(reply.connection) };
@@ -194,7 +211,7 @@ export class ConnectionState {
     const reader = new Reader(head);
     this.clear();
     if (reader.flag()) this.#beginning.end();
-    this.#closings = reader.natural();
+    this.#closings.read(reader);
     for (
       let count = reader.count(this.#limits.connections);
       count > 0 && !reader.failed;
@@ -211,15 +228,13 @@ export class ConnectionState {
 
   #restoreEntry(piece: Uint8Array): boolean {
     const message = decodeConnectionMessage(piece);
-    if (message?.kind === requestOfClosed) {
-      const { connection, number, bytes } = message;
-      return this.#beginning.takeClosed({ connection, number, bytes });
-    }
-    const connection = this.#connections.get(message?.connection ?? '');
-    if (message === null || connection === undefined || message.number > connection.taken) {
-      return false;
-    }
+    if (message === null) return false;
     const { kind, connection: name, number, bytes } = message;
+    if (kind === requestOfClosed) {
+      return this.#beginning.takeClosed({ connection: name, number, bytes });
+    }
+    const connection = this.#connections.get(name);
+    if (connection === undefined || number > connection.taken) return false;
     if (kind === 'request') this.#wait(connection, { connection: name, number, bytes });
     else this.#remember({ kind, connection: name, number, bytes });
     return true;

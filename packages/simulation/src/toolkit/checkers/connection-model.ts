@@ -28,13 +28,16 @@ export class ConnectionModel {
   /** In the order of taking. */
   #waiting: string[] = [];
   #total = 0;
-  #closings = 0;
+  /** The connections that were closed, in that order. */
+  readonly #closed: string[] = [];
 
   apply({ operation, connection: name, number, closings, data }: Said): Outcome {
     const request = `${name} ${number}`;
     const connection = this.#connections.get(name);
+    const asks = operation === 'request' || operation === 'close';
+    if (asks && closings < this.#closingsLeast(name)) return nothing;
     if (operation === 'close') {
-      if (this.#connections.delete(name)) this.#closings += 1;
+      if (this.#connections.delete(name)) this.#closed.push(name);
       this.#waiting = this.#waiting.filter((one) => !one.startsWith(`${name} `));
       return nothing;
     }
@@ -73,8 +76,25 @@ export class ConnectionModel {
     );
   }
 
+  /** What was said after fewer closings is to one that was closed since; or may be, for names that were closed long ago. */
+  #closingsLeast(name: string): number {
+    const remembered = new Set<string>();
+    let forgotten = this.#closed.length;
+    while (
+      forgotten > 0 &&
+      (remembered.size < serviceLimits.connections ||
+        remembered.has(this.#closed[forgotten - 1] ?? ''))
+    ) {
+      forgotten -= 1;
+      remembered.add(this.#closed[forgotten] ?? '');
+    }
+    const last = remembered.has(name) ? this.#closed.lastIndexOf(name) + 1 : forgotten;
+    return Math.min(last, this.#connections.get(name)?.closings ?? last);
+  }
+
   #requested(name: string, number: number): Outcome {
-    const connection = this.#connections.get(name) ?? { requests: [], closings: this.#closings };
+    const closings = this.#closed.length;
+    const connection = this.#connections.get(name) ?? { requests: [], closings };
     const { requests } = connection;
     const waiting = requests.filter(({ waits }) => waits).length;
     const { connections, waiting: waitingMax } = serviceLimits;
