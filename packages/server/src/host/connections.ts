@@ -48,8 +48,9 @@ export class Connections {
     return connection;
   }
 
+  /** Once for each: who is lost in the turn in which it ends is told of twice. */
   delete(connection: Connection): void {
-    this.#byId.delete(connection.id);
+    if (!this.#byId.delete(connection.id)) return;
     const subject = connection.credentials?.subject;
     if (subject === undefined) return;
     const left = (this.#bySubject.get(subject) ?? 0) - 1;

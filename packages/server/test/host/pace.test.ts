@@ -51,3 +51,21 @@ test('a subject has so many connections, and others have theirs', () => {
   scene.run();
   expect(enter('ann@home', 'three').of('welcome')).toHaveLength(1);
 });
+
+test('a connection that is lost as it ends is counted off its subject once', () => {
+  const scene = new Scene({ asksForCredentials: true, subjectConnectionsMax: 2 });
+  const enter = (name: string) => {
+    const participant = scene.connect();
+    participant.enter(scene.token('ann@home', []), clientIdOf(name));
+    scene.run();
+    return participant;
+  };
+  const first = enter('one');
+  enter('two');
+  // Both in one turn.
+  first.say({ kind: 'bye' });
+  first.drop();
+  scene.run();
+  expect(enter('three').of('welcome')).toHaveLength(1);
+  expect(enter('four').closedWith).toBe('LIMIT');
+});
