@@ -59,7 +59,7 @@ export class Connection {
   #output: Uint8Array[] = [];
   #outputBytes = 0;
   #bufferedBytes = 0;
-  #sentBytes = 0;
+  #takenBytes = 0;
 
   constructor(id: ConnectionId, now: number, settings: Bounds, dirtyList: Connection[]) {
     this.id = id;
@@ -87,9 +87,9 @@ export class Connection {
     return this.#bufferedBytes + this.#outputBytes > 2 * this.#sendBufferBytes;
   }
 
-  /** Bytes that the network has taken, ever. */
+  /** Bytes that the network has taken, ever, as the driver rendered them: it never goes back. */
   get takenBytes(): number {
-    return this.#sentBytes - this.#bufferedBytes;
+    return this.#takenBytes;
   }
 
   /** Sends encoded messages with what else is sent in this turn. */
@@ -134,9 +134,10 @@ export class Connection {
 
   /** The driver tells how much of what it was given waits; true when that is less than before. */
   buffered(bytes: number): boolean {
-    const drained = bytes < this.#bufferedBytes;
+    const taken = this.#bufferedBytes - bytes;
     this.#bufferedBytes = bytes;
-    return drained;
+    if (taken > 0) this.#takenBytes += taken;
+    return taken > 0;
   }
 
   /** What is to be sent now, in frames. */
@@ -145,7 +146,6 @@ export class Connection {
     if (this.#output.length === 0) return [];
     const pieces = this.#output;
     this.#output = [];
-    this.#sentBytes += this.#outputBytes;
     this.#bufferedBytes += this.#outputBytes;
     const bytes = this.#outputBytes;
     this.#outputBytes = 0;

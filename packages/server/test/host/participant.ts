@@ -40,6 +40,8 @@ export class Participant {
   reading = true;
   /** Answers probes. */
   reachable = true;
+  /** Bytes that wait for each that the host sent: as text a frame is longer. */
+  expansion = 1;
   #unread: Uint8Array[] = [];
 
   constructor(scene: Surroundings, connection: number) {
@@ -48,7 +50,7 @@ export class Participant {
   }
 
   get unreadBytes(): number {
-    return this.#unread.reduce((sum, { length }) => sum + length, 0);
+    return this.#unread.reduce((sum, { length }) => sum + length * this.expansion, 0);
   }
 
   say(...messages: readonly FromClient[]): void {
