@@ -64,9 +64,13 @@ export class Session {
     return this.news.length > 0 || this.items.length > 0 || this.block !== null;
   }
 
-  /** It waits because the client has not read what was sent before, and not for anything of ours. */
+  /**
+   * It waits because the client has not read what was sent before, and not for anything of ours. Or what
+   * the client says waits for it, since it asks on without reading the answers.
+   */
   get waitsForReader(): boolean {
-    return this.waits && !this.connection.empty;
+    const { clogged, empty, held } = this.connection;
+    return clogged ? this.waits || held.length > 0 : this.waits && !empty;
   }
 
   /** Has the session fed at the end of this turn. */

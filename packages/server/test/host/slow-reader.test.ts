@@ -142,3 +142,15 @@ test.each([1, 4])(
     expect(bob.closedWith).toBe(null);
   },
 );
+
+test('who asks on without reading the answers is ended, too', () => {
+  const scene = new Scene({ sendBufferBytes: 100, tooSlowMs: 60_000 });
+  const ann = scene.attach('ann');
+  ann.reading = false;
+  for (let requestId = 0; requestId < 100; requestId += 1) ann.say({ kind: 'status', requestId });
+  scene.advance(59_000);
+  expect(ann.closedWith).toBe(null);
+  expect(scene.host.figures()).toMatchObject({ slowReaders: 1 });
+  scene.advance(3_000);
+  expect(ann.closedWith).toBe('TOO_SLOW');
+});
