@@ -25,10 +25,15 @@ export function algorithmOf(
   if (key.use !== undefined && key.use !== 'sig') {
     return { ok: false, why: 'It is not for signatures ("use").' };
   }
-  if (algorithm === 'HS256' && Buffer.from(key.k ?? '', 'base64url').length < secretBytesMin) {
-    return { ok: false, why: `Its secret is shorter than ${secretBytesMin} bytes.` };
-  }
-  return { ok: true, algorithm };
+  const why = algorithm === 'HS256' ? secretProblem(key.k ?? '') : null;
+  return why === null ? { ok: true, algorithm } : { ok: false, why };
+}
+
+/** The key is as somebody wrote it into a file: anything may stand there. */
+function secretProblem(secret: unknown): string | null {
+  if (typeof secret !== 'string') return 'Its secret is no text.';
+  const bytes = Buffer.from(secret, 'base64url').length;
+  return bytes < secretBytesMin ? `Its secret is shorter than ${secretBytesMin} bytes.` : null;
 }
 
 function byType({ kty, crv }: JWK): Algorithm | null {

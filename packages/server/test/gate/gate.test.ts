@@ -218,6 +218,9 @@ test('keys are read again when their file changes; a broken file changes nothing
   writeFileSync(keys.file, '{"keys": [');
   expect(await hold()).toEqual([true, false]);
   expect(notices.at(-1)).toContain('The older keys stay in use.');
+  writeFileSync(keys.file, '{"kty": "oct", "k": 12345678}');
+  expect(await hold()).toEqual([true, false]);
+  expect(notices.at(-1)).toContain('is no text');
   writeFileSync(keys.file, JSON.stringify({ keys: [newer.public] }));
   expect(await hold()).toEqual([false, true]);
 });
@@ -230,6 +233,7 @@ test('a server does not start with keys that it cannot use, and says why', async
     empty: ['', 'holds no JSON Web Key'],
     none: ['{"keys": []}', 'holds no JSON Web Key'],
     short: [JSON.stringify({ kty: 'oct', k: secret(31) }), 'shorter than 32 bytes'],
+    number: [JSON.stringify({ kty: 'oct', k: 12_345_678 }), 'Its secret is no text'],
     curve: [JSON.stringify({ kty: 'EC', crv: 'secp256k1', x: '', y: '' }), 'EC secp256k1'],
     mismatch: [JSON.stringify({ kty: 'oct', k: secret(32), alg: 'RS256' }), 'It is for RS256'],
     broken: [JSON.stringify({ kty: 'RSA', n: 'AQAB' }), 'is not whole'],
