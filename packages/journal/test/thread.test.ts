@@ -1,10 +1,15 @@
 /** The driver's promises (sqlite-journal.ts, D1–D3) when the thread ends in ways it should not. */
 import { once } from 'node:events';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import type { JournalOpened, JournalReply } from '../src/index.ts';
 import { startWorker } from '../src/sqlite/open-journal.ts';
 import { SqliteJournal } from '../src/sqlite/sqlite-journal.ts';
 import { scratchDirectory } from './data-directory.ts';
+
+setFlagsFromString('--expose-gc');
+const collect: () => void = runInNewContext('gc');
 
 async function start() {
   const worker = startWorker({ directory: scratchDirectory() });
@@ -74,5 +79,27 @@ test('one turn of the main loop is one message', async () => {
     queueMicrotask(() => journal.request(commit(500), resolve));
   });
   expect(messages).toBe(1);
+  await journal.close();
+});
+
+test('who was answered is let go of, also where there is always another request open', async () => {
+  const { journal } = await start();
+  const read = { kind: 'read-entries', after: 0, maxBytes: 1 } as const;
+  const askers: WeakRef<() => void>[] = [];
+  let goesOn = true;
+  await new Promise<void>((resolve) => {
+    const ask = (): void => {
+      if (askers.length === 5_000) resolve();
+      const answered = (): void => (goesOn ? ask() : undefined);
+      askers.push(new WeakRef(answered));
+      journal.request(read, answered);
+    };
+    ask();
+    ask();
+  });
+  // There are open ones now.
+  collect();
+  goesOn = false;
+  expect(askers.filter((asker) => asker.deref() !== undefined).length).toBeLessThan(2_500);
   await journal.close();
 });

@@ -26,6 +26,9 @@ const CLOSED: JournalFailure = {
 /** The contract allows at most this many positions in `read-rows-at`. */
 const POSITIONS_MAX = 1_024;
 
+/** Callbacks that were answered, before those that are open are moved up in their place. */
+const ANSWERED_MAX = 1_024;
+
 export class SqliteJournal implements Journal {
   readonly #worker: Worker;
   readonly #rules: CommitRules;
@@ -145,6 +148,10 @@ export class SqliteJournal implements Journal {
     this.#answered += 1;
     if (this.#answered === this.#open.length) {
       this.#open = [];
+      this.#answered = 0;
+    } else if (this.#answered === ANSWERED_MAX) {
+      // Under load there is always one open.
+      this.#open = this.#open.slice(ANSWERED_MAX);
       this.#answered = 0;
     }
     callback(reply);
