@@ -1,6 +1,6 @@
 /** The names inside a data directory, and making such a directory durable. */
 import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 export type JournalFiles = {
   readonly directory: string;
@@ -32,10 +32,14 @@ export function filesIn(path: string): JournalFiles {
   };
 }
 
+/** `directory` is absolute, as `filesIn` gives it. */
 export function makeDirectory(directory: string): void {
   const created = mkdirSync(directory, { recursive: true, mode: 0o700 });
+  if (created === undefined) return;
   // A directory that power loss can take away again would take the journal with it.
-  if (created !== undefined) syncDirectory(join(created, '..'));
+  for (let made = directory; made.length >= created.length; made = dirname(made)) {
+    syncDirectory(dirname(made));
+  }
 }
 
 /** Makes created and renamed names in `directory` survive power loss. */
