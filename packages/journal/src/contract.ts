@@ -117,6 +117,8 @@ export type JournalOpened = {
   readonly snapshot: JournalSnapshot | null;
   /** True when the last owner closed it in order; false after a crash (or at the first opening). */
   readonly clean: boolean;
+  /** It is a copy (`backup`) in which nobody stored an entry yet. Never clean. */
+  readonly copied: boolean;
 };
 
 export type JournalOpening =

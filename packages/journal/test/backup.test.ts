@@ -64,6 +64,23 @@ test('a copy of a journal that was closed in order is not clean either, and the 
   await again.journal.close();
 });
 
+test('a copy is one until an entry is stored in it, however often it is opened', async () => {
+  const directory = scratchDirectory();
+  const to = join(scratchDirectory(), 'copy');
+  const { journal, opened: original } = await opened(directory);
+  await commit(journal, 1);
+  expect(await journal.backup(to)).toBe(null);
+  await journal.close();
+  const lives: boolean[] = [original.copied];
+  for (const stored of [0, 0, 2, 0]) {
+    const copy = await opened(to);
+    lives.push(copy.opened.copied);
+    if (stored > 0) await commit(copy.journal, stored);
+    await copy.journal.close();
+  }
+  expect(lives).toEqual([false, true, true, true, false]);
+});
+
 test('nothing is overwritten, and the journal goes on', async () => {
   const to = scratchDirectory();
   writeFileSync(join(to, 'precious'), '');

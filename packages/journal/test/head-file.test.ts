@@ -50,7 +50,8 @@ test('marks alternate between the slots, and the newest valid one counts', () =>
   createHeadFile(path);
   const file = new HeadFile(path, 1);
   for (let commits = 1; commits <= 5; commits += 1) {
-    const mark = { commits, seq: commits * 10, chain: 4_000_000_000 + commits, clean: false };
+    const left = { clean: false, copied: false };
+    const mark = { commits, seq: commits * 10, chain: 4_000_000_000 + commits, ...left };
     file.write(mark);
     expect(readHeadFile(path)).toEqual({ kind: 'read', mark, turn: commits + 1, whole: true });
   }

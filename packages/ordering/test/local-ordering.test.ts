@@ -30,6 +30,27 @@ test('L2 an unclean opening starts an epoch, an orderly reopening continues it',
   expect(epochs).toEqual([1, 2, 2, 3]);
 });
 
+test('L2 a copy of a log begins an epoch that neither the original nor another copy begins', () => {
+  const journal = new PromptJournal();
+  journal.openReady('x.1');
+  const original = { ...journal.contents.opened(false) };
+  const epochs = [
+    [original, 5_000],
+    [{ ...original, copied: true }, 6_000],
+    [{ ...original, copied: true }, 7_000],
+    // A clock that was not set yet.
+    [{ ...original, copied: true }, 0],
+  ] as const;
+  const begun = epochs.map(([opened, wallMs], index) => {
+    const ordering = new LocalOrdering({ opened, me: `y.${index}` });
+    for (const request of ordering.takeRequests(wallMs)) ordering.handle(journal.perform(request));
+    const [announcement] = ordering.takeRequests(wallMs);
+    if (announcement?.kind !== 'commit') throw new Error('nothing was announced');
+    return announcement.entries.map(({ epoch }) => epoch);
+  });
+  expect(begun).toEqual([[2], [6_000], [7_000], [2]]);
+});
+
 test('L3 a life begins with members, and takes no submission before they are committed', () => {
   const journal = new PromptJournal();
   const first = journal.open('x.1');

@@ -17,7 +17,8 @@ export const commitCases: readonly ConformanceCase[] = [
     name: 'a new journal is empty, and not clean',
     async run(stand) {
       const { opened, journal } = await openSession(stand);
-      const empty = { head: { seq: 0, epoch: 0 }, applied: 0, snapshot: null, clean: false };
+      const left = { clean: false, copied: false };
+      const empty = { head: { seq: 0, epoch: 0 }, applied: 0, snapshot: null, ...left };
       claimSame(opened, empty, 'what it holds');
       await journal.close();
     },
@@ -35,7 +36,8 @@ export const commitCases: readonly ConformanceCase[] = [
       await before.journal.close();
 
       const after = await openSession(stand);
-      const opened = { head: { seq: 3, epoch: 7 }, applied: 2, snapshot, clean: true };
+      const left = { clean: true, copied: false };
+      const opened = { head: { seq: 3, epoch: 7 }, applied: 2, snapshot, ...left };
       claimSame(after.opened, opened, 'what it holds');
       claimSame(await allEntries(after), stored, 'the log');
       claimSame(await allRows(after, 5), [row(5, 2)], 'the rows');

@@ -16,7 +16,8 @@ export const crashCases: readonly ConformanceCase[] = [
       );
       await stand.crash();
       const after = await openSession(stand);
-      const opened = { head: { seq: 9, epoch: 1 }, applied: 8, snapshot: null, clean: false };
+      const left = { clean: false, copied: false };
+      const opened = { head: { seq: 9, epoch: 1 }, applied: 8, snapshot: null, ...left };
       claimSame(after.opened, opened, 'what it holds');
       claimSame(await allEntries(after), entries(1, 9), 'the log');
       claimSame(await allRows(after, 1), [row(1, 8)], 'the rows');

@@ -48,7 +48,11 @@ async function runCourse(stand: JournalStand, seed: number): Promise<void> {
   for (let life = 0; life < LIVES; life += 1) {
     const session = await openSession(stand);
     const { head, applied, snapshot } = model;
-    claimSame(session.opened, { head, applied, snapshot, clean }, `seed ${seed}: life ${life}`);
+    claimSame(
+      session.opened,
+      { head, applied, snapshot, clean, copied: false },
+      `seed ${seed}: life ${life}`,
+    );
     await liveOnce(session, model, random);
     await claimModel(session, model);
     clean = random(2) === 0;

@@ -3,8 +3,8 @@
  *
  * B1 The mark in the copy's head file is read before the first page is, so the copy has everything that
  *    the mark speaks of, and more where something was committed meanwhile.
- * B2 The mark says "not closed in order": whoever opens the copy begins a new epoch, because clients may
- *    have seen what came after it.
+ * B2 The mark says "copied" until an entry is stored in the copy: whoever opens it begins an epoch that nobody
+ *    else begins, because clients may have seen what came after it, in the original or in another copy.
  * B3 The database takes its name last: a copy that was interrupted is no journal.
  * B4 Nothing that goes wrong with the copy is the journal's failure: `backUp` never rejects.
  */
@@ -128,7 +128,7 @@ function copyMark(files: JournalFiles, copy: JournalFiles): void {
   createHeadFile(copy.head);
   const file = new HeadFile(copy.head, 1);
   try {
-    file.write({ ...mark, clean: false });
+    file.write({ ...mark, clean: false, copied: true });
     file.sync();
   } finally {
     file.close();

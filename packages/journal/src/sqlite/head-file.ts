@@ -30,6 +30,8 @@ export type HeadMark = {
   readonly chain: number;
   /** The owner closed the journal in order after this. */
   readonly clean: boolean;
+  /** No entry was stored since this was copied from another directory. Never clean. */
+  readonly copied: boolean;
 };
 
 export type HeadReading =
@@ -48,7 +50,7 @@ const SLOT_DISTANCE_BYTES = 4096;
 const CHECKED_BYTES = SLOT_BYTES - 4;
 
 /** Before the first transaction. */
-export const NOTHING: HeadMark = { commits: 0, seq: 0, chain: 0, clean: false };
+export const NOTHING: HeadMark = { commits: 0, seq: 0, chain: 0, clean: false, copied: false };
 
 /** The newest valid mark; `whole` when both slots are valid. */
 export function readHeadFile(path: string): HeadReading {
@@ -117,14 +119,22 @@ function contentOf(path: string): Uint8Array | undefined {
   }
 }
 
-// A slot, little-endian: magic u32, clean u32, turn f64, commits f64, seq f64, chain u32, reserved
+// A slot, little-endian: magic u32, state u32, turn f64, commits f64, seq f64, chain u32, reserved
 // to byte 60, CRC-32 of those 60 bytes.
+
+/** How the journal was left. Stored: never use one for something else. */
+const STATE = { open: 0, clean: 1, copied: 2 } as const;
+
+function stateOf({ clean, copied }: HeadMark): number {
+  if (copied) return STATE.copied;
+  return clean ? STATE.clean : STATE.open;
+}
 
 function encodeSlot(mark: HeadMark, turn: number): Uint8Array {
   const slot = new Uint8Array(SLOT_BYTES);
   const view = new DataView(slot.buffer);
   view.setUint32(0, MAGIC, true);
-  view.setUint32(4, mark.clean ? 1 : 0, true);
+  view.setUint32(4, stateOf(mark), true);
   view.setFloat64(8, turn, true);
   view.setFloat64(16, mark.commits, true);
   view.setFloat64(24, mark.seq, true);
@@ -141,13 +151,15 @@ function decodeSlot(file: Uint8Array, at: number): { mark: HeadMark; turn: numbe
   if (view.getUint32(CHECKED_BYTES, true) !== crc32(slot.subarray(0, CHECKED_BYTES))) {
     return undefined;
   }
+  const state = view.getUint32(4, true);
   return {
     turn: view.getFloat64(8, true),
     mark: {
       commits: view.getFloat64(16, true),
       seq: view.getFloat64(24, true),
       chain: view.getUint32(32, true),
-      clean: view.getUint32(4, true) === 1,
+      clean: state === STATE.clean,
+      copied: state === STATE.copied,
     },
   };
 }

@@ -39,7 +39,8 @@ function storeIn(files: JournalFiles): Store {
   let headFile: HeadFile | undefined;
   try {
     headFile = new HeadFile(files.head, head.turn);
-    const store = new Store(database, headFile, found, clean);
+    const { copied } = head.mark;
+    const store = new Store(database, headFile, found, { clean, copied });
     store.begin();
     // The log is a new file; SQLite syncs its name too, but overlooks it when that fails.
     syncDirectory(files.directory);

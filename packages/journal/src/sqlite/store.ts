@@ -14,7 +14,7 @@ import { type BackupSource, backUp } from './backup.ts';
 import { Checkpoints } from './checkpoint.ts';
 import { settingChecksum, snapshotChecksum } from './checksum.ts';
 import { EntryTable, ITEM_OVERHEAD_BYTES } from './entry-table.ts';
-import type { HeadFile } from './head-file.ts';
+import type { HeadFile, HeadMark } from './head-file.ts';
 import type { Inspected } from './inspection.ts';
 import type { SettledReply } from './reply-message.ts';
 import { RowTable } from './row-table.ts';
@@ -34,12 +34,19 @@ export class Store {
   readonly #putSnapshot: StatementSync;
   #commits: number;
   #applied: number;
+  /** Nothing was stored in this copy of another journal yet (backup.ts, B2). */
+  #copied: boolean;
   /** Bytes that the running transaction has written. */
   #written = 0;
 
-  constructor(database: DatabaseSync, head: HeadFile, found: Inspected, clean: boolean) {
+  constructor(
+    database: DatabaseSync,
+    head: HeadFile,
+    found: Inspected,
+    left: Pick<HeadMark, 'clean' | 'copied'>,
+  ) {
     const { end, applied, commits, snapshot } = found;
-    this.opened = { head: { seq: end.seq, epoch: end.epoch }, applied, snapshot, clean };
+    this.opened = { head: { seq: end.seq, epoch: end.epoch }, applied, snapshot, ...left };
     this.#database = database;
     this.#head = head;
     this.#entries = new EntryTable(database, end);
@@ -55,6 +62,7 @@ export class Store {
     );
     this.#commits = commits;
     this.#applied = applied;
+    this.#copied = left.copied;
   }
 
   /**
@@ -163,6 +171,7 @@ export class Store {
       this.#entries.append(entry);
       this.#written += entry.bytes.length + ITEM_OVERHEAD_BYTES;
     }
+    if (commit.entries.length > 0) this.#copied = false;
     for (const row of commit.rows) {
       this.#rows.append(row);
       this.#written += row.bytes.length + ITEM_OVERHEAD_BYTES;
@@ -183,6 +192,7 @@ export class Store {
 
   #writeMark(clean: boolean): void {
     const { seq, chain } = this.#entries.end;
-    this.#head.write({ commits: this.#commits, seq, chain, clean });
+    const copied = this.#copied;
+    this.#head.write({ commits: this.#commits, seq, chain, clean: clean && !copied, copied });
   }
 }

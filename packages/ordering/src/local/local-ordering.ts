@@ -7,7 +7,8 @@
  *
  * Invariants, beside O1–O9 of the contract:
  * L1 `seq` is always the previous one plus one, over all lives of the journal.
- * L2 Every unclean opening starts an epoch; a reopening after an orderly close continues it.
+ * L2 Every unclean opening starts an epoch; a reopening after an orderly close continues it. That of a copy is
+ *    the time, so that neither the original nor another copy ever has it.
  * L3 The first entry of a life is `members`: this node alone, with the life before it in `gone`. No
  *    submission is taken before it is committed, so nothing of an earlier life can follow it (O5).
  * L4 An entry can be read only after the journal acknowledged its commit (O1); what was found at
@@ -81,6 +82,7 @@ export class LocalOrdering implements Ordering {
   #version = 0;
   #head: Position;
   #applied: number;
+  readonly #copied: boolean;
   /** The newest committed snapshot, and the one that waits for the next commit. */
   #snapshot: Snapshot | null = null;
   #kept: Snapshot | null = null;
@@ -89,10 +91,11 @@ export class LocalOrdering implements Ordering {
 
   constructor({ opened, me }: LocalOrderingOptions) {
     assertIncarnation(me);
-    const { head, applied, snapshot, clean } = opened;
+    const { head, applied, snapshot, clean, copied } = opened;
     this.#me = me;
     this.#head = head;
     this.#applied = applied;
+    this.#copied = copied;
     this.#end = new LogEnd(head, clean ? Math.max(head.epoch, 1) : head.epoch + 1);
     this.#phase = head.seq === 0 ? 'to announce' : 'to look back';
     if (snapshot === null) return;
@@ -197,6 +200,7 @@ export class LocalOrdering implements Ordering {
     if (this.#phase === 'to announce') {
       this.#phase = 'announcing';
       this.#end.notBefore(wallMs);
+      if (this.#copied) this.#end.beginEpoch(wallMs);
       return [this.#end.members([this.#me], this.#before)];
     }
     if (this.#phase !== 'open') return [];

@@ -9,7 +9,7 @@ import type { Entry, Incarnation, Members } from '../contract.ts';
 import type { Submission } from './unsettled.ts';
 
 export class LogEnd {
-  readonly #epoch: number;
+  #epoch: number;
   #last: Position;
   #time = 0;
 
@@ -20,6 +20,11 @@ export class LogEnd {
 
   get epoch(): number {
     return this.#epoch;
+  }
+
+  /** Entries from now on are of this epoch, unless theirs is a later one already. */
+  beginEpoch(epoch: number): void {
+    this.#epoch = Math.max(this.#epoch, Math.floor(epoch));
   }
 
   /** No entry from now on is earlier than `timeMs`. */

@@ -6,7 +6,10 @@ import type { Position } from '@choir/protocol';
 
 export type EpochStart = { readonly epoch: number; readonly seq: number };
 
-/** `beyond`: its epoch is over and ended before it, so what it names was lost with a disk. */
+/**
+ * `beyond`: its epoch is over and ended before it, or is not in this log though a later one is: what it names was
+ * lost with a disk.
+ */
 export type Standing = 'known' | 'beyond' | 'unknown';
 
 export class Epochs {
@@ -29,7 +32,7 @@ export class Epochs {
   standing({ epoch, seq }: Position, head: Position): Standing {
     if (seq === 0) return 'known';
     const index = this.#starts.findIndex((start) => start.epoch === epoch);
-    if (index === -1) return 'unknown';
+    if (index === -1) return epoch < head.epoch ? 'beyond' : 'unknown';
     const next = this.#starts[index + 1];
     if (next === undefined) return seq <= head.seq ? 'known' : 'unknown';
     return seq < next.seq ? 'known' : 'beyond';

@@ -29,7 +29,8 @@ export class JournalContents {
   }
 
   opened(clean: boolean): JournalOpened {
-    return { head: this.head, applied: this.#applied, snapshot: this.#snapshot, clean };
+    const left = { clean, copied: false };
+    return { head: this.head, applied: this.#applied, snapshot: this.#snapshot, ...left };
   }
 
   apply(commit: JournalCommit): void {
