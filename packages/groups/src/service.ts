@@ -30,6 +30,7 @@ import { decodeState, encodeState } from './snapshot.ts';
 import { State } from './state.ts';
 import { Step } from './step.ts';
 import { applySubmission } from './submissions.ts';
+import { UnknownCommandError } from './unknown-command.ts';
 
 export type GroupDescription = {
   readonly group: GroupId;
@@ -68,7 +69,10 @@ export class GroupsService {
     return state === null ? null : new GroupsService(state);
   }
 
-  /** Applies the next committed entry. Entries must be applied in order, each once. */
+  /**
+   * Applies the next committed entry. Entries must be applied in order, each once.
+   * @throws UnknownCommandError: nothing of the entry was applied, and nothing behind it can be.
+   */
   apply(ordered: Ordered): readonly Effect[] {
     const state = this.#state;
     if (ordered.kind === 'members') {
@@ -79,8 +83,7 @@ export class GroupsService {
     const step = new Step(ordered.at, ordered.source);
     const reader = new Reader(ordered.bytes);
     const decoded = command.read(reader);
-    if (reader.failed || reader.remaining > 0)
-      throw new Error(`Entry ${ordered.at.seq} is not a command of this version.`);
+    if (reader.failed || reader.remaining > 0) throw new UnknownCommandError(ordered.at.seq);
     perform(step, state, decoded);
     return this.#told(step, ordered.time);
   }

@@ -6,8 +6,9 @@
  * for all that one turn of its loop brought, and performs the effects in their order. Times are in
  * milliseconds: `now` monotonic, `wallMs` since 1970.
  */
-import type { GroupSummary } from '@choir/groups';
+import { type GroupSummary, UnknownCommandError } from '@choir/groups';
 import type { JournalFailureCode, JournalReply } from '@choir/journal';
+import type { Ordered } from '@choir/ordering';
 import { codes, type FromClient, type FromServer, type Refusal } from '@choir/protocol';
 import { assemble, type HostOptions, type HostParts } from './assembly.ts';
 import type { Connection } from './connection.ts';
@@ -197,6 +198,7 @@ export class Host {
     const { connections, sessions, settings, snapshots, streams, waitingRoom, feed } = this.#parts;
     connections.sweep(now);
     this.#apply(now);
+    if (this.#isOver) return;
     waitingRoom.catchUp(now);
     this.#propose(now);
     if (this.#mayCut) this.#parts.retention.run(now, wallMs);
@@ -214,15 +216,26 @@ export class Host {
 
   /** Applies everything that is committed and at hand. */
   #apply(now: number): void {
-    const { ordering, applier, snapshots, log } = this.#parts;
-    for (;;) {
+    const { ordering, log } = this.#parts;
+    while (!this.#isOver) {
       const result = ordering.read(log.head, readBytes);
       if (result.kind === 'wait') return;
       if (result.kind === 'gap') throw new Error(`The log does not go on after ${log.head.seq}.`);
-      for (const ordered of result.entries) {
+      this.#applyAll(result.entries, now);
+    }
+  }
+
+  /** What a later version wrote is not passed over: the log ends there for this one. */
+  #applyAll(entries: readonly Ordered[], now: number): void {
+    const { applier, snapshots } = this.#parts;
+    try {
+      for (const ordered of entries) {
         applier.apply(ordered, now);
         snapshots.applied(ordered.kind === 'entry' ? ordered.bytes.length : 0);
       }
+    } catch (error) {
+      if (!(error instanceof UnknownCommandError)) throw error;
+      this.#fail(error.message);
     }
   }
 

@@ -1,4 +1,5 @@
 import type { JournalCommit } from '@choir/journal';
+import { encodeOrdered } from '@choir/ordering';
 import { expect, test } from 'vitest';
 import { clientIdOf } from '../names.ts';
 import { textsOf } from './folding.ts';
@@ -176,4 +177,27 @@ test('a snapshot of a later version stops the host before it does anything', () 
   scene.requests.length = 0;
   scene.restart();
   expect(scene.stopped).toMatchObject({ code: 'STORAGE' });
+});
+
+test('a command of a later version stops the host before it takes anything', () => {
+  const scene = new Scene();
+  scene.member('ann').bcast('room', 'one');
+  scene.run();
+  const previous = scene.contents.head;
+  const at = { ...previous, seq: previous.seq + 1 };
+  const bytes = encodeOrdered({
+    kind: 'entry',
+    at,
+    previous,
+    time: Number.MAX_SAFE_INTEGER,
+    source: 'a later one',
+    n: 1,
+    bytes: new Uint8Array([99]),
+  });
+  const { applied } = scene.contents.opened(false);
+  scene.contents.apply({ kind: 'commit', entries: [{ ...at, bytes }], rows: [], applied });
+  scene.restart();
+  const message = `Entry ${at.seq} of the log is not a command of this version.`;
+  expect(scene.stopped).toMatchObject({ code: 'STORAGE', message, failure: null });
+  expect(scene.host.health().writable).toBe(false);
 });

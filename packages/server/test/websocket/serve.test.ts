@@ -1,6 +1,8 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ServeError } from '@choir/server';
+import { openJournal } from '@choir/journal';
+import { encodeOrdered } from '@choir/ordering';
+import { ServeError, storedDeliveries } from '@choir/server';
 import { expect, test } from 'vitest';
 import { keysFor } from '../gate/tokens.ts';
 import { RawClient } from './raw-client.ts';
@@ -78,4 +80,29 @@ test('an orderly end tells the clients to come back, and keeps everything', asyn
   expect(welcome?.head.seq).toBeGreaterThan(at.seq);
   // After an orderly end the epoch goes on.
   expect(welcome?.head.epoch).toBe(at.epoch);
+});
+
+test('a log that a later version wrote is left to that one, and what precedes it can be read', async () => {
+  const data = temporaryFolder();
+  const server = await running({ data });
+  const ann = await RawClient.attach(server.url, 'ann');
+  ann.bcast('room', 'readable');
+  await ann.until('ack');
+  await server.stop();
+  const opening = await openJournal({ directory: data });
+  if (!opening.ok) throw new Error(opening.failure.message);
+  const { head: previous, applied } = opening.opened;
+  const at = { ...previous, seq: previous.seq + 1 };
+  const later = { kind: 'entry', at, previous, source: 'a later one', n: 1 } as const;
+  const time = Number.MAX_SAFE_INTEGER;
+  const bytes = encodeOrdered({ ...later, time, bytes: new Uint8Array([99]) });
+  const commit = { kind: 'commit', entries: [{ ...at, bytes }], rows: [], applied } as const;
+  await new Promise((resolve) => opening.journal.request(commit, resolve));
+  await opening.journal.close();
+  const { code, message } = await failureOf(running({ data }));
+  expect(code).toBe('LOG');
+  expect(message).toContain('is not a command of this version');
+  const reading = storedDeliveries(data);
+  expect(reading.next().value).toMatchObject({ group: 'room', events: [{ kind: 'bcast' }] });
+  expect(reading.next()).toMatchObject({ done: true, value: { code: 'LOG', seq: at.seq } });
 });
