@@ -10,7 +10,7 @@ export type {
   JournalRow,
   JournalSnapshot,
 } from './contract.ts';
-export type { Journal, JournalOpenResult, SpaceSize } from './journal.ts';
+export type { Closing, Journal, JournalOpenResult, SpaceSize } from './journal.ts';
 export { backUpClosed } from './sqlite/backup.ts';
 export { checkJournal, type JournalCheck } from './sqlite/check-journal.ts';
 export { type OpenJournalOptions, openJournal } from './sqlite/open-journal.ts';

@@ -24,10 +24,13 @@ export type Journal = {
   sizes(): Promise<ReadonlyMap<number, SpaceSize> | null>;
   /**
    * Answers what is open, marks the journal as cleanly closed and lets go of the directory.
-   * Requests from now on are answered `CLOSED`.
+   * Requests from now on are answered `CLOSED`. The first call counts.
    */
-  close(): Promise<void>;
+  close(how?: Closing): Promise<void>;
 };
+
+/** `unfinished`: without the mark, for an owner that has not come to write in this life (default: in order). */
+export type Closing = 'in-order' | 'unfinished';
 
 export type JournalOpenResult =
   | { readonly ok: true; readonly opened: JournalOpened; readonly journal: Journal }

@@ -5,7 +5,7 @@ import type { Server } from 'node:http';
 import { Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { type JournalOpened, openJournal } from '@choir/journal';
+import { type Closing, type JournalOpened, openJournal } from '@choir/journal';
 import type { ClientId } from '@choir/protocol';
 import { followCertificate, readCertificate } from './gate/certificate.ts';
 import { Door } from './gate/door.ts';
@@ -121,7 +121,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     forgetCertificate?.();
     endAll(http, operator);
     desk?.close();
-    await Promise.all([gateway.closed(), journal.close()]);
+    await Promise.all([gateway.closed(), journal.close(closingAfter(how))]);
     return how;
   });
   const first = await Promise.race([driver.ready, ended]);
@@ -177,6 +177,11 @@ async function listen(http: Server, host: string, port: number): Promise<void> {
   } catch (error) {
     throw listenError(error as NodeJS.ErrnoException, host, port);
   }
+}
+
+/** Only a host that ended in order is sure to have begun the epoch that was due after a crash. */
+function closingAfter({ code }: Stopped): Closing {
+  return code === 'SHUTDOWN' ? 'in-order' : 'unfinished';
 }
 
 function tellEnd(log: Log, { code, failure, message }: Stopped): void {

@@ -9,7 +9,7 @@
 import assert from 'node:assert/strict';
 import type { Worker } from 'node:worker_threads';
 import type { JournalFailure, JournalOpened, JournalReply, JournalRequest } from '../contract.ts';
-import type { Journal, SpaceSize } from '../journal.ts';
+import type { Closing, Journal, SpaceSize } from '../journal.ts';
 import { CommitRules } from './commit-rules.ts';
 import { buffersOf, FlatReader, FlatWriter } from './flat.ts';
 import { readReply } from './reply-message.ts';
@@ -103,11 +103,11 @@ export class SqliteJournal implements Journal {
     if (this.#failure === undefined) this.#post({ kind: 'requests', flat }, buffersOf(flat));
   }
 
-  close(): Promise<void> {
+  close(how: Closing = 'in-order'): Promise<void> {
     if (!this.#closing) {
       this.flush();
       this.#closing = true;
-      this.#post({ kind: 'close' });
+      this.#post({ kind: 'close', how });
     }
     return this.#ended;
   }

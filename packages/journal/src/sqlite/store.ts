@@ -133,7 +133,7 @@ export class Store {
     this.#head.close();
   }
 
-  /** Ends after a fault: the next opening will judge what is there. */
+  /** Ends after a fault, or unfinished: the next opening will judge what is there. */
   abandon(): void {
     for (const file of [this.#database, this.#head]) {
       try {

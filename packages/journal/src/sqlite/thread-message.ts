@@ -1,6 +1,6 @@
 /** What crosses between the driver and its worker thread. */
 import type { JournalFailure, JournalOpened } from '../contract.ts';
-import type { SpaceSize } from '../journal.ts';
+import type { Closing, SpaceSize } from '../journal.ts';
 import type { Flat } from './flat.ts';
 
 export type ToWorker =
@@ -11,7 +11,7 @@ export type ToWorker =
   /** How much each space holds; answered by `weighed`. */
   | { readonly kind: 'weigh' }
   /** After this nothing follows. */
-  | { readonly kind: 'close' };
+  | { readonly kind: 'close'; readonly how: Closing };
 
 export type FromWorker =
   | { readonly kind: 'opened'; readonly opened: JournalOpened }

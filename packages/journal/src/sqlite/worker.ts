@@ -4,6 +4,7 @@
  */
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import type { JournalRequest } from '../contract.ts';
+import type { Closing } from '../journal.ts';
 import { whyReadingFailed, whyWritingFailed } from './disk-probe.ts';
 import { faultOf, JournalFault } from './fault.ts';
 import { filesIn } from './files.ts';
@@ -40,7 +41,8 @@ function serve({ store, lock }: OwnedStore): void {
       if (requests.length > 0) perform(requests);
       if (copyTo !== null) backUp(copyTo);
       if (weighs) weigh();
-      if (closing) end(() => store.closeInOrder());
+      if (closing === 'in-order') end(() => store.closeInOrder());
+      if (closing === 'unfinished') end(() => store.abandon());
     });
   });
 
@@ -117,7 +119,7 @@ function serve({ store, lock }: OwnedStore): void {
 
 type Batch = {
   readonly requests: readonly JournalRequest[];
-  readonly closing: boolean;
+  readonly closing: Closing | null;
   readonly copyTo: string | null;
   readonly weighs: boolean;
 };
@@ -129,7 +131,7 @@ function takeBatch(first: ToWorker): Batch {
   let bytes = 0;
   let message: ToWorker | undefined = first;
   while (message !== undefined) {
-    if (message.kind === 'close') return { requests, closing: true, copyTo, weighs };
+    if (message.kind === 'close') return { requests, closing: message.how, copyTo, weighs };
     if (message.kind === 'backup') {
       copyTo = message.directory;
     } else if (message.kind === 'weigh') {
@@ -142,7 +144,7 @@ function takeBatch(first: ToWorker): Batch {
     if (bytes >= TRANSACTION_BYTES_MAX) break;
     message = receiveMessageOnPort(port)?.message;
   }
-  return { requests, closing: false, copyTo, weighs };
+  return { requests, closing: null, copyTo, weighs };
 }
 
 try {

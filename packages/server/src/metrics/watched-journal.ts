@@ -22,6 +22,6 @@ export function watchedJournal(
     sizes: () => journal.sizes(),
     backup: (directory) => journal.backup(directory),
     flush: () => journal.flush(),
-    close: () => journal.close(),
+    close: (how) => journal.close(how),
   };
 }

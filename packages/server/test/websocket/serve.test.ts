@@ -98,10 +98,14 @@ test('a log that a later version wrote is left to that one, and what precedes it
   const bytes = encodeOrdered({ ...later, time, bytes: new Uint8Array([99]) });
   const commit = { kind: 'commit', entries: [{ ...at, bytes }], rows: [], applied } as const;
   await new Promise((resolve) => opening.journal.request(commit, resolve));
-  await opening.journal.close();
+  await opening.journal.close('unfinished');
   const { code, message } = await failureOf(running({ data }));
   expect(code).toBe('LOG');
   expect(message).toContain('is not a command of this version');
+  // Whoever starts the right one next begins the epoch that was due after a crash.
+  const left = await openJournal({ directory: data });
+  expect(left).toMatchObject({ ok: true, opened: { clean: false } });
+  if (left.ok) await left.journal.close('unfinished');
   const reading = storedDeliveries(data);
   expect(reading.next().value).toMatchObject({ group: 'room', events: [{ kind: 'bcast' }] });
   expect(reading.next()).toMatchObject({ done: true, value: { code: 'LOG', seq: at.seq } });
