@@ -48,7 +48,7 @@ function stagesAtTheEnd({ assembly, delivery, members }: GroupState): Stages {
 }
 
 /** The number of the last message of a source with at most this timestamp. */
-function lastUpTo(stream: Stream | undefined, timestamp: number): number {
+export function lastUpTo(stream: Stream | undefined, timestamp: number): number {
   if (stream === undefined) return 0;
   let last = stream.contiguous;
   for (;;) {

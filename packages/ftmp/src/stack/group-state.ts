@@ -240,8 +240,6 @@ export class GroupState {
       });
       const until = this.retired.get(source);
       if (until === undefined || needed < until || limit !== Number.POSITIVE_INFINITY) continue;
-      // The end that is being agreed upon may have messages of this source, which others lack.
-      if (this.isFrozen && !this.settled.has(source)) continue;
       this.retired.delete(source);
       this.settled.delete(source);
       this.rmp.close(source);

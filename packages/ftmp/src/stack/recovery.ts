@@ -227,19 +227,6 @@ export class Recovery {
     return [...rmp.streams.keys()].filter((source) => !stays.includes(source));
   }
 
-  /**
-   * Who has gone with this configuration has no part in the end of the next one. What it said behind its RemoveProcessor is in the cut:
-   * others may lack that until they have come here, too.
-   */
-  #settle(timestamp: number): void {
-    const { retired, settled } = this.#state;
-    for (const source of retired.keys()) {
-      if (settled.has(source)) continue;
-      retired.set(source, timestamp);
-      settled.add(source);
-    }
-  }
-
   #begin({ members, timestamp }: Successor): void {
     const state = this.#state;
     const { suspicion, now, clock } = state;
@@ -249,7 +236,7 @@ export class Recovery {
     const transitional = members.filter((member) => before.includes(member));
     const gone = this.#gone(members);
     for (const source of gone) state.depart(source, timestamp, true);
-    this.#settle(timestamp);
+    for (const source of state.retired.keys()) state.settled.add(source);
     clock.observe(timestamp);
     for (const member of members) {
       if (member === state.self) continue;

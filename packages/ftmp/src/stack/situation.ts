@@ -7,7 +7,9 @@ import type { Situation, Support } from '../pgmp/agreement.ts';
 import { membersAfter, viewIdOf } from '../pgmp/changes.ts';
 import { isQuorum } from '../pgmp/quorum.ts';
 import type { Held } from '../rmp/held.ts';
+import type { Stream } from '../rmp/stream.ts';
 import { counterMax, type HeldMark, type Mark } from '../wire/index.ts';
+import { lastUpTo } from './beginning.ts';
 import type { View } from './effects.ts';
 import type { GroupState } from './group-state.ts';
 
@@ -98,11 +100,24 @@ export class GroupSituation implements Situation {
     const { rmp, order, settled, clock, self } = this.#state;
     return [...rmp.streams.values()]
       .filter(({ source }) => !settled.has(source))
-      .map(({ source, contiguous: sequence }) => {
+      .map((stream) => {
+        const { source } = stream;
+        const sequence = this.#last(stream);
         // Who has left has no lane any more, and nothing more to say: it is heard up to the end of all counters.
         const other = order.lane(source)?.heard ?? counterMax;
         return { source, sequence, heard: source === self ? clock.latest : other };
       });
+  }
+
+  /** What somebody said behind its RemoveProcessor does not count: who has installed that takes nothing more of it. */
+  #last(stream: Stream): number {
+    const { changes, retired } = this.#state;
+    const removal = changes.find(
+      ({ source, body }) =>
+        body.type === 'removeProcessor' && source === stream.source && body.member === source,
+    );
+    if (removal !== undefined) return removal.sequence;
+    return lastUpTo(stream, retired.get(stream.source) ?? Number.POSITIVE_INFINITY);
   }
 }
 

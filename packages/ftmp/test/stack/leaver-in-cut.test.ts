@@ -1,9 +1,9 @@
-/** Who leaves says something behind its RemoveProcessor when the configuration ends, and has gone before everybody has come to that end. */
+/** Who leaves says something behind its RemoveProcessor when the configuration ends: not everybody takes that, and nobody needs it. */
 import { expect, test } from 'vitest';
 import { messageTypes } from '../../src/wire/services.ts';
 import { Cluster, group } from './cluster.ts';
 
-test('what it said is held until all have come to the next configuration (R3)', () => {
+test('who lacks it comes to the next configuration when the leaver has gone (P4)', () => {
   const cluster = Cluster.formed(6);
   const [one, cutOff, leaver, unheard] = [1, 4, 5, 6].map((number) => cluster.at(number).id);
   const sizes = (): number[] =>
@@ -26,4 +26,31 @@ test('what it said is held until all have come to the next configuration (R3)', 
   cluster.isCut = () => false;
   cluster.run(1_000);
   expect(sizes()).toEqual([4, 4, 4, 4]);
+});
+
+test('who has installed the removal does not wait for it (P4)', () => {
+  const cluster = Cluster.formed(5);
+  const [one, two, three, dead, leaver] = cluster.processors.map(({ id }) => id);
+  const sizes = (): number[] =>
+    [1, 2, 3].map((number) => cluster.of(number, 'view').at(-1)?.view.members.length ?? 0);
+  cluster.run(2_000);
+  cluster.at(5).leave(group, cluster.now);
+  cluster.run(2);
+  // The first alone hears that the fourth has acknowledged the removal, and tells the second alone that it has installed it.
+  const isUntold = (from: number, to: number, bytes: Uint8Array): boolean =>
+    (from === one || from === two) &&
+    (to === three || to === leaver) &&
+    (bytes[7] === messageTypes.heartbeat || bytes[7] === messageTypes.refuse);
+  cluster.isCut = (from, to, bytes) => (from === dead && to !== one) || isUntold(from, to, bytes);
+  cluster.run(3);
+  cluster.silent.add(cluster.at(4).id);
+  for (let n = 0; n < 50; n += 1) {
+    cluster.send(1, `alive ${n}`);
+    cluster.send(2, `alive ${n}`);
+    cluster.run(20);
+  }
+  expect(sizes()).toEqual([4, 4, 5]);
+  cluster.isCut = () => false;
+  cluster.run(2_000);
+  expect(sizes()).toEqual([3, 3, 3]);
 });
