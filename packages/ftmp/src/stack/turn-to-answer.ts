@@ -12,6 +12,7 @@ import type { ProcessorId } from '../ids.ts';
 import type { Turn } from '../rmp/answering.ts';
 import type { Doubts } from './doubts.ts';
 import type { GroupState } from './group-state.ts';
+import { rosterOf } from './situation.ts';
 
 export type Wanted = {
   /** Who asks, and the timestamp of its request. */
@@ -33,9 +34,10 @@ const silent: Turn = { kind: 'silent' };
  */
 export function turnToAnswer(state: GroupState, doubts: Doubts, wanted: Wanted): Turn {
   const { by, timestamp, source } = wanted;
-  const { self, members } = state;
+  const { self } = state;
   if (source === self && !doubts.isUnheardBy(by, self)) return { kind: 'source' };
-  const holders = members.filter((id) => {
+  // Also those who come or go: what somebody sent last may have come to one of them alone.
+  const holders = rosterOf(state).filter((id) => {
     const isOther = id !== by && id !== source;
     return isOther && !doubts.suspects.has(id) && !doubts.isUnheardBy(by, id);
   });
