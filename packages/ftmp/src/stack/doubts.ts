@@ -13,6 +13,8 @@ export class Doubts {
   readonly #reports = new Reports();
   /** Those whom this processor does not hear; what it reports. */
   #silent: ReadonlySet<ProcessorId> = new Set();
+  /** Who was there when that was reported last. */
+  #told: ReadonlySet<ProcessorId> = new Set();
   /** When a processor was last silent. */
   readonly #silentAt = new Map<ProcessorId, number>();
   /** Those, and whom the reports of all say to drop. */
@@ -126,10 +128,11 @@ export class Doubts {
     return [...this.#silent].filter((id) => now - (this.#silentAt.get(id) ?? now) < staysMs);
   }
 
-  /** Tells the others whom this processor does not hear, when that has changed. */
+  /** Tells the others whom this processor does not hear, when that has changed; newcomers, too, who have not seen what was told before. */
   #tell(suspects: Set<ProcessorId>, roster: readonly ProcessorId[]): void {
     for (const id of suspects) if (!roster.includes(id)) suspects.delete(id);
-    if (isSame(suspects, this.#silent)) return;
+    const isTold = suspects.size === 0 || roster.every((id) => this.#told.has(id));
+    if (isTold && isSame(suspects, this.#silent)) return;
     const state = this.#state;
     const { id: group, surroundings } = state;
     for (const who of suspects) {
@@ -141,6 +144,7 @@ export class Doubts {
       if (!suspects.has(who)) surroundings.observe({ kind: 'trusted', group, who });
     }
     this.#silent = suspects;
+    this.#told = new Set(roster);
     const body = { view: state.configuration, suspects: [...suspects] };
     state.originate({ type: 'suspect', ...body });
   }
