@@ -83,7 +83,8 @@ export class GroupState {
   /** What `release` was last based on. */
   #released = -1;
   readonly addresses = new Map<ProcessorId, Uint8Array>();
-  readonly departed = new Set<ProcessorId>();
+  /** Who has gone, and the view that somebody's RemoveProcessor has made, which all had acknowledged; null for whom the end of a configuration left out. */
+  readonly departed = new Map<ProcessorId, ViewId | null>();
   /** From this view on all who have gone are among `departed`: the first of this processor, `noView` for who made the group. */
   remembersSince: ViewId = noView;
   /**
@@ -277,13 +278,14 @@ export class GroupState {
   /**
    * A processor is no member any more.
    *
-   * @param until when all have acknowledged this timestamp, nobody needs its messages
+   * @param view the first without it: when all have acknowledged its timestamp, nobody needs its messages
    */
-  depart(id: ProcessorId, until: number, convicted: boolean): void {
-    this.retired.set(id, until);
+  depart(id: ProcessorId, view: ViewId, convicted: boolean): void {
+    this.retired.set(id, view.timestamp);
     this.#released = -1;
     this.rmp.retire(id, this.now);
-    this.departed.add(id);
+    // What the end of a configuration has delivered not all may have acknowledged.
+    this.departed.set(id, convicted || this.isFrozen ? null : view);
     this.suspicion.unwatch(id);
     this.order.close(id);
     this.assembly.forget(id);
@@ -291,7 +293,7 @@ export class GroupState {
     this.addresses.delete(id);
     this.emit({ kind: 'forget', group: this.id, processor: id, convicted });
     if (this.departed.size <= departedMax) return;
-    for (const oldest of this.departed) {
+    for (const oldest of this.departed.keys()) {
       this.departed.delete(oldest);
       this.remembersSince = this.view;
       break;

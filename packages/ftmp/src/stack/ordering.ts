@@ -193,7 +193,7 @@ export class Ordering {
     }
     if (state.isInstalled) this.install({ id, members, cause: 'removed', transitional: members });
     else this.#follow(id, members);
-    state.depart(removed, id.timestamp, false);
+    state.depart(removed, id, false);
   }
 
   /**

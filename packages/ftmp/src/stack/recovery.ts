@@ -235,7 +235,7 @@ export class Recovery {
     const before = state.members;
     const transitional = members.filter((member) => before.includes(member));
     const gone = this.#gone(members);
-    for (const source of gone) state.depart(source, timestamp, true);
+    for (const source of gone) state.depart(source, id, true);
     for (const source of state.retired.keys()) state.settled.add(source);
     clock.observe(timestamp);
     for (const member of members) {

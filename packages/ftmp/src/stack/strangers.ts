@@ -36,11 +36,14 @@ export class Strangers {
   /** A stranger sends as if it were a member. */
   heard(source: ProcessorId): Ignored {
     const { departed, sender, view, isInstalled, now } = this.#state;
-    const isDeparted = departed.has(source);
+    const without = departed.get(source);
+    const isDeparted = without !== undefined;
     if (!isInstalled || !this.#telling.may(source, now))
       return isDeparted ? 'departed' : 'stranger';
     if (isDeparted) {
-      sender.apart({ type: 'refuse', processor: source, reason: 'excluded', view }, source);
+      // Who leaves knows by the view of its removal that this is stable, however far the group has come since.
+      const body = { type: 'refuse', processor: source, reason: 'excluded' } as const;
+      sender.apart({ ...body, view: without ?? view }, source);
       return 'departed';
     }
     if (this.#doubts.isPrimary) announce(this.#state, source);

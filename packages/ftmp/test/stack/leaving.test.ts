@@ -129,6 +129,30 @@ test('who misses the last acknowledgement of its leaving is told, and has left, 
   expect(cluster.of(3, 'excluded')).toEqual([]);
 });
 
+test.each([
+  {
+    who: 'somebody else has left',
+    after: (cluster: Cluster) => cluster.at(2).leave(group, cluster.now),
+  },
+  { who: 'somebody has come', after: (cluster: Cluster) => cluster.at(4).join(group, cluster.now) },
+])('who misses that is told, and keeps its other groups, when $who since', ({ after }) => {
+  const cluster = Cluster.formed(3, { beside: 1 });
+  const leaver = cluster.at(3).id;
+  cluster.at(3).join(other, cluster.now, true);
+  cluster.run(100);
+  cluster.at(3).leave(group, cluster.now);
+  cluster.run(2);
+  cluster.isCut = (_, to) => to === leaver;
+  after(cluster);
+  cluster.run(300);
+  expect(cluster.of(1, 'view').at(-1)?.view.cause).not.toBe('fault');
+  // Nobody sends it any more what is for the group.
+  cluster.isCut = (_, to, bytes) => to === leaver && bytes[7] !== messageTypes.refuse;
+  cluster.run(300);
+  expect(cluster.of(3, 'left').map(({ group: id }) => id)).toEqual([group]);
+  expect(cluster.of(3, 'excluded')).toEqual([]);
+});
+
 test('who is excluded from one group between two turns is out of all', () => {
   const cluster = Cluster.formed(3);
   for (const number of [1, 2, 3]) {

@@ -171,7 +171,7 @@ export const bodies: Readonly<Record<Exclude<MessageTypeName, 'regular'>, readon
   refuse: [
     field('processor', processor, 'who is refused'),
     field('reason', { kind: 'word', words: ['excluded', 'version', 'full', 'rival'] }, 'E7'),
-    field('view', view, 'the view that the sender is in'),
+    field('view', view, 'the view that the sender is in, or E7'),
   ],
   announce: [
     field('lineage', view, 'the first view that the group ever had'),
