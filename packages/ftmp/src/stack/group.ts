@@ -88,6 +88,11 @@ export class Group {
     return this.#state.standing === 'out';
   }
 
+  /** Its application was told that it is not in the group any more; it may still answer others. */
+  get hasGone(): boolean {
+    return this.isOut || this.#state.standing === 'left';
+  }
+
   /** Makes the first view of the group, with this processor alone in it. */
   init(now: number): void {
     const state = this.#state;

@@ -186,7 +186,7 @@ export class Processor {
   #reach(effect: Effect): void {
     if (effect.kind === 'excluded') {
       for (const [id, group] of this.#groups) {
-        if (id !== effect.group && !group.isOut)
+        if (id !== effect.group && !group.hasGone)
           this.#effects.push({ kind: 'excluded', group: id });
       }
       for (const id of this.#groups.keys()) this.#drop(id);

@@ -168,6 +168,24 @@ test('who is excluded from one group between two turns is out of all', () => {
   expect(groups).toEqual(new Set([group, other]));
 });
 
+test('who has just left one group has not been excluded from it when it is from another', () => {
+  const cluster = Cluster.formed(3);
+  for (const number of [1, 2, 3]) {
+    cluster.at(number).join(other, cluster.now, number === 1);
+    cluster.run(300);
+  }
+  const victim = cluster.at(3).id;
+  // H8: the number of the group, which is small.
+  cluster.isCut = (from, to, bytes) => (from === victim || to === victim) && bytes[23] === group;
+  cluster.run(250);
+  cluster.at(3).leave(other, cluster.now);
+  while (!cluster.of(1, 'forget').some(({ convicted }) => convicted)) cluster.run(1);
+  cluster.isCut = () => false;
+  cluster.run(1_000);
+  expect(cluster.of(3, 'left').map(({ group: id }) => id)).toEqual([other]);
+  expect(cluster.of(3, 'excluded').map(({ group: id }) => id)).toEqual([group]);
+});
+
 describe('who leaves when it hears nobody who stays', () => {
   const deserted = (): Cluster => {
     const cluster = Cluster.formed(2);
