@@ -124,7 +124,7 @@ export class Admission {
     for (const [id, unheard] of this.#unheard) {
       if (unheard.due > now) continue;
       unheard.due = now + repeatMs;
-      if (this.#state.departed.has(id)) this.#unheard.delete(id);
+      if (this.#state.departed.has(id) || this.#isVain(unheard.held, id)) this.#unheard.delete(id);
       else if (this.#live()[0] === this.#state.self) this.#state.sender.again(unheard.held, id);
     }
   }
@@ -156,6 +156,12 @@ export class Admission {
    */
   #isRemoving(): boolean {
     return this.#state.changes.some(({ body }) => body.type === 'removeProcessor');
+  }
+
+  /** Whether an AddProcessor has added nobody: at its place another incarnation was there, or no room. */
+  #isVain(held: Held, id: ProcessorId): boolean {
+    const { changes, members } = this.#state;
+    return !changes.includes(held) && !members.includes(id);
   }
 
   /** How long this processor waits for those who rank before it. */

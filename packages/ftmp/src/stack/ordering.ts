@@ -153,7 +153,10 @@ export class Ordering {
     const state = this.#state;
     const before = state.members;
     const members = membersAfter(before, held);
-    if (members === before) return;
+    if (members === before) {
+      if (held.body.type === 'addProcessor') this.#addedInVain(held.body.newMember.id);
+      return;
+    }
     const id = viewIdOf(held);
     if (held.body.type === 'addProcessor') this.#added(held.body.newMember.id, members, id);
     else if (held.body.type === 'removeProcessor') this.#removed(held.body.member, members, id);
@@ -173,6 +176,12 @@ export class Ordering {
     } else {
       this.#follow(id, members);
     }
+  }
+
+  /** Nobody waits for who is not added: its silence means nothing. */
+  #addedInVain(id: ProcessorId): void {
+    const { order, suspicion } = this.#state;
+    if (!order.members.includes(id)) suspicion.unwatch(id);
   }
 
   /** Who joins, or has left, goes on to a view that it is not given. */
