@@ -5,6 +5,7 @@
  * P1 Who finds the rendezvous free, and nobody alive who is a member or may be one by now, makes the group: nobody else does while it lives.
  * P2 A file is counted only while its process lives; whoever finds one of the dead removes it.
  * P4 Whoever goes and finds nobody else removes the folder: first the rendezvous, which it holds, then the folder, which works while nothing is in it.
+ *    Whoever lets the rendezvous go looks once more: others could not take it meanwhile.
  *    Whoever comes meanwhile makes both again, and what it has opened and not claimed by then it does not take for the rendezvous.
  * P5 Whoever is there makes its files young again now and then (`refresh`): folders for temporary files are cleaned of what is old.
  */
@@ -31,6 +32,8 @@ const hiddenPattern = /^\..+\.[0-9a-f]{8}$/;
 const readingsMax = 16;
 /** So often the folder is made again. */
 const makingsMax = 16;
+/** So often a process that goes tries to remove the folder. */
+const removalsMax = 16;
 /** So often a name is made for a file that somebody else looks at. */
 const namingsMax = 16;
 const cannotOpen = 14;
@@ -101,9 +104,14 @@ export class Attendance {
 
   close(): void {
     this.#leave();
-    this.#removeFolder();
-    this.#rendezvous?.release();
-    this.#rendezvous = null;
+    for (let removals = 0; removals < removalsMax; removals += 1) {
+      this.#removeFolder();
+      if (this.#rendezvous === null) return;
+      this.#rendezvous.release();
+      this.#rendezvous = null;
+      // Who went meanwhile found the rendezvous held by this process, and has left the folder to it.
+      if (!this.#isDeserted()) return;
+    }
   }
 
   #leave(): void {
@@ -136,6 +144,15 @@ export class Attendance {
       rmdirSync(this.#directory);
     } catch {
       // Somebody has come or gone meanwhile, or it cannot be removed: it is left to whoever goes next.
+    }
+  }
+
+  /** Whether the folder is there, and nobody's file in it. */
+  #isDeserted(): boolean {
+    try {
+      return !readdirSync(this.#directory).some((name) => pattern.test(name));
+    } catch {
+      return false;
     }
   }
 

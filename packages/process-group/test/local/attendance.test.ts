@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { groupId } from '@choir/ftmp';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { joinGroup } from '../../src/index.ts';
 import { Attendance } from '../../src/local/attendance.ts';
 import { Claim } from '../../src/local/claim.ts';
@@ -110,6 +110,23 @@ test('P4 whoever goes last leaves no folder, and whoever has come meanwhile make
   eve.close();
   bob.enter('127.0.0.1:2', 'joining');
   expect(readdirSync(folder)).toHaveLength(1);
+});
+
+test('P4 of two that go at the same time the one at the rendezvous removes the folder', () => {
+  const directory = temporary();
+  const [ann, bob] = attendances(directory, 2);
+  if (ann === undefined || bob === undefined) return;
+  expect(ann.isFirst()).toBe(true);
+  ann.enter('127.0.0.1:1', 'member');
+  bob.enter('127.0.0.1:2', 'member');
+  const others = ann.others.bind(ann);
+  vi.spyOn(ann, 'others').mockImplementationOnce(() => {
+    const found = others();
+    bob.close();
+    return found;
+  });
+  ann.close();
+  expect(existsSync(join(directory, 'groups', '7'))).toBe(false);
 });
 
 test('P4 what a process leaves that was killed before anybody could see its file goes with the last of the next', () => {
