@@ -121,6 +121,8 @@ export class Core {
       }
       case 'rejoined':
         this.#feeds.get(event.group)?.tell('rejoined', rejoinedOf(event));
+        // Who asked for it while it was away waits for this.
+        this.#joins.resolve(event.group, undefined);
         break;
       case 'reset':
         this.#feeds.get(event.group)?.tell('reset', null);
