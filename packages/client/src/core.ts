@@ -104,6 +104,7 @@ export class Core {
     switch (event.kind) {
       case 'settled':
         this.#settlements.resolve(event.localId, settledOf(event));
+        this.#leaveAnswered(event.localId, null);
         break;
       case 'refused':
         this.#refused(event);
@@ -194,15 +195,21 @@ export class Core {
 
   #refused(event: Extract<SessionEvent, { kind: 'refused' }>): void {
     const error = refusalOf(event);
-    const leaving = this.#leaving.get(event.localId);
-    if (leaving !== undefined) this.#leaveRefused(leaving, error);
+    this.#leaveAnswered(event.localId, error);
     if (!this.locks.refused(event.localId, error)) this.#settlements.reject(event.localId, error);
     this.#feeds.get(event.group)?.tell('refused', { localId: event.localId, error });
   }
 
-  /** Not a member any more is what was wanted. */
-  #leaveRefused(name: GroupName, error: ChoirError): void {
-    if (this.session.group(name) !== null) this.#leaves.reject(name, error);
+  /** Also that of a group which is not followed, and whose end nobody will tell. */
+  #leaveAnswered(id: number, error: ChoirError | null): void {
+    const name = this.#leaving.get(id);
+    if (name === undefined) return;
+    const group = this.session.group(name);
+    // Not a member any more is what was wanted.
+    if (error === null || group?.scope !== 'member') this.#leaves.resolve(name, undefined);
+    else this.#leaves.reject(name, error);
+    // Refused, it did not end what was to be joined again behind it.
+    if (group?.phase === 'live') this.#joins.resolve(name, undefined);
   }
 
   #joinRefused({ groups, code, message }: Extract<SessionEvent, { kind: 'join_refused' }>): void {

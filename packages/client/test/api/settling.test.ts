@@ -42,3 +42,42 @@ describe('asking while the client is away for what it follows already', () => {
     expect(await again).toBe(before);
   });
 });
+
+describe('leaving', () => {
+  test('what has been left is done as soon as the server says so', async () => {
+    const room = await ann.join('room');
+    await room.leave();
+    expect(await outcome(room.leave())).toBe('fulfilled');
+  });
+
+  test('… also while the name is watched', async () => {
+    const room = await ann.join('room');
+    await room.leave();
+    const watch = await ann.watch('room');
+    expect(await outcome(room.leave())).toBe('fulfilled');
+    expect(watch.state).toBe('joined');
+  });
+
+  test('refused, it leaves who wanted to join behind it a member as before', async () => {
+    const room = await ann.join('room');
+    network.server.refuseNext = 'LIMIT';
+    const leaving = room.leave();
+    const joining = ann.join('room');
+    expect(await outcome(leaving)).toBe('LIMIT');
+    expect(await outcome(joining)).toBe('fulfilled');
+    expect(room.state).toBe('joined');
+  });
+
+  test('… and when the refusal comes on another connection', async () => {
+    const room = await ann.join('room');
+    network.down = true;
+    network.last.cut();
+    const leaving = room.leave();
+    const joining = ann.join('room');
+    network.server.refuseNext = 'LIMIT';
+    network.down = false;
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(await outcome(leaving)).toBe('LIMIT');
+    expect(await outcome(joining)).toBe('fulfilled');
+  });
+});
