@@ -3,6 +3,17 @@
 /** Stops listening. Calling it twice does nothing. */
 export type Unsubscribe = () => void;
 
+/** Calls what the application gave; what that throws is an uncaught error of its own, and stops nothing else. */
+export function callBack(call: () => void): void {
+  try {
+    call();
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
+}
+
 export class Listeners<Events> {
   readonly #byEvent: { [Name in keyof Events]?: Set<(event: Events[Name]) => void> } = {};
 
@@ -16,16 +27,6 @@ export class Listeners<Events> {
   }
 
   tell<Name extends keyof Events>(name: Name, event: Events[Name]): void {
-    for (const listener of [...(this.#byEvent[name] ?? [])]) {
-      try {
-        listener(event);
-      } catch (error) {
-        // The mistake of one listener is neither the others' nor the session's: it surfaces as an
-        // uncaught error of its own.
-        queueMicrotask(() => {
-          throw error;
-        });
-      }
-    }
+    for (const listener of [...(this.#byEvent[name] ?? [])]) callBack(() => listener(event));
   }
 }

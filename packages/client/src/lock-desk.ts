@@ -9,6 +9,7 @@ import {
 } from '@choir/protocol';
 import { ChoirError } from './choir-error.ts';
 import type { Core } from './core.ts';
+import { callBack } from './listeners.ts';
 import { Lock } from './lock-handle.ts';
 import { objectNamed } from './names.ts';
 import { clientCodes } from './session/index.ts';
@@ -24,7 +25,10 @@ export type LockOptions = {
   readonly signal?: AbortSignal;
   /** Gives up the request after so many milliseconds: TIMEOUT. Offline time counts. */
   readonly timeoutMs?: number;
-  /** Called when the request has to wait, with who stands in the way. */
+  /**
+   * Called when the request has to wait, with who stands in the way. What it throws becomes an uncaught
+   * error, and stops nothing else.
+   */
   readonly onWaiting?: (holders: readonly Holder[]) => void;
 };
 
@@ -83,7 +87,7 @@ export class LockDesk {
           settle();
           reject(error);
         },
-        waits: (holders) => onWaiting?.(holders),
+        waits: (holders) => callBack(() => onWaiting?.(holders)),
       });
     });
     return quiet(promise);
