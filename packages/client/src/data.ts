@@ -11,9 +11,12 @@ export function text(data: Uint8Array): string {
   return decoder.decode(data);
 }
 
-/** A copy: what was handed over does not change, whatever its owner does with the array. */
+/**
+ * A copy: what was handed over does not change, whatever its owner does with the array. Not by `slice`, which
+ * for a Buffer of Node.js copies nothing.
+ */
 export function bytesOf(data: Data): Uint8Array {
-  return typeof data === 'string' ? encoder.encode(data) : data.slice();
+  return typeof data === 'string' ? encoder.encode(data) : new Uint8Array(data);
 }
 
 export function concatenated(pieces: readonly Uint8Array[]): Uint8Array {

@@ -146,9 +146,11 @@ describe('a group', () => {
     ]);
   });
 
-  test('what its owner does with an array after sending it changes nothing', async () => {
+  test.each([
+    ['an array', new Uint8Array([65])],
+    ['a Buffer', Buffer.from([65])],
+  ])('what its owner does with %s after sending it changes nothing', async (_, data) => {
     const room = await open('ann').join('room');
-    const data = new Uint8Array([65]);
     const sent = room.object('doc').update(data);
     data[0] = 66;
     await sent;
