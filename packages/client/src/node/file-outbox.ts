@@ -51,6 +51,7 @@ export class FileOutbox implements OutboxStore {
   #identity: Identity | null = null;
   #lastLocalId = 0;
   #rewriting = false;
+  #closing: Promise<void> | null = null;
   /** Bytes at the end of the file that were no whole entry when it was opened. */
   readonly droppedBytes: number;
 
@@ -110,9 +111,17 @@ export class FileOutbox implements OutboxStore {
     return done;
   }
 
-  async close(): Promise<void> {
-    await this.#file.close();
-    this.#lock.release();
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    try {
+      await this.#file.close();
+    } finally {
+      this.#lock.release();
+    }
   }
 
   static async #openOwned(path: string, lock: FileLock): Promise<FileOutbox> {

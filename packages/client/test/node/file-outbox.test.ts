@@ -217,6 +217,16 @@ describe('F4: an entry that was being written is dropped', () => {
   });
 });
 
+test('closing it again, and its client, changes nothing', async () => {
+  const outbox = await open();
+  await outbox.saveIdentity(identity);
+  const client = connect('ws://one', { outbox, WebSocket: new FakeNetwork().WebSocket });
+  opened.pop();
+  await Promise.all([client.close(), client.close()]);
+  await client.close();
+  await open();
+});
+
 describe('F5: a local id is never used twice', () => {
   test('after what had it was removed', async () => {
     let outbox = await open();
