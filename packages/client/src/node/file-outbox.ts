@@ -18,6 +18,7 @@ import {
   identityEntries,
   magic,
   recordOf,
+  type Scan,
   type Stored,
   scan,
   storedEntry,
@@ -135,12 +136,14 @@ export class FileOutbox implements OutboxStore {
     const found = isNew ? { entries: [], wholeBytes: 0 } : scan(bytes);
     if (found === null) throw new ChoirError('OUTBOX_DAMAGED', `${path} is no outbox.`);
     const dropped = isNew ? 0 : bytes.length - found.wholeBytes;
-    const outbox = new FileOutbox(path, lock, await openAt(path, found.wholeBytes), dropped);
-    for (const [entry, entryBytes] of found.entries) outbox.#take(entry, entryBytes);
-    if (outbox.#identity === null && found.entries.length > 0) {
+    // Before anything is cut off.
+    if (!isWhole(found.entries)) {
       throw new ChoirError('OUTBOX_DAMAGED', `${path} does not say whose outbox it is.`);
     }
-    if (dropped > 0) await outbox.#skipLocalIds();
+    const outbox = new FileOutbox(path, lock, await openAt(path, found.wholeBytes), dropped);
+    for (const [entry, entryBytes] of found.entries) outbox.#take(entry, entryBytes);
+    // While it is nobody's, none was used.
+    if (dropped > 0 && outbox.#identity !== null) await outbox.#skipLocalIds();
     return outbox;
   }
 
@@ -203,6 +206,12 @@ export class FileOutbox implements OutboxStore {
     this.#rewriting = false;
     return { file, bytes: bytes.length };
   }
+}
+
+/** Whether it says whose it is, or nobody has used it: its making was cut short. */
+function isWhole(entries: Scan['entries']): boolean {
+  const kinds = entries.map(([{ kind }]) => kind);
+  return kinds.includes('identity') || kinds.every((kind) => kind === 'used');
 }
 
 /** The file, cut to what is whole of it, with its beginning in place. */

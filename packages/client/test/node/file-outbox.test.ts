@@ -217,6 +217,35 @@ describe('F4: an entry that was being written is dropped', () => {
   });
 });
 
+describe('F4: when the identity was being written', () => {
+  test('it is nobody’s, however often it is opened before it is somebody’s', async () => {
+    const outbox = await open();
+    const before = (await stat(path)).size;
+    await outbox.saveIdentity(identity);
+    await close(outbox);
+    const file = await readFile(path);
+    for (let length = before; length < file.length; length++) {
+      await writeFile(path, file.subarray(0, length));
+      for (let times = 0; times < 2; times++) {
+        const again = await open();
+        expect(again.load()).toEqual({ identity: null, lastLocalId: 0, records: [] });
+        await close(again);
+      }
+    }
+    expect((await open()).droppedBytes).toBe(0);
+  });
+
+  test('one that holds what is nobody’s is not touched', async () => {
+    const outbox = await open();
+    await outbox.store(record(1));
+    await close(outbox);
+    await appendFile(path, 'cut short');
+    const before = await readFile(path);
+    await expect(FileOutbox.open(path)).rejects.toMatchObject({ code: 'OUTBOX_DAMAGED' });
+    expect(await readFile(path)).toEqual(before);
+  });
+});
+
 test('closing it again, and its client, changes nothing', async () => {
   const outbox = await open();
   await outbox.saveIdentity(identity);
