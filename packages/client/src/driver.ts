@@ -35,6 +35,8 @@ export type DriverParts = {
   readonly storeFailed: (error: unknown) => void;
 };
 
+/** They say that something is forgotten, which may come back when the store has failed. */
+const forgetting: ReadonlySet<string> = new Set(['withdrawn', 'refused', 'rejoined', 'reset']);
 /** setTimeout takes no more. */
 const timeoutMsMax = 2 ** 31 - 1;
 
@@ -48,11 +50,12 @@ export class Driver {
   #effects: readonly Effect[] = [];
   #next = 0;
   /** Removals from the store under way of which nobody may be told before they are done. */
-  #removals: Promise<unknown> | null = null;
+  #removals: Promise<void> | null = null;
   /** Waiting for those: nothing is carried out. */
   #held = false;
   /** Asynchronous stores under way; resolved when all are done. */
   #stored: Promise<void> | null = null;
+  #storeFailed = false;
   readonly #wake = (): void => this.#input((session, now) => session.wake(now));
   /** The timers of a hidden page come late: whoever looks at it must not wait for them. */
   readonly #looked = (): void => {
@@ -85,7 +88,8 @@ export class Driver {
   /** Resolves when nothing is being stored any more and the store is closed. */
   async settle(): Promise<void> {
     try {
-      await this.#stored;
+      // What was held back by one may store more.
+      while (this.#stored !== null) await this.#stored;
     } catch {
       // Told when it failed; the store must be closed all the same, or its owner stays for ever.
     }
@@ -142,6 +146,7 @@ export class Driver {
         this.#link?.send(effect.message);
         return;
       case 'emit':
+        if (this.#storeFailed && forgetting.has(effect.event.kind)) return;
         this.#parts.emit(effect.event);
         if (effect.event.kind === 'ended') this.#ended();
         return;
@@ -200,7 +205,7 @@ export class Driver {
 
   #unstore(localId: LocalId, decided: boolean): void {
     const done = this.#store((store) => store.remove(localId, decided), false);
-    if (done !== null && !decided) this.#removals = Promise.all([this.#removals, done]);
+    if (done !== null && !decided) this.#removals = done;
   }
 
   /** Whoever is told that a submission is withdrawn must never see it take effect. */
@@ -216,23 +221,27 @@ export class Driver {
     return true;
   }
 
-  /** `first`: nothing is sent before it is done. Returns null when it is done already. */
+  /**
+   * `first`: nothing is sent before it is done. Returns when it is, and everything before it; null when it
+   * is already.
+   */
   #store(act: (store: OutboxStore) => void | Promise<void>, first = true): Promise<void> | null {
+    const failed = (error: unknown): void => {
+      this.#storeFailed = true;
+      this.#parts.storeFailed(error);
+    };
     try {
       const done = act(this.#parts.store);
       if (done === undefined) return null;
       const both = Promise.all([this.#stored, done]).then(() => {});
       this.#stored = both;
-      both.then(
-        () => {
-          if (this.#stored === both) this.#stored = null;
-        },
-        (error: unknown) => this.#parts.storeFailed(error),
-      );
+      both.then(() => {
+        if (this.#stored === both) this.#stored = null;
+      }, failed);
       if (first) this.#link?.waitFor(both);
-      return done;
+      return both;
     } catch (error) {
-      this.#parts.storeFailed(error);
+      failed(error);
       return null;
     }
   }
