@@ -175,16 +175,11 @@ export class Core {
   }
 
   #ask<T>(promises: Promises<number, T>, make: () => Command): Promise<T> {
-    let promise: Promise<T> | null = null;
-    try {
-      this.command(make(), (id) => {
-        promise = promises.of(id);
-      });
-    } catch (error) {
-      return quiet(Promise.reject(error));
-    }
-    // A command that is not refused was accepted.
-    return promise ?? quiet(Promise.reject(new Error('A command was neither taken nor refused.')));
+    return quiet(
+      new Promise((resolve, reject) => {
+        this.command(make(), (id) => promises.add(id, { resolve, reject }));
+      }),
+    );
   }
 
   #joined(name: GroupName): Promise<void> {

@@ -6,7 +6,7 @@ import type { Feed } from './feed.ts';
 import { Group } from './group.ts';
 import { displayNamed, groupNamed } from './names.ts';
 import { clientCodes } from './session/index.ts';
-import { quiet, waiting } from './settlements.ts';
+import { quiet } from './settlements.ts';
 import { Watch, type WatchOptions } from './watch.ts';
 
 /** How to join. */
@@ -70,11 +70,13 @@ async function abortable(
   giveUp: () => void,
 ): Promise<void> {
   if (signal === undefined) return promise;
-  const { promise: aborted, reject } = waiting<never>();
-  const onAbort = (): void => {
-    giveUp();
-    reject(new ChoirError('ABORTED', clientCodes.ABORTED));
-  };
+  let onAbort = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => {
+      giveUp();
+      reject(new ChoirError('ABORTED', clientCodes.ABORTED));
+    };
+  });
   signal.addEventListener('abort', onAbort);
   try {
     await Promise.race([promise, aborted]);

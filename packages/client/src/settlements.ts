@@ -13,52 +13,39 @@ export type Settled = {
 };
 
 type Waiter<T> = {
-  readonly promise: Promise<T>;
   readonly resolve: (value: T) => void;
   readonly reject: (error: Error) => void;
 };
 
-export function waiting<T>(): Waiter<T> {
-  let resolve: (value: T) => void = () => {};
-  let reject: (error: Error) => void = () => {};
-  const promise = new Promise<T>((onValue, onError) => {
-    resolve = onValue;
-    reject = onError;
-  });
-  return { promise, resolve, reject };
-}
-
 /** Promises by key. Each that was made is settled in the end, at the latest by `rejectAll`. */
 export class Promises<Key, T> {
-  readonly #waiters = new Map<Key, Waiter<T>>();
+  readonly #waiters = new Map<Key, Waiter<T>[]>();
 
-  /** The promise of that key; a new one when nobody waits for it yet. */
+  /** A promise that is settled with the others of that key. */
   of(key: Key): Promise<T> {
-    const known = this.#waiters.get(key);
-    if (known !== undefined) return known.promise;
-    const waiter = waiting<T>();
-    this.#waiters.set(key, waiter);
-    return quiet(waiter.promise);
+    return quiet(new Promise((resolve, reject) => this.add(key, { resolve, reject })));
+  }
+
+  add(key: Key, waiter: Waiter<T>): void {
+    this.#waiters.set(key, [...(this.#waiters.get(key) ?? []), waiter]);
   }
 
   resolve(key: Key, value: T): void {
-    this.#take(key)?.resolve(value);
+    for (const waiter of this.#take(key)) waiter.resolve(value);
   }
 
   reject(key: Key, error: Error): void {
-    this.#take(key)?.reject(error);
+    for (const waiter of this.#take(key)) waiter.reject(error);
   }
 
   rejectAll(error: Error): void {
-    const waiters = [...this.#waiters.values()];
-    this.#waiters.clear();
-    for (const { reject } of waiters) reject(error);
+    for (const key of [...this.#waiters.keys()]) this.reject(key, error);
   }
 
-  #take(key: Key): Waiter<T> | undefined {
-    const waiter = this.#waiters.get(key);
+  #take(key: Key): readonly Waiter<T>[] {
+    const waiters = this.#waiters.get(key) ?? [];
     this.#waiters.delete(key);
-    return waiter;
+    return waiters;
   }
 }
 
