@@ -30,11 +30,12 @@ export async function joinAll(
   groups: readonly string[],
   { name: displayName = '', signal, begin }: JoinOptions,
 ): Promise<readonly Group[]> {
-  if (signal?.aborted === true) throw new ChoirError('ABORTED', clientCodes.ABORTED);
   const name = displayNamed(displayName);
   const names = groups.map(groupNamed);
   const feeds = new Map<GroupName, Group>(names.map((each) => [each, groupFor(core, each)]));
   for (const group of feeds.values()) begin?.(group);
+  // Behind `begin`, which may be what gives up.
+  if (signal?.aborted === true) throw new ChoirError('ABORTED', clientCodes.ABORTED);
   const command = { kind: 'join', groups: names.map((group) => ({ group, name })) } as const;
   await abortable(core.follow(new Map<GroupName, Feed>(feeds), command), signal, () => {
     for (const each of names) quiet(core.leave(each));

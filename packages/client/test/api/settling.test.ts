@@ -81,3 +81,12 @@ describe('leaving', () => {
     expect(await outcome(joining)).toBe('fulfilled');
   });
 });
+
+test('ABORTED: a join that is given up while it begins', async () => {
+  network.down = true;
+  const giveUp = new AbortController();
+  const { signal } = giveUp;
+  const joining = ann.join('room', { signal, begin: () => giveUp.abort() });
+  expect(await outcome(joining)).toBe('ABORTED');
+  expect(ann.pending).toBe(0);
+});
