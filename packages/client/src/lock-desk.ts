@@ -63,31 +63,33 @@ export class LockDesk {
       }
       const objects = ids.map(objectNamed);
       const command = { kind: 'lock', group, objects, wait, graceMs } as const;
-      const request = localId(this.#core.command(command));
-      const giveUp = (code: 'ABORTED' | 'TIMEOUT'): void => {
-        this.#abandon(group, request);
-        settle();
-        reject(new ChoirError(code, clientCodes[code]));
-      };
-      const onAbort = (): void => giveUp('ABORTED');
-      const timer =
-        timeoutMs === undefined ? undefined : setTimeout(() => giveUp('TIMEOUT'), timeoutMs);
-      signal?.addEventListener('abort', onAbort);
-      const settle = (): void => {
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', onAbort);
-        this.#waiters.delete(request);
-      };
-      this.#waiters.set(request, {
-        granted: (lock) => {
+      this.#core.command(command, (id) => {
+        const request = localId(id);
+        const giveUp = (code: 'ABORTED' | 'TIMEOUT'): void => {
+          this.#abandon(group, request);
           settle();
-          resolve(lock);
-        },
-        refused: (error) => {
-          settle();
-          reject(error);
-        },
-        waits: (holders) => callBack(() => onWaiting?.(holders)),
+          reject(new ChoirError(code, clientCodes[code]));
+        };
+        const onAbort = (): void => giveUp('ABORTED');
+        const timer =
+          timeoutMs === undefined ? undefined : setTimeout(() => giveUp('TIMEOUT'), timeoutMs);
+        signal?.addEventListener('abort', onAbort);
+        const settle = (): void => {
+          clearTimeout(timer);
+          signal?.removeEventListener('abort', onAbort);
+          this.#waiters.delete(request);
+        };
+        this.#waiters.set(request, {
+          granted: (lock) => {
+            settle();
+            resolve(lock);
+          },
+          refused: (error) => {
+            settle();
+            reject(error);
+          },
+          waits: (holders) => callBack(() => onWaiting?.(holders)),
+        });
       });
     });
     return quiet(promise);

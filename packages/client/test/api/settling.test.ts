@@ -1,5 +1,5 @@
 /** Every promise settles, whatever the client was doing when it was made. */
-import { ChoirError, type Client, connect } from '@choir/client';
+import { ChoirError, type Client, connect, MemoryOutbox } from '@choir/client';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FakeNetwork, turns } from './fake-network.ts';
 
@@ -89,4 +89,14 @@ test('ABORTED: a join that is given up while it begins', async () => {
   const joining = ann.join('room', { signal, begin: () => giveUp.abort() });
   expect(await outcome(joining)).toBe('ABORTED');
   expect(ann.pending).toBe(0);
+});
+
+test('OUTBOX_FAILED: a lock whose request the store refuses at once', async () => {
+  const outbox = new MemoryOutbox();
+  outbox.store = () => {
+    throw new Error('no space left');
+  };
+  const client = connect('ws://one', { WebSocket: network.WebSocket, outbox });
+  const room = await client.join('room');
+  expect(await outcome(room.lock('doc'))).toBe('OUTBOX_FAILED');
 });
