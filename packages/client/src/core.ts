@@ -74,8 +74,7 @@ export class Core {
   async follow(feeds: ReadonlyMap<GroupName, Feed>, command: Command): Promise<void> {
     this.command(command);
     for (const [name, feed] of feeds) {
-      const before = this.#feeds.get(name);
-      if (before !== feed) before?.end('unwatched');
+      if (this.#feeds.get(name) !== feed) this.#over(name, 'unwatched');
       this.#feeds.set(name, feed);
     }
     await Promise.all([...feeds.keys()].map((name) => this.#joined(name)));
@@ -219,6 +218,10 @@ export class Core {
     this.#leaves.resolve(name, undefined);
     // Joined again behind the leave: the same group goes on.
     if (this.session.group(name) !== null) return;
+    this.#over(name, why);
+  }
+
+  #over(name: GroupName, why: 'left' | 'deleted' | 'unwatched'): void {
     this.#joins.reject(name, new ChoirError('LEFT', clientCodes.LEFT));
     this.#end(name, why);
   }

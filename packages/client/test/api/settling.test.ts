@@ -100,3 +100,12 @@ test('OUTBOX_FAILED: a lock whose request the store refuses at once', async () =
   const room = await client.join('room');
   expect(await outcome(room.lock('doc'))).toBe('OUTBOX_FAILED');
 });
+
+describe('a watch', () => {
+  test('that a join ends before it has begun is LEFT', async () => {
+    const watching = ann.watch('room');
+    const joining = ann.join('room');
+    expect(await outcome(watching)).toBe('LEFT');
+    expect(await outcome(joining)).toBe('fulfilled');
+  });
+});
