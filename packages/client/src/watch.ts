@@ -33,6 +33,8 @@ export class Watch extends Feed {
 
   /** Follows no longer. */
   stop(): void {
+    // A later watch of the same name is not this one's to end.
+    if (this.core.feed(this.groupName) !== this) return;
     this.core.command({ kind: 'unwatch', group: this.groupName });
   }
 }

@@ -108,4 +108,15 @@ describe('a watch', () => {
     expect(await outcome(watching)).toBe('LEFT');
     expect(await outcome(joining)).toBe('fulfilled');
   });
+
+  test('that has ended stops nothing when it is stopped again', async () => {
+    const before = await ann.watch('room');
+    before.stop();
+    const after = await ann.watch('room');
+    before.stop();
+    await turns();
+    expect(after.state).toBe('joined');
+    await ann.close();
+    expect(() => after.stop()).not.toThrow();
+  });
 });
