@@ -24,6 +24,8 @@ export class Credentials {
   readonly #parts: Parts;
   /** The one that this connection was shown last. */
   #shown: string | null = null;
+  /** The last of these that the server has taken. */
+  #taken: string | null = null;
   #renewAt: number | null = null;
   /** What the server found to have expired: it is not shown again. */
   #expired: string | null = null;
@@ -43,9 +45,9 @@ export class Credentials {
     effects.push({ kind: 'authenticate', connection: connection.number });
   }
 
-  /** The server says that the token has expired which it was shown. */
+  /** The server says that the token has expired which it has; a newer one it may not have seen yet. */
   hasExpired(): void {
-    this.#expired = this.#shown;
+    this.#expired = this.#taken ?? this.#shown;
   }
 
   /** The application has nothing newer than what has expired. */
@@ -63,6 +65,7 @@ export class Credentials {
   /** Returns what is wrong with the message, null when nothing is. */
   authorized({ expiresInMs }: Extract<FromServer, { kind: 'authorized' }>, now: number) {
     if (this.#shown === null) return 'Credentials were taken that were not shown.';
+    this.#taken = this.#shown;
     // Not all at the same time, though their tokens may end so.
     const aheadMs = Math.min(aheadMsMax, expiresInMs * aheadPart) * (1 + this.#parts.random());
     this.#renewAt = now + expiresInMs - aheadMs;
@@ -82,6 +85,7 @@ export class Credentials {
 
   disconnected(): void {
     this.#shown = null;
+    this.#taken = null;
     this.#renewAt = null;
   }
 }

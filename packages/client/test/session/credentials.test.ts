@@ -159,6 +159,26 @@ describe('when it does not hold', () => {
     }
   });
 
+  test('a newer one that the server had not seen when the older expired is shown again', () => {
+    const stage = authorized(600_000);
+    stage.pass(540_000);
+    stage.session.token(1, 'second', stage.now);
+    const message = 'The credentials have expired.';
+    const goodbye = { kind: 'goodbye', code: 'CREDENTIALS_EXPIRED', message } as const;
+    stage.hear({ ...goodbye, retryAfterMs: 0 });
+    stage.pass(10_000);
+    stage.said();
+    stage.session.opened(2, stage.now);
+    stage.session.token(2, 'second', stage.now);
+    expect(stage.saidOf('credentials')).toEqual([{ kind: 'credentials', token: 'second' }]);
+    // That it is the one which has expired is certain now.
+    stage.hear({ ...goodbye, retryAfterMs: 0 });
+    stage.pass(10_000);
+    stage.session.opened(3, stage.now);
+    stage.session.token(3, 'second', stage.now);
+    expect(stage.toldOf('ended')).toMatchObject([{ code: 'CREDENTIALS_EXPIRED' }]);
+  });
+
   test('UNAUTHORIZED is the end, with what the application can do about it', () => {
     const stage = authorized(600_000);
     const message = 'The token has expired.';
