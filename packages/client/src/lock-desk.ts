@@ -139,7 +139,7 @@ export class LockDesk {
     try {
       this.#core.command({ kind: 'cancel', group, request });
     } catch (error) {
-      // The outbox is full, or the client closed: should it be granted, it is released by its grace.
+      // The outbox is full, or the client closed: should it be granted, it is given back, or its grace ends it.
       if (!(error instanceof ChoirError)) throw error;
     }
   }

@@ -81,14 +81,15 @@ export class Commanding {
     if (leave !== null) return { kind: 'accepted', id: leave };
     const draft = draftOf(command, following);
     if (typeof draft === 'string') return refused(draft);
+    const locks = following.get(draft.group)?.locks;
+    // Also where there is no room to say so: should it be granted, it is given back.
+    if (command.kind === 'cancel') locks?.cancelled(command.request);
     const objection = outbox.objection(draft.body);
     if (objection !== null) return refused(objection);
     const { localId, group: name, body } = outbox.add(draft);
-    const locks = following.get(name)?.locks;
     if (body.kind === 'leave') membership.leaving(name, localId);
     if (body.kind === 'lock_request') locks?.requested(localId, body);
     if (body.kind === 'lock_release') locks?.releasing(body.lockSet, body.objects);
-    if (body.kind === 'lock_cancel') locks?.cancelled(body.request);
     return { kind: 'accepted', id: localId };
   }
 

@@ -279,6 +279,21 @@ describe('a lock', () => {
     expect(bob.locks()).toEqual([]);
   });
 
+  test('given up when there was no room to say so, it is given back', async () => {
+    const room = await open('ann', { outboxMessagesMax: 2 }).join('room');
+    network.down = true;
+    network.last.cut();
+    const giveUp = new AbortController();
+    const waiting = room.lock('doc', { signal: giveUp.signal });
+    const sent = room.broadcast('x');
+    giveUp.abort();
+    await expect(waiting).rejects.toMatchObject({ code: 'ABORTED' });
+    network.down = false;
+    await vi.advanceTimersByTimeAsync(1_000);
+    await sent;
+    expect(room.lockSets()).toEqual([]);
+  });
+
   test('is unconfirmed without a connection, and confirmed on coming back', async () => {
     const room = await open('ann').join('room');
     const lock = await room.lock('doc');
