@@ -38,7 +38,7 @@ export type DriverParts = {
 /** They say that something is forgotten, which may come back when the store has failed. */
 const forgetting: ReadonlySet<string> = new Set(['withdrawn', 'refused', 'rejoined', 'reset']);
 /** setTimeout takes no more. */
-const timeoutMsMax = 2 ** 31 - 1;
+export const timeoutMsMax = 2 ** 31 - 1;
 
 export class Driver {
   readonly #parts: DriverParts;

@@ -9,6 +9,7 @@ import {
 } from '@choir/protocol';
 import { ChoirError } from './choir-error.ts';
 import type { Core } from './core.ts';
+import { timeoutMsMax } from './driver.ts';
 import { callBack } from './listeners.ts';
 import { Lock } from './lock-handle.ts';
 import { objectNamed } from './names.ts';
@@ -23,7 +24,7 @@ export type LockOptions = {
   readonly graceMs?: number;
   /** Gives up the request: ABORTED. */
   readonly signal?: AbortSignal;
-  /** Gives up the request after so many milliseconds: TIMEOUT. Offline time counts. */
+  /** Gives up the request after so many milliseconds: TIMEOUT. Offline time counts. From 2^31 on: never. */
   readonly timeoutMs?: number;
   /**
    * Called when the request has to wait, with who stands in the way. What it throws becomes an uncaught
@@ -55,7 +56,13 @@ export class LockDesk {
   }
 
   request(group: GroupName, ids: readonly string[], options: LockOptions): Promise<Lock> {
-    const { signal, timeoutMs, onWaiting, wait = true, graceMs = 0 } = options;
+    const {
+      signal,
+      timeoutMs = Number.POSITIVE_INFINITY,
+      onWaiting,
+      wait = true,
+      graceMs = 0,
+    } = options;
     const promise = new Promise<Lock>((resolve, reject) => {
       if (signal?.aborted === true) throw new ChoirError('ABORTED', clientCodes.ABORTED);
       if (graceMs > limits.graceMsMax) {
@@ -72,7 +79,7 @@ export class LockDesk {
         };
         const onAbort = (): void => giveUp('ABORTED');
         const timer =
-          timeoutMs === undefined ? undefined : setTimeout(() => giveUp('TIMEOUT'), timeoutMs);
+          timeoutMs > timeoutMsMax ? undefined : setTimeout(() => giveUp('TIMEOUT'), timeoutMs);
         signal?.addEventListener('abort', onAbort);
         const settle = (): void => {
           clearTimeout(timer);

@@ -279,6 +279,19 @@ describe('a lock', () => {
     expect(bob.locks()).toEqual([]);
   });
 
+  test.each([2 ** 31, Number.POSITIVE_INFINITY])(
+    'is not given up sooner than after %d ms',
+    async (timeoutMs) => {
+      const ann = await open('ann').join('room');
+      const bob = await open('bob').join('room');
+      const held = await ann.lock('doc');
+      const waiting = bob.lock('doc', { timeoutMs });
+      await vi.advanceTimersByTimeAsync(1_000);
+      await held.release();
+      expect((await waiting).state).toBe('held');
+    },
+  );
+
   test('given up when there was no room to say so, it is given back', async () => {
     const room = await open('ann', { outboxMessagesMax: 2 }).join('room');
     network.down = true;
