@@ -74,11 +74,10 @@ export function connect(urls: string | readonly string[], options: ConnectOption
   if (typeof token === 'string') checkToken(token);
   const stored = store.load();
   const identity = identityOf(options, stored.identity);
-  const { outboxMessagesMax, outboxBytesMax } = options;
   const session = new Session({
-    ...(identity.clientId === null ? {} : { clientId: clientNamed(identity.clientId) }),
-    ...(outboxMessagesMax === undefined ? {} : { outboxMessagesMax }),
-    ...(outboxBytesMax === undefined ? {} : { outboxBytesMax }),
+    clientId: identity.clientId === null ? null : clientNamed(identity.clientId),
+    outboxMessagesMax: options.outboxMessagesMax,
+    outboxBytesMax: options.outboxBytesMax,
     secret: identity.secret,
     asksForToken: token !== null,
     agent,

@@ -6,14 +6,7 @@
 import type { LocalId } from '@choir/protocol';
 import { Link, openSocket, type WebSocketConstructor } from './link.ts';
 import type { Identity, OutboxStore } from './outbox-store.ts';
-import type {
-  Command,
-  CommandResult,
-  Effect,
-  OutboxRecord,
-  Session,
-  SessionEvent,
-} from './session/index.ts';
+import type { Command, CommandResult, Effect, Session, SessionEvent } from './session/index.ts';
 import { type TokenSource, tokenOf } from './token.ts';
 
 export type DriverParts = {
@@ -158,7 +151,7 @@ export class Driver {
         return;
       }
       case 'store':
-        this.#storeRecord(effect.record);
+        this.#store((store) => store.store(effect.record));
         return;
       case 'unstore':
         this.#unstore(effect.localId, effect.decided);
@@ -197,10 +190,6 @@ export class Driver {
       const problem = error instanceof Error ? error.message : String(error);
       this.#input((session, now) => session.noToken(connection, problem, now));
     }
-  }
-
-  #storeRecord(record: OutboxRecord): void {
-    this.#store((store) => store.store(record));
   }
 
   #unstore(localId: LocalId, decided: boolean): void {

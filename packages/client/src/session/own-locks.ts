@@ -20,8 +20,8 @@ type Table = ReadonlyMap<LockSetId, LockInfo>;
 type Detail = {
   readonly cause?: LockCause;
   readonly holders?: readonly Holder[];
-  readonly by?: ClientId | undefined;
-  readonly reason?: string | undefined;
+  readonly by?: ClientId | null;
+  readonly reason?: string;
   readonly since?: number;
 };
 
@@ -85,7 +85,7 @@ export class OwnLocks {
     if (lock === undefined) return;
     lock.objects = lock.objects.filter((object) => !objects.includes(object));
     lock.releasing = lock.releasing.filter((object) => !objects.includes(object));
-    const detail = { cause, by, reason };
+    const detail = { cause, by: by ?? null, reason: reason ?? '' };
     if (!whole && lock.objects.length > 0) this.#tell(lock, detail);
     else this.#end(lock, cause === 'released' || cause === 'left' ? 'released' : 'lost', detail);
   }
@@ -191,19 +191,8 @@ export class OwnLocks {
   }
 
   #tell({ request, lockSet, state, objects }: Lock, detail: Detail): void {
-    const { cause = null, holders = [], by = null, reason = '', since = null } = detail;
-    this.#effects.emit({
-      kind: 'lock',
-      group: this.#group,
-      request,
-      lockSet,
-      state,
-      objects,
-      cause,
-      holders,
-      by,
-      reason,
-      since,
-    });
+    const none = { cause: null, holders: [], by: null, reason: '', since: null };
+    const lock = { group: this.#group, request, lockSet, state, objects };
+    this.#effects.emit({ kind: 'lock', ...lock, ...none, ...detail });
   }
 }

@@ -4,7 +4,7 @@ import type { OutboxRecord } from './effects.ts';
 
 export type SessionOptions = {
   /** The identity to resume or to ask for; without one the server issues it. */
-  readonly clientId?: ClientId;
+  readonly clientId?: ClientId | null;
   /** Proves the identity: 16–64 random bytes, the same for the life of the client id. */
   readonly secret: Uint8Array;
   /** The application has tokens: one is asked for (`authenticate`) before each hello. */
@@ -22,7 +22,7 @@ export type SessionOptions = {
   /** Highest local id that this client has ever used; default 0. */
   readonly lastLocalId?: number;
   /** Submissions that may be pending; default 10,000. */
-  readonly outboxMessagesMax?: number;
+  readonly outboxMessagesMax?: number | undefined;
   /** Bytes that they may take, about; default 64 MiB. */
-  readonly outboxBytesMax?: number;
+  readonly outboxBytesMax?: number | undefined;
 };
