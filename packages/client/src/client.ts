@@ -165,7 +165,7 @@ export class Client {
   /**
    * Makes a group that is not there yet. Who creates it is not thereby a member.
    *
-   * @throws GROUP_EXISTS; BAD_NAME, TOO_LARGE, FORBIDDEN.
+   * @throws GROUP_EXISTS; BAD_NAME, TOO_LARGE, MALFORMED, FORBIDDEN.
    */
   create(group: string, options: CreateOptions = {}): Promise<Settled> {
     const { stateful = true, absenceMs = 0, properties = {} } = options;

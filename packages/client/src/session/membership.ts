@@ -1,5 +1,12 @@
 /** Joining, leaving and watching, as the application wants it and as the server answers. */
-import type { FromClient, FromServer, GroupName, LocalId } from '@choir/protocol';
+import {
+  type FromClient,
+  type FromServer,
+  type GroupName,
+  type LocalId,
+  natural,
+  position,
+} from '@choir/protocol';
 import type { Command, CommandResult, Wanted } from './commands.ts';
 import type { Connection } from './connection.ts';
 import type { Effects } from './effects.ts';
@@ -8,6 +15,7 @@ import type { Following } from './following.ts';
 import type { Outbox } from './outbox.ts';
 import type { Request } from './requests.ts';
 import { RetryDelay } from './retry-delay.ts';
+import { isWritable } from './submitting.ts';
 
 type RequestRefused = Extract<FromServer, { kind: 'request_refused' }>;
 
@@ -47,6 +55,8 @@ export class Membership {
 
   watch(command: Extract<Command, { kind: 'watch' }>): CommandResult {
     const { group: name, scope, from, created = 0 } = command;
+    const isReal = from === null || isWritable(position, from);
+    if (!isReal || !isWritable(natural, created)) return { kind: 'refused', code: 'MALFORMED' };
     const group = this.#following.get(name);
     if (group === null) this.#following.follow(name, { scope, displayName: '', from, created });
     else if (group.scope !== scope) return { kind: 'refused', code: 'ALREADY_FOLLOWED' };

@@ -1,5 +1,14 @@
 /** From what the application asks for to the submission that the server decides. */
-import { type GroupName, limits, type Part, relation, type SubmissionBody } from '@choir/protocol';
+import { Writer } from '@choir/bytes';
+import {
+  type Codec,
+  type GroupName,
+  limits,
+  type Part,
+  relation,
+  type SubmissionBody,
+  submissionBody,
+} from '@choir/protocol';
 import type { ClientCode } from './client-codes.ts';
 import type { OutgoingPart, SubmissionCommand } from './commands.ts';
 import type { Following } from './following.ts';
@@ -19,7 +28,18 @@ export function draftOf(command: SubmissionCommand, following: Following): Draft
   if (!any && !isMember(command.group, following)) return 'NOT_A_MEMBER';
   const body = bodyOf(command);
   if (typeof body === 'string') return body;
+  if (!isWritable(submissionBody, body)) return 'MALFORMED';
   return { group: command.group, body, unbased: [], memberName: nameIn(command.group, following) };
+}
+
+/** What has no rendering (a time that is a fraction) would hold up whatever is sent behind it. */
+export function isWritable<T>(codec: Codec<T>, value: T): boolean {
+  try {
+    codec.write(new Writer(), value);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The chain of a message is that of its first part. */

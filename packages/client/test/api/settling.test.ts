@@ -1,5 +1,5 @@
 /** Every promise settles, whatever the client was doing when it was made. */
-import { ChoirError, type Client, connect, MemoryOutbox } from '@choir/client';
+import { ChoirError, type Client, connect, type Group, MemoryOutbox } from '@choir/client';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FakeNetwork, turns } from './fake-network.ts';
 
@@ -99,6 +99,25 @@ test('OUTBOX_FAILED: a lock whose request the store refuses at once', async () =
   const client = connect('ws://one', { WebSocket: network.WebSocket, outbox });
   const room = await client.join('room');
   expect(await outcome(room.lock('doc'))).toBe('OUTBOX_FAILED');
+});
+
+describe('a number that has no rendering is MALFORMED, and holds nothing up', () => {
+  const cursor = { globalId: 1, epoch: 1, created: 1 };
+
+  test.each<[string, (client: Client, room: Group) => Promise<unknown>]>([
+    ['a fraction', (_, room) => room.lock('doc', { graceMs: 1.5 })],
+    ['a negative time', (_, room) => room.lock('doc', { graceMs: -1 })],
+    ['no number', (client) => client.create('new', { absenceMs: Number.NaN })],
+    ['an endless time', (client) => client.create('new', { absenceMs: Infinity })],
+    ['no lock set', (client) => client.breakLock('room', 0)],
+    ['a position', (client) => client.watch('new', { from: { ...cursor, globalId: -1 } })],
+    ['an epoch', (client) => client.watch('new', { from: { ...cursor, epoch: 0.5 } })],
+    ['a group', (client) => client.watch('new', { from: { ...cursor, created: Number.NaN } })],
+  ])('%s', async (_, ask) => {
+    const room = await ann.join('room');
+    expect(await outcome(ask(ann, room))).toBe('MALFORMED');
+    expect(await outcome(room.broadcast('behind it'))).toBe('fulfilled');
+  });
 });
 
 describe('a watch', () => {
