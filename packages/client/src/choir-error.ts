@@ -22,4 +22,9 @@ export class ChoirError extends Error {
   }
 }
 
+/** What anything that was thrown says. */
+export function textOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
 export type ErrorDetails = { readonly holders?: readonly Holder[]; readonly cause?: unknown };

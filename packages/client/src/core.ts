@@ -241,11 +241,7 @@ export class Core {
 
   #ended(error: ChoirError): void {
     for (const name of [...this.#feeds.keys()]) this.#end(name, 'closed');
-    for (const promises of [this.#settlements, this.#states, this.#statuses]) {
-      promises.rejectAll(error);
-    }
-    this.#joins.rejectAll(error);
-    this.#leaves.rejectAll(error);
-    this.locks.rejectAll(error);
+    const requests = [this.#settlements, this.#states, this.#statuses, this.locks];
+    for (const promises of [...requests, this.#joins, this.#leaves]) promises.rejectAll(error);
   }
 }

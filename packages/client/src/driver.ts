@@ -4,6 +4,7 @@
  */
 
 import type { LocalId } from '@choir/protocol';
+import { textOf } from './choir-error.ts';
 import { Link, openSocket, type WebSocketConstructor } from './link.ts';
 import type { Identity, OutboxStore } from './outbox-store.ts';
 import type { Command, CommandResult, Effect, Session, SessionEvent } from './session/index.ts';
@@ -187,8 +188,7 @@ export class Driver {
       const token = await tokenOf(this.#parts.token);
       this.#input((session, now) => session.token(connection, token, now));
     } catch (error) {
-      const problem = error instanceof Error ? error.message : String(error);
-      this.#input((session, now) => session.noToken(connection, problem, now));
+      this.#input((session, now) => session.noToken(connection, textOf(error), now));
     }
   }
 

@@ -6,10 +6,7 @@
 import { ChoirError } from './choir-error.ts';
 import type { Message } from './message.ts';
 
-type Pull = {
-  readonly resolve: (result: IteratorResult<Message, undefined>) => void;
-  readonly reject: (error: Error) => void;
-};
+type Pull = (result: IteratorResult<Message, undefined>) => void;
 
 const over: IteratorResult<Message, undefined> = { done: true, value: undefined };
 
@@ -32,7 +29,7 @@ export class MessageSequence implements AsyncIterableIterator<Message, undefined
   push(message: Message): void {
     if (this.#ended) return;
     const pull = this.#pulls.shift();
-    if (pull !== undefined) pull.resolve({ done: false, value: message });
+    if (pull !== undefined) pull({ done: false, value: message });
     else if (this.#buffered.length < this.#bufferedMax) this.#buffered.push(message);
     else {
       const text = `The reader is more than ${this.#bufferedMax} messages behind.`;
@@ -45,7 +42,7 @@ export class MessageSequence implements AsyncIterableIterator<Message, undefined
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
-    for (const pull of this.#pulls.splice(0)) pull.resolve(over);
+    for (const pull of this.#pulls.splice(0)) pull(over);
     this.#stopped();
   }
 
@@ -59,7 +56,7 @@ export class MessageSequence implements AsyncIterableIterator<Message, undefined
       return Promise.reject(error);
     }
     if (this.#ended) return Promise.resolve(over);
-    return new Promise((resolve, reject) => this.#pulls.push({ resolve, reject }));
+    return new Promise((pull) => this.#pulls.push(pull));
   }
 
   /** The reader stops: what is buffered is let go. */
