@@ -1,6 +1,6 @@
 /** The one error that this package gives to its callers. */
 import type { Code, Holder } from '@choir/protocol';
-import type { ClientCode } from './session/index.ts';
+import { type ClientCode, clientCodes } from './session/index.ts';
 
 /** Codes of the protocol (`codes`), of the client (`clientCodes`), and of newer servers. */
 export type ErrorCode = Code | ClientCode | (string & {});
@@ -20,6 +20,11 @@ export class ChoirError extends Error {
     this.code = code;
     this.holders = holders;
   }
+}
+
+/** With what the code means. */
+export function clientError(code: ClientCode, options?: ErrorDetails): ChoirError {
+  return new ChoirError(code, clientCodes[code], options);
 }
 
 /** What anything that was thrown says. */

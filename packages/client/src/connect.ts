@@ -1,6 +1,6 @@
 /** Makes a client of its options: the one place where a session meets sockets, time and randomness. */
 import { limits } from '@choir/protocol';
-import { ChoirError, textOf } from './choir-error.ts';
+import { ChoirError, clientError, textOf } from './choir-error.ts';
 import { Client } from './client.ts';
 import { Core } from './core.ts';
 import { bytesOf } from './data.ts';
@@ -9,7 +9,7 @@ import { checkText } from './group.ts';
 import type { WebSocketConstructor } from './link.ts';
 import { clientNamed, displayNamed } from './names.ts';
 import { type Identity, MemoryOutbox, type OutboxStore } from './outbox-store.ts';
-import { clientCodes, Session } from './session/index.ts';
+import { Session } from './session/index.ts';
 import { checkToken, type TokenSource } from './token.ts';
 
 /** Who the client is, and what it may use. All of it may be left out. */
@@ -156,7 +156,7 @@ function checkAddress(address: string): void {
 
 function ownWebSocket(): WebSocketConstructor {
   if (typeof WebSocket === 'undefined') {
-    throw new ChoirError('NO_WEBSOCKET', clientCodes.NO_WEBSOCKET);
+    throw clientError('NO_WEBSOCKET');
   }
   return WebSocket;
 }

@@ -1,17 +1,10 @@
 /** What stands behind a client and its groups: commands in, and every event to where it belongs. */
 import type { GroupName } from '@choir/protocol';
-import { ChoirError } from './choir-error.ts';
+import { ChoirError, clientError } from './choir-error.ts';
 import type { Driver } from './driver.ts';
 import { type Feed, rejoinedOf } from './feed.ts';
 import { LockDesk } from './lock-desk.ts';
-import {
-  type Command,
-  clientCodes,
-  type GroupState,
-  type ServerStatus,
-  type Session,
-  type SessionEvent,
-} from './session/index.ts';
+import type { Command, GroupState, ServerStatus, Session, SessionEvent } from './session/index.ts';
 import {
   Promises,
   quiet,
@@ -50,7 +43,7 @@ export class Core {
   command(command: Command, accepted: (id: number) => void = () => {}): number {
     const result = this.#driver.command(command, accepted);
     if (result.kind === 'accepted') return result.id;
-    throw new ChoirError(result.code, clientCodes[result.code]);
+    throw clientError(result.code);
   }
 
   /** Submits what `make` makes; a mistake in it makes the promise fail, as a refusal does. */
@@ -222,7 +215,7 @@ export class Core {
   }
 
   #over(name: GroupName, why: 'left' | 'deleted' | 'unwatched'): void {
-    this.#joins.reject(name, new ChoirError('LEFT', clientCodes.LEFT));
+    this.#joins.reject(name, clientError('LEFT'));
     this.#end(name, why);
   }
 

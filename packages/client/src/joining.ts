@@ -1,11 +1,10 @@
 /** Joining and watching: what callers wait for until the first state has come. */
 import type { GroupName } from '@choir/protocol';
-import { ChoirError } from './choir-error.ts';
+import { clientError } from './choir-error.ts';
 import type { Core } from './core.ts';
 import type { Feed } from './feed.ts';
 import { Group } from './group.ts';
 import { displayNamed, groupNamed } from './names.ts';
-import { clientCodes } from './session/index.ts';
 import { quiet } from './settlements.ts';
 import { Watch, type WatchOptions } from './watch.ts';
 
@@ -21,7 +20,7 @@ export type JoinOptions = {
 
 export async function joinOne(core: Core, group: string, options: JoinOptions): Promise<Group> {
   const [joined] = await joinAll(core, [group], options);
-  if (joined === undefined) throw new ChoirError('LEFT', clientCodes.LEFT);
+  if (joined === undefined) throw clientError('LEFT');
   return joined;
 }
 
@@ -35,7 +34,7 @@ export async function joinAll(
   const feeds = new Map<GroupName, Group>(names.map((each) => [each, groupFor(core, each)]));
   for (const group of feeds.values()) begin?.(group);
   // Behind `begin`, which may be what gives up.
-  if (signal?.aborted === true) throw new ChoirError('ABORTED', clientCodes.ABORTED);
+  if (signal?.aborted === true) throw clientError('ABORTED');
   const command = { kind: 'join', groups: names.map((group) => ({ group, name })) } as const;
   await abortable(core.follow(new Map<GroupName, Feed>(feeds), command), signal, () => {
     for (const each of names) quiet(core.leave(each));
@@ -75,7 +74,7 @@ async function abortable(
   const aborted = new Promise<never>((_, reject) => {
     onAbort = () => {
       giveUp();
-      reject(new ChoirError('ABORTED', clientCodes.ABORTED));
+      reject(clientError('ABORTED'));
     };
   });
   signal.addEventListener('abort', onAbort);

@@ -7,13 +7,12 @@ import {
   limits,
   localId,
 } from '@choir/protocol';
-import { ChoirError } from './choir-error.ts';
+import { ChoirError, clientError } from './choir-error.ts';
 import type { Core } from './core.ts';
 import { timeoutMsMax } from './driver.ts';
 import { callBack } from './listeners.ts';
 import { Lock } from './lock-handle.ts';
 import { objectNamed } from './names.ts';
-import { clientCodes } from './session/index.ts';
 import { quiet, type Told } from './settlements.ts';
 
 /** How to ask for a lock. */
@@ -64,7 +63,7 @@ export class LockDesk {
       graceMs = 0,
     } = options;
     const promise = new Promise<Lock>((resolve, reject) => {
-      if (signal?.aborted === true) throw new ChoirError('ABORTED', clientCodes.ABORTED);
+      if (signal?.aborted === true) throw clientError('ABORTED');
       if (graceMs > limits.graceMsMax) {
         throw new ChoirError('MALFORMED', `graceMs is at most ${limits.graceMsMax}.`);
       }
@@ -75,7 +74,7 @@ export class LockDesk {
         const giveUp = (code: 'ABORTED' | 'TIMEOUT'): void => {
           this.#abandon(group, request);
           settle();
-          reject(new ChoirError(code, clientCodes[code]));
+          reject(clientError(code));
         };
         const onAbort = (): void => giveUp('ABORTED');
         const timer =
@@ -136,9 +135,11 @@ export class LockDesk {
   #over({ request, cause }: Told<'lock'>): void {
     this.#locks.delete(request);
     this.#abandoned.delete(request);
-    const code = cause === 'wait_ended' ? 'WAIT_ENDED' : 'LEFT';
-    const text = cause === 'wait_ended' ? 'The lock request no longer waits.' : clientCodes.LEFT;
-    this.#waiters.get(request)?.refused(new ChoirError(code, text));
+    const error =
+      cause === 'wait_ended'
+        ? new ChoirError('WAIT_ENDED', 'The lock request no longer waits.')
+        : clientError('LEFT');
+    this.#waiters.get(request)?.refused(error);
   }
 
   #abandon(group: GroupName, request: LocalId): void {

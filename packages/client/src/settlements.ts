@@ -1,6 +1,6 @@
 /** The promises of submissions and requests, each kept until it is settled. */
-import { ChoirError } from './choir-error.ts';
-import { clientCodes, type SessionEvent, type Withdrawn } from './session/index.ts';
+import { ChoirError, clientError } from './choir-error.ts';
+import type { SessionEvent, Withdrawn } from './session/index.ts';
 
 /** A submission took effect. */
 export type Settled = {
@@ -67,8 +67,7 @@ export function refusalOf({ code, message, holders }: Told<'refused'>): ChoirErr
 }
 
 export function withdrawalOf({ why }: Told<'withdrawn'>): ChoirError {
-  const code = why === 'conflict' ? 'WITHDRAWN_CONFLICT' : 'WITHDRAWN_DISCARDED';
-  return new ChoirError(code, clientCodes[code]);
+  return clientError(why === 'conflict' ? 'WITHDRAWN_CONFLICT' : 'WITHDRAWN_DISCARDED');
 }
 
 /** An own message that was withdrawn, and why (paper §7.2). */

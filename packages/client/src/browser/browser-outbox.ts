@@ -11,10 +11,10 @@
  * Boundary: whoever runs code in the page, or reads the profile of the browser, is the client.
  */
 import type { LocalId } from '@choir/protocol';
-import { ChoirError } from '../choir-error.ts';
+import { ChoirError, clientError } from '../choir-error.ts';
 import { encodeEntry, identityEntries, storedEntry } from '../outbox-entry.ts';
 import type { Identity, OutboxStore, StoredOutbox } from '../outbox-store.ts';
-import { clientCodes, type OutboxRecord } from '../session/index.ts';
+import type { OutboxRecord } from '../session/index.ts';
 import { GroupCommit } from './group-commit.ts';
 import { OutboxDatabase, type Write } from './outbox-database.ts';
 import { type OwnerLock, own, type Turn } from './owner-lock.ts';
@@ -242,7 +242,7 @@ async function turnOf(name: string, turn: Turn): Promise<OwnerLock | null> {
     return await own(name, turn);
   } catch (cause) {
     if (turn.signal?.aborted === true) {
-      throw new ChoirError('ABORTED', clientCodes.ABORTED, { cause });
+      throw clientError('ABORTED', { cause });
     }
     throw openingError(cause);
   }
