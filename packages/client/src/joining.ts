@@ -1,5 +1,5 @@
 /** Joining and watching: what callers wait for until the first state has come. */
-import type { GroupName } from '@choir/protocol';
+import { type GroupName, relation } from '@choir/protocol';
 import { clientError } from './choir-error.ts';
 import type { Core } from './core.ts';
 import type { Feed } from './feed.ts';
@@ -31,6 +31,9 @@ export async function joinAll(
 ): Promise<readonly Group[]> {
   const name = displayNamed(displayName);
   const names = groups.map(groupNamed);
+  if (new Set(names.map(relation)).size > 1) {
+    throw clientError('CROSS_SHARD');
+  }
   const feeds = new Map<GroupName, Group>(names.map((each) => [each, groupFor(core, each)]));
   for (const group of feeds.values()) begin?.(group);
   // Behind `begin`, which may be what gives up.

@@ -139,3 +139,8 @@ describe('a watch', () => {
     expect(() => after.stop()).not.toThrow();
   });
 });
+
+test('CROSS_SHARD: groups that are not related cannot be joined together', async () => {
+  expect(await outcome(ann.joinAll(['one/a', 'two/b']))).toBe('CROSS_SHARD');
+  expect(await outcome(ann.joinAll(['one/a', 'one/b']))).toBe('fulfilled');
+});
