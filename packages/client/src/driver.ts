@@ -164,23 +164,29 @@ export class Driver {
 
   #open(connection: number, server: number): void {
     const { WebSocket, urls, bufferBytesMax } = this.#parts;
-    const url = urls[server] ?? '';
-    this.#link = new Link(openSocket(WebSocket, url), bufferBytesMax, {
-      opened: () => this.#input((session, now) => session.opened(connection, now)),
-      closed: () => this.#input((session, now) => session.closed(connection, now)),
-      unreadable: (problem) =>
-        this.#input((session, now) => session.unreadable(connection, problem, now)),
-      received: (messages) =>
-        this.#input((session, now) => {
-          for (const message of messages) {
-            session.received(connection, message, now);
-            // What a listener sees of a group is then what it was with this message, not with the last.
-            this.#carryOut();
-          }
-        }),
-    });
-    // What is being stored is sent by this connection too, once it is.
-    if (this.#stored !== null) this.#link.waitFor(this.#stored);
+    const closed = (why?: string): void =>
+      this.#input((session, now) => session.closed(connection, now, why));
+    try {
+      this.#link = new Link(openSocket(WebSocket, urls[server] ?? ''), bufferBytesMax, {
+        opened: () => this.#input((session, now) => session.opened(connection, now)),
+        closed: () => closed(),
+        unreadable: (problem) =>
+          this.#input((session, now) => session.unreadable(connection, problem, now)),
+        received: (messages) =>
+          this.#input((session, now) => {
+            for (const message of messages) {
+              session.received(connection, message, now);
+              // What a listener sees of a group is then what it was with this message, not with the last.
+              this.#carryOut();
+            }
+          }),
+      });
+      // What is being stored is sent by this connection too, once it is.
+      if (this.#stored !== null) this.#link.waitFor(this.#stored);
+    } catch (error) {
+      // The runtime will not have the address: a page from `https:` none of `ws:`.
+      closed(textOf(error));
+    }
   }
 
   async #authenticate(connection: number): Promise<void> {

@@ -159,9 +159,9 @@ export class Session {
     this.#lose(now, { why: 'The server broke the protocol.', close: true });
   }
 
-  closed(connection: number, now: number): void {
+  closed(connection: number, now: number, why = 'The connection was lost.'): void {
     if (!this.#connection.isCurrent(connection)) return;
-    this.#lose(now, { why: 'The connection was lost.', close: false });
+    this.#lose(now, { why, close: false });
   }
 
   /**

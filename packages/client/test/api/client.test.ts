@@ -587,6 +587,21 @@ describe('the socket', () => {
     await sent;
   });
 
+  test('an address that the runtime will not have counts as one that cannot be reached', async () => {
+    const mixed = 'An insecure connection may not be initiated from a secure page.';
+    class Strict extends network.WebSocket {
+      constructor(url: string, protocols: string[]) {
+        if (url === 'ws://one') throw new Error(mixed);
+        super(url, protocols);
+      }
+    }
+    const ann = connect(['ws://one', 'wss://two'], { WebSocket: Strict });
+    clients.push(ann);
+    expect(ann.connection).toMatchObject({ state: 'offline', why: mixed });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(ann.connection).toMatchObject({ state: 'online', url: 'wss://two' });
+  });
+
   test.each([
     ['text', 'hello'],
     ['nonsense', new Uint8Array([255, 255, 255]).buffer],
