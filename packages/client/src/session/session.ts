@@ -305,9 +305,10 @@ export class Session {
   }
 
   #end(code: string, message: string): void {
-    const { number: connection } = this.#connection;
+    const { heardAt, number: connection } = this.#connection;
     if (this.#connection.isCurrent(connection)) this.#effects.push({ kind: 'close', connection });
     this.#connection.close();
+    this.#membership.disconnected(heardAt);
     this.#tell(null, message);
     this.#effects.emit({ kind: 'ended', code, message });
   }

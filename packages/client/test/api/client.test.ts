@@ -320,6 +320,16 @@ describe('a lock', () => {
     expect(told).toEqual(['unconfirmed', 'confirmed']);
   });
 
+  test('is unconfirmed when the client has ended', async () => {
+    const ann = open('ann');
+    const lock = await (await ann.join('room')).lock('doc');
+    const unconfirmed = vi.fn();
+    lock.on('unconfirmed', unconfirmed);
+    await ann.close();
+    expect(lock.state).toBe('unconfirmed');
+    expect(unconfirmed).toHaveBeenCalledOnce();
+  });
+
   test('is lost when its grace ran out', async () => {
     const room = await open('ann').join('room');
     const lock = await room.lock('doc');
