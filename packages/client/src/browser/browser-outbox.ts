@@ -226,7 +226,11 @@ function remembered(name: string): string | null {
 }
 
 function remember(name: string, database: string): void {
-  globalThis.sessionStorage?.setItem(databaseName(name, 1), database);
+  try {
+    globalThis.sessionStorage?.setItem(databaseName(name, 1), database);
+  } catch {
+    // No room: loaded again, the page takes the first that is free.
+  }
 }
 
 async function existing(): Promise<ReadonlySet<string | undefined>> {

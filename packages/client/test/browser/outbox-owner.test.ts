@@ -91,6 +91,22 @@ describe.skipIf(chromiumPath === null)('an outbox in the browser', { timeout: 30
       expect(await third?.evaluate(() => program.outbox.name)).toBe(names[2]);
     });
 
+    test('… also where there is no room to remember which it was', async () => {
+      const page = await opened();
+      const failure = await page.evaluate((to) => {
+        for (let length = 2 ** 23; length >= 1; ) {
+          try {
+            sessionStorage.setItem(`filled ${sessionStorage.length}`, 'x'.repeat(length));
+          } catch {
+            length /= 2;
+          }
+        }
+        return program.failure(() => program.start(to, { whenInUse: 'another' }));
+      }, url);
+      expect(failure).toBe('none');
+      expect(await page.evaluate(() => program.outbox.name)).toBe('choir outbox test');
+    });
+
     test('… and what such a page left pending is taken up first', async () => {
       const first = await opened();
       await first.evaluate((to) => program.start(to, { whenInUse: 'another' }), url);
