@@ -126,10 +126,12 @@ export class FileOutbox implements OutboxStore {
   }
 
   static async #openOwned(path: string, lock: FileLock): Promise<FileOutbox> {
-    const file = await open(path, 'a+', ownerOnly);
     // Opened for appending, a file can only grow; and it may have been made with another mode.
-    await file.chmod(ownerOnly);
-    const bytes = await file.readFile();
+    const file = await open(path, 'a+', ownerOnly);
+    const bytes = await orClosed(file, async () => {
+      await file.chmod(ownerOnly);
+      return await file.readFile();
+    });
     await file.close();
     // Shorter than its first word: its making was cut short.
     const isNew = bytes.length < magic.length;
@@ -140,10 +142,13 @@ export class FileOutbox implements OutboxStore {
     if (!isWhole(found.entries)) {
       throw new ChoirError('OUTBOX_DAMAGED', `${path} does not say whose outbox it is.`);
     }
-    const outbox = new FileOutbox(path, lock, await openAt(path, found.wholeBytes), dropped);
+    const append = await openAt(path, found.wholeBytes);
+    const outbox = new FileOutbox(path, lock, append, dropped);
     for (const [entry, entryBytes] of found.entries) outbox.#take(entry, entryBytes);
     // While it is nobody's, none was used.
-    if (dropped > 0 && outbox.#identity !== null) await outbox.#skipLocalIds();
+    if (dropped > 0 && outbox.#identity !== null) {
+      await orClosed(append, () => outbox.#skipLocalIds());
+    }
     return outbox;
   }
 
@@ -199,10 +204,12 @@ export class FileOutbox implements OutboxStore {
     const bytes = Buffer.concat([magic, ...entries.map(encodeEntry)]);
     const temporary = `${this.#path}.new`;
     const file = await open(temporary, 'w', ownerOnly);
-    await file.writeFile(bytes);
-    await file.sync();
-    await rename(temporary, this.#path);
-    await syncDirectory(this.#path);
+    await orClosed(file, async () => {
+      await file.writeFile(bytes);
+      await file.sync();
+      await rename(temporary, this.#path);
+      await syncDirectory(this.#path);
+    });
     this.#rewriting = false;
     return { file, bytes: bytes.length };
   }
@@ -217,12 +224,24 @@ function isWhole(entries: Scan['entries']): boolean {
 /** The file, cut to what is whole of it, with its beginning in place. */
 async function openAt(path: string, wholeBytes: number): Promise<AppendFile> {
   const file = await open(path, 'r+');
-  await file.truncate(wholeBytes);
-  if (wholeBytes > 0) return new AppendFile(file, wholeBytes);
-  await file.write(magic, 0, magic.length, 0);
-  await file.sync();
-  await syncDirectory(path);
-  return new AppendFile(file, magic.length);
+  await orClosed(file, async () => {
+    await file.truncate(wholeBytes);
+    if (wholeBytes > 0) return;
+    await file.write(magic, 0, magic.length, 0);
+    await file.sync();
+    await syncDirectory(path);
+  });
+  return new AppendFile(file, Math.max(wholeBytes, magic.length));
+}
+
+/** What `act` does with the file; that is closed when it fails: Node.js ends a process that forgets one. */
+async function orClosed<T>(file: { close(): Promise<void> }, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
 }
 
 /** A file whose name is not on the disk is not there after a power failure. */

@@ -1,6 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  stat,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -254,6 +265,40 @@ test('closing it again, and its client, changes nothing', async () => {
   await Promise.all([client.close(), client.close()]);
   await client.close();
   await open();
+});
+
+describe('no file is left open, which would end the process', () => {
+  /** What this process has open in the directory. */
+  async function openFiles(): Promise<readonly string[]> {
+    const descriptors = await readdir('/proc/self/fd');
+    const files = await Promise.all(
+      descriptors.map((n) => readlink(`/proc/self/fd/${n}`, 'utf8').catch(() => '')),
+    );
+    return files.filter((file) => file.startsWith(directory));
+  }
+
+  test('by an outbox that is damaged', async () => {
+    const outbox = await open();
+    await outbox.store(record(1));
+    await close(outbox);
+    await expect(FileOutbox.open(path)).rejects.toMatchObject({ code: 'OUTBOX_DAMAGED' });
+    expect(await openFiles()).toEqual([]);
+  });
+
+  test('by one that could not be rewritten: what is stored next fails', async () => {
+    const outbox = await open();
+    await outbox.saveIdentity(identity);
+    const large = 'x'.repeat(700_000);
+    await outbox.store(record(1, large));
+    await outbox.store(record(2, large));
+    // The new file cannot take the place of a directory.
+    await rm(path);
+    await mkdir(path);
+    for (const n of [1, 2]) await outbox.remove(id(n), false);
+    await expect(outbox.store(record(3))).rejects.toMatchObject({ code: 'EISDIR' });
+    await close(outbox);
+    expect(await openFiles()).toEqual([]);
+  });
 });
 
 describe('F5: a local id is never used twice', () => {
