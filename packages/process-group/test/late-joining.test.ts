@@ -28,7 +28,7 @@ test('on a network the seeds that were asked are named, and the key is asked for
     code: 'group-time',
     message:
       'Nobody let this process into group "lobby" within 0.2 s. No member answered at the seeds 127.0.0.1:9, 127.0.0.1:19. ' +
-      'Is one running there, in a group of exactly this name, with the same cluster key, this version, and a majority of the members? The first member makes the group (init).',
+      'Is one running there, in a group of exactly this name, with the same cluster key and this version? The first member makes the group (init).',
   });
 });
 

@@ -1,4 +1,6 @@
 /** `--init` beside `--seed`: a group that is there is joined, and not made a second time. */
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -8,6 +10,14 @@ function network(): readonly string[] {
   const key = join(temporaryFolder(), 'cluster.key');
   writeFileSync(key, `1 ${'5a'.repeat(32)}\n`, { mode: 0o600 });
   return ['--json', '--key', key, '--listen', '127.0.0.1'];
+}
+
+async function freePort(): Promise<number> {
+  const socket = createSocket('udp4').bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  const { port } = socket.address();
+  socket.close();
+  return port;
 }
 
 test('where the group is, it is joined', async () => {
@@ -30,6 +40,20 @@ test('where nobody answers, it is made, and others reach its maker where it said
   expect(ann.errors.text).toContain('nobody answered at the seeds within 5 s: making the group');
   const bob = choir(['group', 'join', 'lobby', '--id', 'bob', '--seed', `${address}`, ...here]);
   expect(await bob.json({ type: 'view' })).toMatchObject({ members: ['ann', 'bob'] });
+});
+
+test('those who wait for the group already, with one list of seeds for all, are none who answer', {
+  timeout: 60_000,
+}, async () => {
+  const here = network();
+  const maker = `127.0.0.1:${await freePort()}`;
+  const bob = choir(['group', 'join', 'lobby', '--id', 'bob', '--seed', maker, ...here]);
+  const { address } = await bob.json({ type: 'listening' });
+  const both = ['--init', '--seed', maker, '--seed', `${address}`];
+  const listen = here.with(-1, maker);
+  const ann = choir(['group', 'join', 'lobby', '--id', 'ann', ...both, ...listen]);
+  expect(await ann.json({ type: 'view' })).toMatchObject({ id: 1, members: ['ann'] });
+  expect(await bob.json({ type: 'view' })).toMatchObject({ id: 2, members: ['ann', 'bob'] });
 });
 
 test('where somebody answers who lets nobody in, none is made', { timeout: 60_000 }, async () => {

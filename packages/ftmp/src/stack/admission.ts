@@ -118,7 +118,7 @@ export class Admission {
       const isKept = now - asked.at < joinKeptMs(surroundings.settings);
       if (isNew && isKept && this.#isHeldUp(asked)) continue;
       this.#asked.delete(id);
-      if (!isNew) this.#tell(id, asked.body);
+      if (!isNew || !this.#doubts.isPrimary) this.#tell(id, asked.body);
       else if (isKept) this.#add(id, asked.body);
     }
     for (const [id, unheard] of this.#unheard) {
@@ -198,13 +198,12 @@ export class Admission {
     this.#state.emit({ kind: 'forget', group, processor: id, convicted: false });
   }
 
-  /** Tells who asks of the lineage and the view, which it is to name when it asks again. */
+  /** Tells who asks of the lineage and the view, which it is to name when it asks again; or that this side is a minority, which lets nobody in. */
   #tell(id: ProcessorId, { address }: BodyOf<'join'>): void {
     const state = this.#state;
-    if (!this.#doubts.isPrimary || state.standing !== 'member') return;
-    if (!this.#telling.may(id, state.now)) return;
+    if (state.standing !== 'member' || !this.#telling.may(id, state.now)) return;
     this.#reach(id, address);
-    announce(state, id);
+    announce(state, { to: id, primary: this.#doubts.isPrimary });
     state.emit({ kind: 'forget', group: state.id, processor: id, convicted: false });
   }
 

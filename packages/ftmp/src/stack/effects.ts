@@ -74,8 +74,8 @@ export type Effect = { readonly group: GroupId } & (
   /** Removed by the others: this incarnation is over. */
   | { readonly kind: 'excluded' }
   | { readonly kind: 'left' }
-  /** Not let in, and why. */
-  | { readonly kind: 'refused'; readonly reason: Refuse['reason'] }
+  /** Not let in, and why; `minority`: so say members that lack the others (Announce). */
+  | { readonly kind: 'refused'; readonly reason: Refuse['reason'] | 'minority' }
   /** Where a processor is reached. */
   | { readonly kind: 'address'; readonly processor: ProcessorId; readonly address: Uint8Array }
   /** A processor is gone from the group; `convicted` when the others removed it. */

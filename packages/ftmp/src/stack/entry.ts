@@ -87,9 +87,13 @@ export class Entry {
     return true;
   }
 
-  /** The group exists. Who asks to be added asks at once again when that is news. */
-  announceHeard({ lineage, configuration, view }: BodyOf<'announce'>): Ignored | null {
-    const { now } = this.#state;
+  /** The group exists. Who asks to be added asks at once again when that is news; a minority adds nobody, and what it says of itself is not gone by. */
+  announceHeard({ lineage, configuration, view, primary }: BodyOf<'announce'>): Ignored | null {
+    const { now, id: group } = this.#state;
+    if (!primary) {
+      this.#state.emit({ kind: 'refused', group, reason: 'minority' });
+      return null;
+    }
     const known = this.#known ?? { lineage, configuration, view: noView, since: now, at: now };
     const isRival = compareViews(lineage, known.lineage) !== 0;
     const later = compareViews(view, known.view);

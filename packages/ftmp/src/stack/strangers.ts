@@ -46,7 +46,7 @@ export class Strangers {
       sender.apart({ ...body, view: without ?? view }, source);
       return 'departed';
     }
-    if (this.#doubts.isPrimary) announce(this.#state, source);
+    if (this.#doubts.isPrimary) announce(this.#state, { to: source, primary: true });
     return 'stranger';
   }
 
@@ -84,6 +84,8 @@ export class Strangers {
     const state = this.#state;
     const { lineage, configuration, isInstalled, members, now } = state;
     if (compareViews(body.lineage, lineage) !== 0) return 'rival';
+    // It tells those who ask of a minority, which nobody can go by.
+    if (!body.primary) return null;
     const isLater = compareViews(body.configuration, configuration) > 0;
     if (!isInstalled) {
       // It was added by somebody who was removed: had it gone on with the others, this one would know it.
@@ -100,10 +102,13 @@ export class Strangers {
   }
 }
 
-/** Tells a processor that the group exists; this one is in a primary view of it. */
-export function announce(state: GroupState, to: ProcessorId): void {
+/** Tells a processor that the group exists, and whether this one is in a primary view of it. */
+export function announce(
+  state: GroupState,
+  { to, primary }: { readonly to: ProcessorId; readonly primary: boolean },
+): void {
   const { sender, lineage, configuration, view, members, surroundings } = state;
   const place = { lineage, configuration, view, address: surroundings.address };
-  const size = { primary: true, members: members.length };
+  const size = { primary, members: members.length };
   sender.apart({ type: 'announce', ...place, ...size }, to);
 }

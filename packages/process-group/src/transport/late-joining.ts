@@ -33,7 +33,7 @@ export function networkSilence(
   unfound: readonly Unfound[] = [],
 ): string {
   const key = isKeyed ? 'the same cluster key' : 'no keys, as this process (insecure)';
-  const question = `Is one running there, in a group of exactly this name, with ${key}, this version, and a majority of the members?`;
+  const question = `Is one running there, in a group of exactly this name, with ${key} and this version?`;
   const first = 'The first member makes the group (init).';
   if (network.kind === 'multicast') {
     const { address, port, interface: local } = network;
@@ -89,6 +89,8 @@ function obstacleText({ label, obstacle }: Joining): string {
 
 function refusalText(reason: string): string {
   switch (reason) {
+    case 'minority':
+      return 'A member said: a majority of the members is gone. Start them again, or end those who are left, and begin the group anew.';
     case 'rival':
       return 'A member said: the group was made twice. Make it once (init), and end the members of the other.';
     default:

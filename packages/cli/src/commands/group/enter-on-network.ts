@@ -137,9 +137,8 @@ function isAnswered(
   error: GroupError,
   { kind }: Meeting,
 ): boolean {
-  // Who lets nobody in answers at the gate all the same.
-  if (kind === 'unicast') return receivedDatagrams > 0;
-  // By multicast one also hears oneself, other groups, and who waits for this one: only what members say to each other counts, or to this process.
+  if (kind === 'unicast' && receivedDatagrams === 0) return false;
+  // One also hears who waits for this group, and other groups, by multicast oneself: only what members say to each other counts, or to this process.
   return refused.has('stranger') || !error.message.includes('No member answered');
 }
 
