@@ -177,7 +177,11 @@ export const bodies: Readonly<Record<Exclude<MessageTypeName, 'regular'>, readon
     field('lineage', view, 'the first view that the group ever had'),
     field('configuration', view, 'the configuration that the sender is in (E4)'),
     field('view', view, 'the view that it is in'),
-    field('primary', flag, 'whether that is primary'),
+    field(
+      'primary',
+      flag,
+      'whether that is primary: otherwise the receiver goes by nothing else of this',
+    ),
     field('members', u16, 'how many members that has'),
     field('address', address, 'where the sender is reached'),
   ],
