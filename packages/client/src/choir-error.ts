@@ -28,7 +28,7 @@ export function clientError(code: ClientCode, options?: ErrorDetails): ChoirErro
 }
 
 /** What anything that was thrown says. */
-export function textOf(thrown: unknown): string {
+export function errorText(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
 

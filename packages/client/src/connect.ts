@@ -1,6 +1,6 @@
 /** Makes a client of its options: the one place where a session meets sockets, time and randomness. */
 import { limits } from '@choir/protocol';
-import { ChoirError, clientError, textOf } from './choir-error.ts';
+import { ChoirError, clientError, errorText } from './choir-error.ts';
 import { Client } from './client.ts';
 import { Core } from './core.ts';
 import { bytesOf } from './data.ts';
@@ -116,7 +116,7 @@ function homeOf(addresses: readonly string[], stored: Identity | null): number |
 /** A store may know better what its failure means. */
 function outboxError(error: unknown): ChoirError {
   if (error instanceof ChoirError) return error;
-  return new ChoirError('OUTBOX_FAILED', textOf(error), { cause: error });
+  return new ChoirError('OUTBOX_FAILED', errorText(error), { cause: error });
 }
 
 /** What is stored is who this client is; options may repeat it, not change it. */

@@ -4,7 +4,7 @@
  */
 
 import type { LocalId } from '@choir/protocol';
-import { textOf } from './choir-error.ts';
+import { errorText } from './choir-error.ts';
 import { Link, openSocket, type WebSocketConstructor } from './link.ts';
 import type { Identity, OutboxStore } from './outbox-store.ts';
 import type { Command, CommandResult, Effect, Session, SessionEvent } from './session/index.ts';
@@ -185,7 +185,7 @@ export class Driver {
       if (this.#stored !== null) this.#link.waitFor(this.#stored);
     } catch (error) {
       // The runtime will not have the address: a page from `https:` none of `ws:`.
-      closed(textOf(error));
+      closed(errorText(error));
     }
   }
 
@@ -194,7 +194,7 @@ export class Driver {
       const token = await tokenOf(this.#parts.token);
       this.#input((session, now) => session.token(connection, token, now));
     } catch (error) {
-      this.#input((session, now) => session.noToken(connection, textOf(error), now));
+      this.#input((session, now) => session.noToken(connection, errorText(error), now));
     }
   }
 

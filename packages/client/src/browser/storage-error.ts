@@ -1,5 +1,5 @@
 /** What a browser's storage does not do, said so that its user knows what to do about it. */
-import { ChoirError, textOf } from '../choir-error.ts';
+import { ChoirError, errorText } from '../choir-error.ts';
 
 /** A browser may end a transaction without saying why. */
 export function causeOf(error: DOMException | null): Error {
@@ -14,13 +14,13 @@ export function openingError(cause: unknown): ChoirError {
     return unavailable('a newer version of this program wrote it. Load the page again.', cause);
   }
   const remedy = 'Allow the site to store data, and leave private browsing.';
-  return unavailable(`${textOf(cause)} ${remedy}`, cause);
+  return unavailable(`${errorText(cause)} ${remedy}`, cause);
 }
 
 /** Why something was not stored. */
 export function writingError(cause: unknown): ChoirError {
   if (nameOf(cause) === 'QuotaExceededError') return quotaError(cause);
-  return new ChoirError('OUTBOX_FAILED', `The outbox was not stored: ${textOf(cause)}`, {
+  return new ChoirError('OUTBOX_FAILED', `The outbox was not stored: ${errorText(cause)}`, {
     cause,
   });
 }

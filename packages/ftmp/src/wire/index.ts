@@ -10,7 +10,7 @@ export type {
 } from './control.ts';
 export { aheadMax, confirmationBytes, heartbeatBytes } from './control.ts';
 export { counterMax, wholeCounter } from './counters.ts';
-export type { HeldMark, Mark } from './fields.ts';
+export { type HeldMark, type Mark, membersMax } from './fields.ts';
 export {
   asRetransmission,
   datagramBytesMax,

@@ -1,11 +1,9 @@
 /** What it means for an application that the members refuse it. */
 
+import { membersMax } from '@choir/ftmp';
 import type { CoreEffect } from '../core/index.ts';
 import { toolkitVersion } from '../core/index.ts';
 import { GroupError } from '../group-error.ts';
-
-/** Members of a group, and observers among them: the bound of every list of FTMP (docs/protocol/ftmp.md). */
-const groupMembersMax = 255;
 
 type Refusal = Extract<CoreEffect, { readonly kind: 'refused' | 'state-lost' }>;
 
@@ -67,6 +65,6 @@ export function entryError(name: string, reason: string): GroupError | null {
 function fullError(name: string): GroupError {
   return new GroupError(
     'group-refused',
-    `Group "${name}" is full: it has ${groupMembersMax} members, the most that FTMP takes. End one of them, and join again.`,
+    `Group "${name}" is full: it has ${membersMax} members, the most that FTMP takes. End one of them, and join again.`,
   );
 }

@@ -85,8 +85,8 @@ export const groupCommand: Command = {
     'A member that crashes is gone from the next view. Who is cut off from the majority is told so, and waits: a group never ' +
       'goes on in two parts. Of two members the older one goes on alone.',
     'probe comes in as an observer, asks all members through the group itself, and leaves. What their applications do does ' +
-      'not matter: the toolkit answers. Who has not answered in time is listed as missing, and the exit code is 30 then. ' +
-      'A group without a majority lets nobody in, so that a probe takes up to --timeout there, and the exit code is 3. ' +
+      'not matter: the toolkit answers. Who has not answered in time is listed as missing, and the exit code is 30 then; 7 says ' +
+      'that there is no such group on this machine. A group without a majority lets nobody in, so that a probe takes up to --timeout there, and the exit code is 3. ' +
       'While it asks it is in the view and has a vote as any member has; it is given nothing of the state, and does not make the group.',
     'bench starts members of its own on this machine and ends them again. They have a run-time directory of their own, so ' +
       'that a group of the same name is not disturbed, and are removed only after 3s of silence, since the load takes the whole machine. First all senders multicast as fast as there is room: what is counted is ' +
